@@ -1,0 +1,2 @@
+//! bluelamp-verify.
+fn main() {}
