@@ -1,1 +1,28 @@
-//! ledger
+//! The log of processing (DPA 2018 s.62, s.66(2)(b)): an append-only Merkle tree in the public
+//! transparency-log formats. Every octet is described in `docs/formats/ledger.md`.
+//!
+//! The chain: [`law::access::decide`] gives a `Permit`; [`Ledger::record`] makes it durable and
+//! gives a [`Receipt`]; only a receipt opens a body. The ledger defines what it needs of a store
+//! ([`store::EntryStore`]) and of keys ([`keys::LogKeys`]); it knows no vault.
+
+mod append;
+pub mod commitment;
+pub mod entry;
+pub mod error;
+pub mod export;
+mod integrate;
+pub mod keys;
+mod ledger;
+pub mod note;
+mod receipt;
+mod redact;
+pub mod store;
+pub mod tags;
+pub mod tiles;
+pub mod tree;
+
+pub use commitment::Opening;
+pub use entry::Detail;
+pub use error::LedgerError;
+pub use ledger::{Ledger, Options};
+pub use receipt::{Change, Machine, Pending, Receipt, Show};

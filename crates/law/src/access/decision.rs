@@ -1,0 +1,229 @@
+//! The decision, and the two values that come out of it: a permit or a refusal. Both go into the
+//! log.
+
+use super::context::{Act, Action, Context};
+use super::filter::Filter;
+use super::matrix::Matrix;
+use model::{ActorId, Labels, VersionRef};
+use std::sync::Arc;
+
+/// One record that somebody wants to act on, by its plain structure only.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The version.
+    pub version: VersionRef,
+    /// Its labels.
+    pub labels: &'a Labels,
+}
+
+/// Proof that a decision was made in favour. It cannot be made any other way, nor copied:
+///
+/// ```compile_fail
+/// let permit = law::access::Permit { context: todo!(), operation: "consultation" };
+/// ```
+#[derive(Debug)]
+pub struct Permit {
+    context: Arc<Context>,
+    operation: &'static str,
+    action: Option<Action>,
+    act: Option<Act>,
+    versions: Vec<VersionRef>,
+    labels: String,
+    policy: String,
+}
+
+impl Permit {
+    /// Who was permitted.
+    #[must_use]
+    pub fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// The operation that is entered in the log.
+    #[must_use]
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// The action on records, where it is one.
+    #[must_use]
+    pub fn action(&self) -> Option<Action> {
+        self.action
+    }
+
+    /// The act, where it shows no record.
+    #[must_use]
+    pub fn act(&self) -> Option<Act> {
+        self.act
+    }
+
+    /// The versions that the permit covers.
+    #[must_use]
+    pub fn versions(&self) -> &[VersionRef] {
+        &self.versions
+    }
+
+    /// The labels that were judged, as JSON.
+    #[must_use]
+    pub fn labels(&self) -> &str {
+        &self.labels
+    }
+
+    /// Version of the policy that decided.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// To this person the record does not exist.
+    NotFound,
+    /// The record exists; somebody else must be asked.
+    AskOwner(Option<ActorId>),
+    /// The person's roles do not allow it.
+    Role,
+    /// No purpose was given (DPA 2018 s.36; for the log s.62(4)).
+    NoPurpose,
+}
+
+/// A refusal, with what the log needs to enter it.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// Who was refused.
+    pub context: Arc<Context>,
+    /// What they wanted, by its row in the matrix.
+    pub wanted: &'static str,
+    /// The version that was refused, where it was one.
+    pub version: Option<VersionRef>,
+    /// Why.
+    pub why: Why,
+    /// Version of the policy that decided.
+    pub policy: String,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.why {
+            Why::NotFound => f.write_str("There is no such record."),
+            Why::AskOwner(_) => f.write_str(
+                "This record is restricted. Ask the person who answers for the restriction.",
+            ),
+            Why::Role => write!(
+                f,
+                "Your roles ({}) do not allow “{}”. Ask an administrator who may.",
+                self.context.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+                self.wanted
+            ),
+            Why::NoPurpose => f.write_str(
+                "Say what for: every sight of a record needs a purpose (DPA 2018 s.36).",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Decides one action on all of `targets`: all are allowed, or the first that is not is refused.
+///
+/// An action that makes a new record has no target yet; name its kind in `kind`.
+///
+/// # Errors
+/// A [`Refusal`]; where even the existence is a secret it says *not found* and nothing else.
+pub fn decide(
+    matrix: &Matrix,
+    context: &Arc<Context>,
+    action: Action,
+    kind: u16,
+    targets: &[Target<'_>],
+) -> Result<Permit, Refusal> {
+    let refuse = |version: Option<VersionRef>, why: Why| Refusal {
+        context: Arc::clone(context),
+        wanted: action.row(),
+        version,
+        why,
+        policy: matrix.version.clone(),
+    };
+    if targets.is_empty() && !matrix.allows(&context.roles, kind, action) && action != Action::List {
+        return Err(refuse(None, Why::Role));
+    }
+    let read = Filter::may_read(matrix, context, action);
+    let know = Filter::may_know(matrix, context, action);
+    let see = Filter::may_know(matrix, context, Action::View);
+    for target in targets {
+        let (kind, labels) = (target.version.kind, target.labels);
+        if read.holds(kind, labels) {
+            continue;
+        }
+        let why = match () {
+            () if know.holds(kind, labels) => Why::AskOwner(labels.owner),
+            // Somebody who could see the record is told that the role is what is missing.
+            () if see.holds(kind, labels) || !labels.covert => Why::Role,
+            () => Why::NotFound,
+        };
+        return Err(refuse(Some(target.version), why));
+    }
+    if action.needs_purpose() && !has_purpose(context) {
+        return Err(refuse(targets.first().map(|t| t.version), Why::NoPurpose));
+    }
+    Ok(Permit {
+        context: Arc::clone(context),
+        operation: action.operation(),
+        action: Some(action),
+        act: None,
+        versions: targets.iter().map(|target| target.version).collect(),
+        labels: judged(targets),
+        policy: matrix.version.clone(),
+    })
+}
+
+/// Decides an act that shows no record.
+///
+/// # Errors
+/// A [`Refusal`].
+pub fn decide_act(matrix: &Matrix, context: &Arc<Context>, act: Act) -> Result<Permit, Refusal> {
+    let refuse = |why| Refusal {
+        context: Arc::clone(context),
+        wanted: act.row(),
+        version: None,
+        why,
+        policy: matrix.version.clone(),
+    };
+    if !matrix.allows_act(&context.roles, act) {
+        return Err(refuse(Why::Role));
+    }
+    if act.needs_purpose() && !has_purpose(context) {
+        return Err(refuse(Why::NoPurpose));
+    }
+    Ok(Permit {
+        context: Arc::clone(context),
+        operation: act.operation(),
+        action: None,
+        act: Some(act),
+        versions: Vec::new(),
+        labels: String::new(),
+        policy: matrix.version.clone(),
+    })
+}
+
+fn has_purpose(context: &Context) -> bool {
+    let said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    said(&context.purpose) || said(&context.task)
+}
+
+/// The distinct labels among the targets that narrow access; open ones are not repeated.
+fn judged(targets: &[Target<'_>]) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for target in targets.iter().filter(|target| !target.labels.is_open()) {
+        let text = target.labels.canonical();
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+    }
+    if seen.is_empty() { "{}".to_owned() } else { format!("[{}]", seen.join(",")) }
+}
+
+#[cfg(test)]
+mod tests;

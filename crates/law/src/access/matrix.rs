@@ -1,0 +1,105 @@
+//! The access matrix: role × kind × action as dated data that an overseer can read.
+
+use super::context::{Act, Action};
+use jiff::civil::Date;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Row = BTreeMap<String, BTreeSet<String>>;
+
+/// The matrix in force from a day on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matrix {
+    /// Its version, which every entry of the log carries.
+    pub version: String,
+    /// First day on which it decides.
+    pub from: Date,
+    /// Who decided it.
+    pub source: String,
+    /// Every role and what it is for.
+    pub roles: BTreeMap<String, String>,
+    /// By kind: action to roles.
+    pub kinds: BTreeMap<String, Row>,
+    /// Acts that show no record: act to roles.
+    pub acts: Row,
+}
+
+/// Why a text is not a usable matrix.
+#[derive(Debug, thiserror::Error)]
+pub enum MatrixError {
+    /// Not TOML of the right form.
+    #[error("the access matrix cannot be read: {0}")]
+    Form(#[from] toml::de::Error),
+    /// A row names a role that is not declared.
+    #[error("the access matrix gives “{row}” to the role “{role}”, which it does not declare; add it under [roles]")]
+    UnknownRole {
+        /// The row.
+        row: String,
+        /// The role.
+        role: String,
+    },
+    /// Something has no row.
+    #[error("the access matrix has no row for “{0}”; add one, even if it is empty")]
+    Missing(String),
+}
+
+const COMMITTED: &str = include_str!("../../data/access-matrix.toml");
+
+impl Matrix {
+    /// The committed default.
+    ///
+    /// # Errors
+    /// Never for the text of a release: a test reads it.
+    pub fn committed() -> Result<Self, MatrixError> {
+        Self::read(COMMITTED)
+    }
+
+    /// Reads a matrix and checks that it is whole.
+    ///
+    /// # Errors
+    /// [`MatrixError`] names the row and the mend.
+    pub fn read(text: &str) -> Result<Self, MatrixError> {
+        let matrix: Self = toml::from_str(text)?;
+        matrix.check_roles()?;
+        matrix.check_rows()?;
+        Ok(matrix)
+    }
+
+    /// Whether one of these roles has this action on this kind.
+    #[must_use]
+    pub fn allows(&self, roles: &BTreeSet<String>, kind: u16, action: Action) -> bool {
+        let row = model::kinds::by_number(kind).and_then(|kind| self.kinds.get(kind.name));
+        row.and_then(|row| row.get(action.row())).is_some_and(|held| !held.is_disjoint(roles))
+    }
+
+    /// Whether one of these roles may do this act.
+    #[must_use]
+    pub fn allows_act(&self, roles: &BTreeSet<String>, act: Act) -> bool {
+        self.acts.get(act.row()).is_some_and(|held| !held.is_disjoint(roles))
+    }
+
+    fn check_roles(&self) -> Result<(), MatrixError> {
+        let rows = self.kinds.values().flatten().chain(&self.acts);
+        for (row, roles) in rows {
+            if let Some(role) = roles.iter().find(|role| !self.roles.contains_key(*role)) {
+                return Err(MatrixError::UnknownRole { row: row.clone(), role: role.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_rows(&self) -> Result<(), MatrixError> {
+        for kind in model::kinds::ALL {
+            let row = self.kinds.get(kind.name).ok_or_else(|| MatrixError::Missing(kind.name.to_owned()))?;
+            let actions = [Action::View, Action::Create, Action::Change, Action::Intake, Action::Erase];
+            if let Some(action) = actions.iter().find(|action| !row.contains_key(action.row())) {
+                return Err(MatrixError::Missing(format!("{} of {}", action.row(), kind.name)));
+            }
+        }
+        match Act::ALL.iter().find(|act| !self.acts.contains_key(act.row())) {
+            Some(act) => Err(MatrixError::Missing(act.row().to_owned())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Group commit: many callers' entries become durable in one transaction. Data is released to a
+//! caller only after that.
+
+use crate::commitment::Opening;
+use crate::error::LedgerError;
+use crate::ledger::Core;
+use crate::receipt::EntryRef;
+use crate::store::{EntryStore, PendingBatch};
+use sealing::SecretKey;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+/// An entry on its way, and whom to tell.
+pub(crate) struct Request {
+    pub opening: Vec<u8>,
+    pub done: oneshot::Sender<Result<EntryRef, LedgerError>>,
+}
+
+/// Most entries in one transaction.
+const MOST: usize = 2048;
+
+/// Seals openings into a batch.
+pub(crate) fn seal_batch(
+    key_number: u64,
+    key: &SecretKey,
+    openings: impl Iterator<Item = impl AsRef<[u8]>>,
+) -> Result<PendingBatch, LedgerError> {
+    let id = Uuid::now_v7();
+    let mut plain = Vec::with_capacity(16 * 1024);
+    let mut count = 0;
+    for opening in openings {
+        let opening = opening.as_ref();
+        plain.extend((opening.len() as u32).to_be_bytes());
+        plain.extend_from_slice(opening);
+        count += 1;
+    }
+    let sealed = key.seal(id.as_bytes(), &plain);
+    let sealed = sealed.map_err(|source| LedgerError::Seal { what: "a new batch".into(), source })?;
+    Ok(PendingBatch { id, key: key_number, count, sealed })
+}
+
+/// Opens a batch into its openings.
+pub(crate) fn open_batch(batch: &PendingBatch, key: &SecretKey) -> Result<Vec<Vec<u8>>, LedgerError> {
+    let plain = key.open(batch.id.as_bytes(), &batch.sealed);
+    let plain = plain.map_err(|source| LedgerError::Seal { what: format!("batch {}", batch.id), source })?;
+    let mut reader = crate::commitment::Reader(&plain);
+    let mut openings = Vec::with_capacity(batch.count as usize);
+    for _ in 0..batch.count {
+        let length = reader.number32()? as usize;
+        openings.push(reader.slice(length)?.to_vec());
+    }
+    reader.end()?;
+    Ok(openings)
+}
+
+/// Runs until the ledger is dropped.
+pub(crate) async fn run<S: EntryStore>(
+    core: std::sync::Weak<Core<S>>,
+    linger: Duration,
+    mut requests: mpsc::Receiver<Request>,
+) {
+    let mut expected = 1;
+    while let Some(first) = requests.recv().await {
+        let mut batch = vec![first];
+        gather(&mut requests, &mut batch, expected, linger).await;
+        // Callers that wait together tend to come back together: the next batch may wait as many.
+        expected = batch.len() + requests.len();
+        let Some(core) = core.upgrade() else { return };
+        let result = write(&core, &batch).await;
+        answer(batch, result);
+        core.wake.notify_one();
+    }
+}
+
+/// Takes what is there, and lingers a little while fewer came than last time. A group commit that
+/// waits costs latency; one that never waits commits in twos and threes.
+async fn gather(
+    requests: &mut mpsc::Receiver<Request>,
+    batch: &mut Vec<Request>,
+    expected: usize,
+    linger: Duration,
+) {
+    let until = Instant::now() + linger;
+    loop {
+        while batch.len() < MOST {
+            match requests.try_recv() {
+                Ok(request) => batch.push(request),
+                Err(_) => break,
+            }
+        }
+        if batch.len() >= expected.min(MOST) || Instant::now() >= until {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<Uuid, LedgerError> {
+    core.check_running()?;
+    let (number, key) = core.pending_key();
+    let sealed = seal_batch(number, &key, batch.iter().map(|request| &request.opening))?;
+    let mut tx = core.store.begin().await?;
+    core.store.append(&mut tx, &sealed).await?;
+    core.store.commit(tx).await?;
+    Ok(sealed.id)
+}
+
+fn answer(batch: Vec<Request>, result: Result<Uuid, LedgerError>) {
+    match result {
+        Ok(id) => {
+            for (place, request) in (0u32..).zip(batch) {
+                // A caller that went away has its entry all the same.
+                let _ = request.done.send(Ok(EntryRef { batch: id, place }));
+            }
+        }
+        Err(error) => {
+            let text = error.to_string();
+            for request in batch {
+                let _ = request.done.send(Err(LedgerError::Stopped(text.clone())));
+            }
+        }
+    }
+}
+
+/// The octets of an opening, as a request carries them.
+pub(crate) fn request(
+    opening: &Opening,
+) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
+    let (done, answer) = oneshot::channel();
+    (Request { opening: opening.encode(), done }, answer)
+}

@@ -1,0 +1,240 @@
+//! Makes the payload of an entry from a permit, a refusal or a machine job.
+
+use crate::commitment::{Hash, Opening};
+use crate::error::LedgerError;
+use crate::tags;
+use law::access::{Context, Permit, Refusal, Why};
+use model::{ActorId, VersionId, VersionRef};
+
+/// Operations in the order of their numbers in the plain touches.
+pub const OPERATIONS: &[&str] = &[
+    "collection", "alteration", "consultation", "disclosure", "combination", "erasure", "refusal",
+    "log-in", "permission-change", "log-read", "approval", "hold", "machine", "generation",
+    "certificate", "maintenance",
+];
+
+/// Number of an operation, 255 where this release does not know it.
+#[must_use]
+pub fn operation_number(operation: &[u8]) -> u8 {
+    OPERATIONS.iter().position(|known| known.as_bytes() == operation).map_or(255, |n| n as u8)
+}
+
+/// What an entry says beyond what the permit says.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    /// Fields shown or changed.
+    pub fields: Vec<u16>,
+    /// The query of a search.
+    pub query: Option<String>,
+    /// The leaf up to which the index was built.
+    pub index_position: Option<u64>,
+    /// How many answers there were in all.
+    pub results: Option<u64>,
+    /// To whom something was disclosed.
+    pub recipients: Vec<String>,
+    /// Versions made, with their commitments; they stand in for the permit's versions.
+    pub commitments: Vec<(VersionRef, Hash)>,
+    /// The ground of an erasure, approval or hold.
+    pub ground: Option<String>,
+    /// Leaves and tags whose erasure this entry authorises.
+    pub erases_leaves: Vec<(u64, u16)>,
+    /// Versions and fields whose erasure this entry authorises; field 0 is the whole version.
+    pub erases_versions: Vec<(VersionId, u16)>,
+    /// What an act is about where it is no record.
+    pub subject: Option<String>,
+    /// How many things a bulk act touched.
+    pub count: Option<u64>,
+    /// Digest of a certificate or export.
+    pub digest: Option<Hash>,
+    /// Free detail without personal data.
+    pub detail: Option<String>,
+    /// Another operation than the permit's, for the entries that belong to an act.
+    pub operation: Option<&'static str>,
+}
+
+type Values = Vec<(u16, Vec<u8>)>;
+
+/// The opening of an entry for something permitted.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn permitted(permit: &Permit, detail: &Detail) -> Result<Opening, LedgerError> {
+    let mut values = person(permit.context());
+    put_text(&mut values, tags::OPERATION, detail.operation.unwrap_or(permit.operation()));
+    put_text(&mut values, tags::POLICY, permit.policy());
+    if !permit.labels().is_empty() {
+        put_text(&mut values, tags::LABELS, permit.labels());
+    }
+    let records = if detail.commitments.is_empty() {
+        records(permit.versions().iter())
+    } else {
+        records(detail.commitments.iter().map(|(version, _)| version))
+    };
+    put_some(&mut values, tags::RECORDS, records);
+    put_detail(&mut values, detail);
+    Opening::from_fields(values)
+}
+
+/// The opening of an entry for a refusal.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn refused(refusal: &Refusal) -> Result<Opening, LedgerError> {
+    let mut values = person(&refusal.context);
+    put_text(&mut values, tags::OPERATION, "refusal");
+    put_text(&mut values, tags::POLICY, &refusal.policy);
+    put_text(&mut values, tags::SUBJECT, refusal.wanted);
+    put_text(&mut values, tags::GROUND, why(&refusal.why));
+    put_some(&mut values, tags::RECORDS, records(refusal.version.iter()));
+    Opening::from_fields(values)
+}
+
+/// The opening of an entry for a machine job: one for a batch, with its range and count.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn machine(purpose: &str, versions: &[VersionRef], at: i64) -> Result<Opening, LedgerError> {
+    let mut values = vec![
+        (tags::OPERATION, b"machine".to_vec()),
+        (tags::TIME, at.to_be_bytes().to_vec()),
+        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
+        (tags::SYSTEM_PURPOSE, purpose.as_bytes().to_vec()),
+        (tags::COUNT, (versions.len() as u64).to_be_bytes().to_vec()),
+    ];
+    let ids = versions.iter().map(|version| version.version);
+    if let (Some(first), Some(last)) = (ids.clone().min(), ids.max()) {
+        put_text(&mut values, tags::DETAIL, &format!("versions {first} to {last}"));
+    }
+    Opening::from_fields(values)
+}
+
+/// The opening of the first entry of a later generation.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn generation(checkpoint: &str, lost: (u64, u64), ground: &str, at: i64) -> Result<Opening, LedgerError> {
+    let mut range = lost.0.to_be_bytes().to_vec();
+    range.extend(lost.1.to_be_bytes());
+    Opening::from_fields(vec![
+        (tags::OPERATION, b"generation".to_vec()),
+        (tags::TIME, at.to_be_bytes().to_vec()),
+        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
+        (tags::EARLIER_CHECKPOINT, checkpoint.as_bytes().to_vec()),
+        (tags::LOST_LEAVES, range),
+        (tags::GROUND, ground.as_bytes().to_vec()),
+    ])
+}
+
+fn why(why: &Why) -> &'static str {
+    match why {
+        Why::NotFound => "existence is a secret",
+        Why::AskOwner(_) => "restricted",
+        Why::Role => "role",
+        Why::NoPurpose => "no purpose",
+    }
+}
+
+fn person(context: &Context) -> Values {
+    let mut values = vec![
+        (tags::TIME, context.at.to_be_bytes().to_vec()),
+        (tags::ACTOR, context.actor.octets().to_vec()),
+        (tags::ACTOR_NAME, context.name.as_bytes().to_vec()),
+        (tags::ROLES, texts(&context.roles)),
+    ];
+    if !context.groups.is_empty() {
+        values.push((tags::GROUPS, texts(&context.groups)));
+    }
+    let some = [
+        (tags::UNIT, &context.unit),
+        (tags::DEVICE, &context.device),
+        (tags::PURPOSE, &context.purpose),
+        (tags::TASK, &context.task),
+    ];
+    for (tag, text) in some {
+        if let Some(text) = text {
+            put_text(&mut values, tag, text);
+        }
+    }
+    values
+}
+
+fn put_detail(values: &mut Values, detail: &Detail) {
+    put_some(values, tags::FIELDS, run(&detail.fields, |field| field.to_be_bytes().to_vec()));
+    put_some(values, tags::RECIPIENTS, texts(&detail.recipients));
+    put_some(values, tags::COMMITMENTS, run(&detail.commitments, |(_, hash)| hash.to_vec()));
+    put_some(values, tags::ERASES_LEAVES, run(&detail.erases_leaves, |(leaf, tag)| {
+        [leaf.to_be_bytes().as_slice(), &tag.to_be_bytes()].concat()
+    }));
+    put_some(values, tags::ERASES_VERSIONS, run(&detail.erases_versions, |(version, field)| {
+        [version.octets().as_slice(), &field.to_be_bytes()].concat()
+    }));
+    let numbers = [
+        (tags::INDEX_POSITION, detail.index_position),
+        (tags::RESULTS, detail.results),
+        (tags::COUNT, detail.count),
+    ];
+    for (tag, number) in numbers {
+        put_some(values, tag, number.map(|n| n.to_be_bytes().to_vec()).unwrap_or_default());
+    }
+    let words = [
+        (tags::QUERY, &detail.query),
+        (tags::GROUND, &detail.ground),
+        (tags::SUBJECT, &detail.subject),
+        (tags::DETAIL, &detail.detail),
+    ];
+    for (tag, text) in words {
+        if let Some(text) = text {
+            put_text(values, tag, text);
+        }
+    }
+    put_some(values, tags::DIGEST, detail.digest.map(|hash| hash.to_vec()).unwrap_or_default());
+}
+
+fn records<'a>(versions: impl Iterator<Item = &'a VersionRef>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for version in versions {
+        out.extend(version.record.octets());
+        out.extend(version.version.octets());
+        out.extend(version.kind.to_be_bytes());
+    }
+    out
+}
+
+/// Reads the records of tag 12 back.
+#[must_use]
+pub fn read_records(octets: &[u8]) -> Vec<VersionRef> {
+    let each = octets.as_chunks::<34>().0.iter();
+    each.filter_map(|chunk| {
+        let (record, rest) = chunk.split_first_chunk::<16>()?;
+        let (version, kind) = rest.split_first_chunk::<16>()?;
+        Some(VersionRef {
+            record: model::RecordId::from_octets(*record),
+            version: VersionId::from_octets(*version),
+            kind: u16::from_be_bytes(kind.try_into().ok()?),
+        })
+    })
+    .collect()
+}
+
+fn texts<'a>(words: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for word in words {
+        out.extend((word.len() as u32).to_be_bytes());
+        out.extend(word.as_bytes());
+    }
+    out
+}
+
+fn run<T>(items: &[T], octets: impl Fn(&T) -> Vec<u8>) -> Vec<u8> {
+    items.iter().flat_map(octets).collect()
+}
+
+fn put_text(values: &mut Values, tag: u16, text: &str) {
+    values.push((tag, text.as_bytes().to_vec()));
+}
+
+fn put_some(values: &mut Values, tag: u16, octets: Vec<u8>) {
+    if !octets.is_empty() {
+        values.push((tag, octets));
+    }
+}

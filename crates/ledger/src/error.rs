@@ -1,0 +1,55 @@
+//! What can go wrong in the log, in words for the person who must mend it.
+
+use crate::keys::KeyError;
+use crate::store::StoreError;
+
+/// A fault of the log. While the log cannot write, nobody reads.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The store failed.
+    #[error("the log's store failed: {0}")]
+    Store(#[from] StoreError),
+    /// The keys failed.
+    #[error("the log's keys failed: {0}")]
+    Key(#[from] KeyError),
+    /// A seal did not open.
+    #[error("a part of the log does not open ({what}): {source}. Run `bluelamp doctor`")]
+    Seal {
+        /// Which part.
+        what: String,
+        /// Why.
+        source: sealing::SealError,
+    },
+    /// Octets that no release of ours wrote.
+    #[error("a part of the log is malformed: {0}. Run `bluelamp doctor`")]
+    Malformed(&'static str),
+    /// No randomness.
+    #[error("the operating system gave no randomness")]
+    NoRandomness,
+    /// There is no such leaf.
+    #[error("there is no leaf {leaf}: the log has {size}")]
+    NoSuchLeaf {
+        /// The leaf asked for.
+        leaf: u64,
+        /// Leaves there are.
+        size: u64,
+    },
+    /// The log stopped, for instance because its store is full.
+    #[error("the log has stopped: {0}. Nothing can be read until it writes again")]
+    Stopped(String),
+    /// The clock went back.
+    #[error("the clock of this machine stands {seconds} s before the last entry of the log: set the clock, then start again; nothing was lost")]
+    ClockWentBack {
+        /// How far, in seconds.
+        seconds: i64,
+    },
+    /// Another process sequences this log.
+    #[error("another process has taken over this log: stop one of the two")]
+    LeaseLost,
+    /// A field that may never be erased.
+    #[error("field {0} of an entry may never be erased, because other absences rest on it")]
+    Permanent(u16),
+    /// A checkpoint text that does not read or verify.
+    #[error("the checkpoint cannot be used: {0}")]
+    BadCheckpoint(&'static str),
+}

@@ -1,0 +1,257 @@
+//! The sequencer: gives durable entries their places in the tree, and writes tiles, payloads,
+//! touches, feed and checkpoint. Only the holder of the newest fence may do it.
+
+use crate::append::open_batch;
+use crate::commitment::{Hash, Opening, entry_octets};
+use crate::entry::{operation_number, read_records};
+use crate::error::LedgerError;
+use crate::ledger::{Core, bundle_key_name};
+use crate::note::{Checkpoint, origin};
+use crate::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
+use crate::tags;
+use crate::tiles::WIDTH;
+use crate::tree;
+use model::{ActorId, VersionId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Leaves of one bundle, sealed under one key.
+pub const BUNDLE: u64 = 65_536;
+/// Most entries of one step.
+const STEP: u32 = 8192;
+/// How long the sequencer lets entries gather under load.
+const PACE: Duration = Duration::from_millis(8);
+
+/// Runs until the ledger is dropped or the lease is lost.
+pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
+    loop {
+        let Some(strong) = core.upgrade() else { return };
+        let wake = Arc::clone(&strong.wake);
+        match step(&strong).await {
+            Ok(0) => {
+                drop(strong);
+                wake.notified().await;
+            }
+            Ok(_) => {
+                drop(strong);
+                tokio::time::sleep(PACE).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the sequencer stopped");
+                strong.stop(&error);
+                return;
+            }
+        }
+    }
+}
+
+/// Integrates what is pending; gives how many entries that were.
+pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, LedgerError> {
+    let mut writer = core.sequencer.lock().await;
+    let batches = core.store.pending(STEP).await?;
+    if batches.is_empty() {
+        return Ok(0);
+    }
+    let mut draft = Draft::new(&writer.head);
+    let mut places = Vec::with_capacity(batches.len());
+    for batch in &batches {
+        places.push((batch.id, draft.head.size));
+        integrate_batch(core, &mut draft, batch).await?;
+    }
+    let mut edge = writer.edge.clone();
+    grow_tree(&mut draft, &mut edge);
+    let count = draft.head.size - writer.head.size;
+    let step = draft.into_step(&writer.head, batches.iter().map(|batch| batch.id).collect());
+    let head = step.head.clone();
+    if !core.store.integrate(step).await? {
+        return Err(LedgerError::LeaseLost);
+    }
+    writer.head = head;
+    writer.edge = edge;
+    publish(core, &mut writer.head).await?;
+    core.integrated(&writer.head, &places);
+    Ok(count)
+}
+
+/// Signs after the commit of (size, root), never before: a signed size is a kept size.
+pub(crate) async fn publish<S: EntryStore>(core: &Core<S>, head: &mut Head) -> Result<(), LedgerError> {
+    let checkpoint =
+        Checkpoint { origin: origin(&core.base, head.generation), size: head.size, root: head.root };
+    head.checkpoint = checkpoint.sign(&core.signing);
+    head.checkpoint_size = head.size;
+    Ok(core.store.keep_checkpoint(head).await?)
+}
+
+struct Draft {
+    head: Head,
+    leaves: Vec<Hash>,
+    payloads: Vec<PayloadRun>,
+    tiles: Vec<TileRow>,
+    touches: Vec<Touch>,
+    feed: Vec<FeedItem>,
+}
+
+impl Draft {
+    fn new(head: &Head) -> Self {
+        Self {
+            head: head.clone(),
+            leaves: Vec::new(),
+            payloads: Vec::new(),
+            tiles: Vec::new(),
+            touches: Vec::new(),
+            feed: Vec::new(),
+        }
+    }
+
+    fn into_step(self, before: &Head, batches: Vec<uuid::Uuid>) -> Step {
+        Step {
+            fence: before.fence,
+            from_size: before.size,
+            head: self.head,
+            batches,
+            payloads: self.payloads,
+            tiles: self.tiles,
+            touches: self.touches,
+            feed: self.feed,
+        }
+    }
+
+    /// The run that the next leaf joins; a new one at a bundle's edge.
+    fn run(&mut self) -> &mut PayloadRun {
+        let leaf = self.head.size;
+        let fresh = self.payloads.last().is_none_or(|_| leaf.is_multiple_of(BUNDLE));
+        if fresh {
+            let empty = PayloadRun { first: leaf, count: 0, commitments: Vec::new(), sealed: Vec::new() };
+            self.payloads.push(empty);
+        }
+        let last = self.payloads.len() - 1;
+        &mut self.payloads[last]
+    }
+}
+
+async fn integrate_batch<S: EntryStore>(
+    core: &Arc<Core<S>>,
+    draft: &mut Draft,
+    batch: &PendingBatch,
+) -> Result<(), LedgerError> {
+    let key = core.pending_key_numbered(batch.key).await?;
+    for octets in open_batch(batch, &key)? {
+        let leaf = draft.head.size;
+        let opening = Opening::decode(&octets)?;
+        let commitment = opening.commitment();
+        let bundle = core.bundle_key(leaf / BUNDLE).await?;
+        let sealed = bundle.seal_at(leaf, bundle_key_name(leaf / BUNDLE).as_bytes(), &octets);
+        let sealed = sealed.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
+        let run = draft.run();
+        run.count += 1;
+        run.commitments.extend(commitment);
+        run.sealed.extend((sealed.len() as u32).to_be_bytes());
+        run.sealed.extend(sealed);
+        draft.leaves.push(tree::leaf_hash(&entry_octets(&commitment)));
+        note_touches(draft, leaf, &opening);
+        draft.head.size += 1;
+    }
+    Ok(())
+}
+
+fn note_touches(draft: &mut Draft, leaf: u64, opening: &Opening) {
+    let time = number(opening.value(tags::TIME)) as i64;
+    draft.head.last_time = draft.head.last_time.max(time);
+    let Some(records) = opening.value(tags::RECORDS) else { return };
+    let operation = opening.value(tags::OPERATION).unwrap_or_default();
+    let actor = opening.value(tags::ACTOR).and_then(|octets| octets.try_into().ok());
+    let actor = actor.map_or(ActorId::SYSTEM, ActorId::from_octets);
+    let changed = opening.value(tags::COMMITMENTS).is_some();
+    let erased = opening.value(tags::ERASES_VERSIONS).is_some();
+    for version in read_records(records) {
+        let record = version.record;
+        draft.touches.push(Touch { leaf, operation: operation_number(operation), actor, record, time });
+        if changed || erased {
+            let version = if changed { version.version } else { VersionId(uuid::Uuid::nil()) };
+            draft.feed.push(FeedItem { leaf, record, version });
+        }
+    }
+}
+
+fn number(octets: Option<&[u8]>) -> u64 {
+    octets.and_then(|octets| octets.try_into().ok()).map_or(0, u64::from_be_bytes)
+}
+
+/// The right edge of the tree: for each level the hashes of its last, unfinished tile.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Edge {
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Edge {
+    /// Reads the edge of a stored tree.
+    pub async fn load<S: EntryStore>(store: &S, size: u64) -> Result<Self, LedgerError> {
+        let mut levels = Vec::new();
+        let mut hashes = size;
+        for level in 0u8.. {
+            if hashes == 0 {
+                break;
+            }
+            let width = (hashes % WIDTH) as usize;
+            levels.push(if width == 0 { Vec::new() } else { edge_tile(store, level, hashes / WIDTH, width).await? });
+            hashes /= WIDTH;
+        }
+        Ok(Self { levels })
+    }
+
+    /// The root of a tree of `size` whose edge this is.
+    fn root(&self) -> Hash {
+        let mut parts: Vec<Hash> = Vec::new();
+        for row in self.levels.iter().rev() {
+            let mut at = 0usize;
+            for (height, _) in tree::subtrees(0, row.len() as u64) {
+                let width = 1usize << height;
+                parts.push(tree::perfect_root(&row[at..at + width]));
+                at += width;
+            }
+        }
+        tree::fold_right(&parts)
+    }
+
+    /// Adds one hash to a level; a tile that is full goes up as one hash. Notes which tiles grew.
+    fn push(&mut self, level: u8, hash: Hash, size_of_level: u64, grown: &mut BTreeMap<(u8, u64), Vec<u8>>) {
+        let at = usize::from(level);
+        if self.levels.len() <= at {
+            self.levels.push(Vec::new());
+        }
+        let number = size_of_level / WIDTH;
+        let row = &mut self.levels[at];
+        row.push(hash);
+        let tile = grown.entry((level, number)).or_insert_with(|| row[..row.len() - 1].concat());
+        tile.extend(hash);
+        if row.len() as u64 == WIDTH {
+            let up = tree::perfect_root(row);
+            row.clear();
+            self.push(level + 1, up, number, grown);
+        }
+    }
+}
+
+async fn edge_tile<S: EntryStore>(store: &S, level: u8, number: u64, width: usize) -> Result<Vec<Hash>, LedgerError> {
+    let octets = store.tile(level, number).await?.unwrap_or_default();
+    let mut hashes = octets.as_chunks::<32>().0.to_vec();
+    if hashes.len() < width {
+        return Err(LedgerError::Malformed("the last tile of a level is short"));
+    }
+    hashes.truncate(width);
+    Ok(hashes)
+}
+
+fn grow_tree(draft: &mut Draft, edge: &mut Edge) {
+    let first = draft.head.size - draft.leaves.len() as u64;
+    let mut grown = BTreeMap::new();
+    for (leaf, hash) in (first..).zip(&draft.leaves) {
+        edge.push(0, *hash, leaf, &mut grown);
+    }
+    draft.tiles = grown
+        .into_iter()
+        .map(|((level, number), hashes)| TileRow { level, number, hashes })
+        .collect();
+    draft.head.root = edge.root();
+}

@@ -1,0 +1,121 @@
+//! Destroying payloads of the log, or single fields of them. The entry that authorises it comes
+//! first; then the bundle is sealed again under a new key and the old key is destroyed.
+
+use crate::commitment::Opening;
+use crate::entry::{Detail, permitted};
+use crate::error::LedgerError;
+use crate::integrate::BUNDLE;
+use crate::ledger::{Ledger, bundle_key_name, ensure_key, pending_key_name, split_run};
+use crate::store::{EntryStore, PayloadRun};
+use crate::tags;
+use law::access::Permit;
+use sealing::SecretKey;
+
+impl<S: EntryStore> Ledger<S> {
+    /// Destroys what a leaf says: one field (`tag`), or all of it (`tag` 0). Gives the leaf of the
+    /// entry that authorises it. Called again after a kill it finishes what was begun.
+    ///
+    /// # Errors
+    /// [`LedgerError::Permanent`] for fields that other absences rest on, for instance any field
+    /// that a later check needs, and faults of store and keys.
+    pub async fn erase_payload(
+        &self,
+        leaf: u64,
+        tag: u16,
+        permit: &Permit,
+        ground: &str,
+    ) -> Result<u64, LedgerError> {
+        self.settle().await?;
+        self.check_erasable(leaf, tag).await?;
+        let detail = Detail {
+            ground: Some(ground.to_owned()),
+            erases_leaves: vec![(leaf, tag)],
+            operation: Some("erasure"),
+            ..Detail::default()
+        };
+        let entry = self.append_opening(&permitted(permit, &detail)?).await?;
+        let authorised = self.position(entry).await?;
+        self.turn_pending_key().await?;
+        self.reseal(leaf / BUNDLE, leaf, tag).await?;
+        if tag == 0 {
+            self.core.store.forget_touches(leaf).await?;
+        }
+        Ok(authorised)
+    }
+
+    async fn check_erasable(&self, leaf: u64, tag: u16) -> Result<(), LedgerError> {
+        let size = self.head().size;
+        if leaf >= size {
+            return Err(LedgerError::NoSuchLeaf { leaf, size });
+        }
+        if tags::PERMANENT.contains(&tag) {
+            return Err(LedgerError::Permanent(tag));
+        }
+        let opening = self.core.openings(leaf, leaf + 1).await?.pop().flatten();
+        let rests = [tags::ERASES_LEAVES, tags::ERASES_VERSIONS, tags::EARLIER_CHECKPOINT, tags::COMMITMENTS];
+        let held = opening.iter().flat_map(Opening::fields).find(|(tag, _)| rests.contains(tag));
+        match held {
+            Some((held, _)) if tag == 0 || tag == *held || tag == tags::RECORDS => {
+                Err(LedgerError::Permanent(*held))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// New entries are sealed under a new pending key; the old one is destroyed, so that what was
+    /// once pending cannot be opened in an old copy of the database.
+    async fn turn_pending_key(&self) -> Result<(), LedgerError> {
+        let (number, _) = self.core.pending_key();
+        let key = ensure_key(&*self.core.keys, &pending_key_name(number + 1)).await?;
+        self.core.set_pending_key(number + 1, key);
+        self.settle().await?;
+        let mut sequencer = self.core.sequencer.lock().await;
+        sequencer.head.pending_key = number + 1;
+        self.core.store.keep_checkpoint(&sequencer.head).await?;
+        self.core.keys.destroy(&pending_key_name(number)).await?;
+        Ok(())
+    }
+
+    async fn reseal(&self, bundle: u64, leaf: u64, tag: u16) -> Result<(), LedgerError> {
+        let _sequencer = self.core.sequencer.lock().await;
+        let size = self.core.head.borrow().size;
+        let (first, end) = (bundle * BUNDLE, ((bundle + 1) * BUNDLE).min(size));
+        let old = self.core.bundle_key(bundle).await?;
+        let name = bundle_key_name(bundle);
+        let next = self.core.keys.create(&format!("{name}/next")).await?;
+        let mut runs = self.core.store.payloads(first, end).await?;
+        for run in &mut runs {
+            reseal_run(run, &name, &old, &next, leaf, tag)?;
+        }
+        self.core.store.replace_payloads(runs).await?;
+        self.core.keys.rename(&format!("{name}/next"), &name).await?;
+        self.core.forget_bundle_key(bundle);
+        Ok(())
+    }
+}
+
+fn reseal_run(
+    run: &mut PayloadRun,
+    name: &str,
+    old: &SecretKey,
+    next: &SecretKey,
+    erased: u64,
+    tag: u16,
+) -> Result<(), LedgerError> {
+    let seal_error = |source| LedgerError::Seal { what: name.to_owned(), source };
+    let mut sealed = Vec::with_capacity(run.sealed.len());
+    for (leaf, part) in (run.first..).zip(split_run(run)?) {
+        let kept = match (part.is_empty(), leaf == erased && tag == 0) {
+            (false, false) => {
+                let plain = old.open_at(leaf, name.as_bytes(), part).map_err(seal_error)?;
+                let plain = if leaf == erased { Opening::decode(&plain)?.without(tag).encode() } else { plain };
+                next.seal_at(leaf, name.as_bytes(), &plain).map_err(seal_error)?
+            }
+            _ => Vec::new(),
+        };
+        sealed.extend((kept.len() as u32).to_be_bytes());
+        sealed.extend(kept);
+    }
+    run.sealed = sealed;
+    Ok(())
+}

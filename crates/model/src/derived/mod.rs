@@ -1,0 +1,1 @@
+//! What follows from a declaration, as ordinary functions over [`crate::Kind`].

@@ -1,0 +1,265 @@
+//! How a record kind is declared: once, in one file, with everything that the law needs to know
+//! of it. See `kinds/vehicle.rs` for a short one; ARCHITECTURE.md walks through adding one.
+
+use crate::body::Body;
+use crate::field::{FieldDecl, Type};
+use jiff::civil::Date;
+
+/// Why the force may process this kind at all (DPA 2018 s.35(2), s.36(1)).
+#[derive(Debug, Clone, Copy)]
+pub struct Basis {
+    /// The power or duty in law.
+    pub power: &'static str,
+    /// The law enforcement purpose (DPA 2018 s.31).
+    pub purpose: &'static str,
+    /// The Schedule 8 condition where sensitive fields are processed (DPA 2018 s.35(5)).
+    pub schedule_8: Option<&'static str>,
+}
+
+/// How long a kind is kept and when it is looked at again (DPA 2018 s.39).
+#[derive(Debug, Clone, Copy)]
+pub struct Retention {
+    /// The rule's name, shown to reviewers.
+    pub rule: &'static str,
+    /// Months after the event (or the writing, where no event date is known) to the first review.
+    pub review_after_months: u16,
+    /// The source of the period.
+    pub source: &'static str,
+    /// How sure the period is: `read`, `recalled` or `force policy`.
+    pub sure: &'static str,
+}
+
+/// The default access row of a kind: roles by name for each action. The committed matrix in
+/// `law` must agree with it or say why not.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultAccess {
+    /// Roles that may see it.
+    pub view: &'static [&'static str],
+    /// Roles that may create it.
+    pub create: &'static [&'static str],
+    /// Roles that may change it.
+    pub change: &'static [&'static str],
+}
+
+/// A group of fields that repeats inside a kind, for instance one name of a person.
+#[derive(Debug)]
+pub struct Group {
+    /// Name in JSON.
+    pub name: &'static str,
+    /// Title that people see.
+    pub title: &'static str,
+    /// Its fields, ascending by number.
+    pub fields: &'static [FieldDecl],
+}
+
+/// An upcast: reads a body of an older shape as the next one. Stored versions are never rewritten.
+#[derive(Debug, Clone, Copy)]
+pub struct Upcast {
+    /// The shape that it reads; it gives `from + 1`.
+    pub from: u16,
+    /// The pure function.
+    pub apply: fn(Body) -> Body,
+}
+
+/// The declaration of one record kind.
+#[derive(Debug)]
+pub struct Kind {
+    /// Permanent number, never reused.
+    pub number: u16,
+    /// Name in addresses, files and commands: `stop-and-search`.
+    pub name: &'static str,
+    /// Title that people see, one.
+    pub title: &'static str,
+    /// Title that people see, many.
+    pub plural: &'static str,
+    /// Letters that lead its reference numbers.
+    pub prefix: &'static str,
+    /// The present shape. A new shape needs an upcast from the one before.
+    pub shape: u16,
+    /// Legal basis.
+    pub basis: Basis,
+    /// Retention.
+    pub retention: Retention,
+    /// Default access row.
+    pub access: DefaultAccess,
+    /// Field that says when the event happened, where the kind is an event.
+    pub happened: Option<u16>,
+    /// Its fields, ascending by number.
+    pub fields: &'static [FieldDecl],
+    /// Upcasts from every older shape, ascending.
+    pub upcasts: &'static [Upcast],
+}
+
+/// First number of a force's own fields.
+pub const FIRST_LOCAL_FIELD: u16 = 10_000;
+/// First tag of plain columns; no field reaches it.
+pub const FIRST_PLAIN_COLUMN: u16 = 60_000;
+
+impl Kind {
+    /// Refuses at compile time what would be found too late otherwise: a number used twice or out
+    /// of order, a code without a list, rows without a group, an identifier without its kind, a
+    /// missing purpose, an empty label, a rule without law or mend, a missing upcast.
+    pub const fn check(&self) {
+        assert!(self.number > 0, "a kind needs a number above 0");
+        assert!(!self.basis.power.is_empty(), "a kind needs a power in law (DPA 2018 s.35)");
+        assert!(!self.basis.purpose.is_empty(), "a kind needs a purpose (DPA 2018 s.36)");
+        assert!(!self.retention.rule.is_empty(), "a kind needs a retention rule (DPA 2018 s.39)");
+        assert!(self.retention.review_after_months > 0, "a kind needs a review (DPA 2018 s.39(2))");
+        assert!(!self.access.view.is_empty(), "a kind needs a default access row");
+        assert!(self.upcasts.len() + 1 == self.shape as usize, "every older shape needs an upcast");
+        check_fields(self.fields);
+        check_sensitive(self);
+    }
+
+    /// The field with this number.
+    #[must_use]
+    pub fn field(&self, number: u16) -> Option<&'static FieldDecl> {
+        self.fields.iter().find(|field| field.number == number)
+    }
+
+    /// The field with this name (`more-than-outer`).
+    #[must_use]
+    pub fn field_named(&self, name: &str) -> Option<&'static FieldDecl> {
+        self.fields.iter().find(|field| field.name() == name)
+    }
+
+    /// Reads a body of an older shape as the present one.
+    #[must_use]
+    pub fn upcast(&self, shape: u16, body: Body) -> Body {
+        let due = self.upcasts.iter().filter(|upcast| upcast.from >= shape);
+        due.fold(body, |body, upcast| (upcast.apply)(body))
+    }
+}
+
+const fn check_sensitive(kind: &Kind) {
+    let mut i = 0;
+    while i < kind.fields.len() {
+        let sensitive = kind.fields[i].is_sensitive;
+        assert!(
+            !sensitive || kind.basis.schedule_8.is_some(),
+            "a kind with a sensitive field needs a Schedule 8 condition (DPA 2018 s.35(5))"
+        );
+        i += 1;
+    }
+}
+
+/// The checks of one list of fields, for kinds, groups and (at run time) local fields.
+pub const fn check_fields(fields: &[FieldDecl]) {
+    assert!(!fields.is_empty(), "a kind needs fields");
+    let mut i = 0;
+    while i < fields.len() {
+        check_field(&fields[i]);
+        assert!(
+            i == 0 || fields[i - 1].number < fields[i].number,
+            "field numbers must rise, and none may be used twice"
+        );
+        i += 1;
+    }
+}
+
+const fn check_field(field: &FieldDecl) {
+    assert!(field.number > 0 && field.number < FIRST_PLAIN_COLUMN, "a field number is out of range");
+    assert!(!field.label.is_empty(), "a field needs a label");
+    match field.kind {
+        Type::Code => assert!(field.code_list.is_some(), "a code needs its list"),
+        Type::Identifier => assert!(field.identifier.is_some(), "an identifier needs its kind"),
+        Type::Rows => assert!(field.row_group.is_some(), "rows need their group"),
+        _ => {}
+    }
+    let mut i = 0;
+    while i < field.rules.len() {
+        let rule = &field.rules[i];
+        assert!(!rule.name.is_empty(), "a rule needs a name");
+        assert!(!rule.law.is_empty(), "a rule needs the law or policy that it comes from");
+        assert!(!rule.mend.is_empty(), "a rule needs a mend");
+        i += 1;
+    }
+}
+
+/// A day, for the dates of rules.
+#[must_use]
+pub const fn day(year: i16, month: i8, day: i8) -> Date {
+    jiff::civil::date(year, month, day)
+}
+
+/// Declares the fields of a kind or group: typed handles and the table of declarations.
+/// `label`, `about` and `class` are part of the syntax, so a field without a legal class does not
+/// compile; what follows them are the builder methods of [`FieldDecl`].
+#[macro_export]
+macro_rules! fields {
+    ($( $(#[$doc:meta])* $number:literal $name:ident : $type:ty {
+        label: $label:literal, about: $about:expr, class: $class:ident
+        $(, $key:ident : $value:expr)* $(,)?
+    } )+) => {
+        $(
+            $(#[$doc])*
+            #[doc = $label]
+            pub const $name: $crate::Field<$type> = $crate::Field::new($number);
+        )+
+        /// The declarations, ascending by number.
+        pub const FIELDS: &[$crate::FieldDecl] = &[$(
+            $crate::FieldDecl::new(
+                $number,
+                stringify!($name),
+                <$type as $crate::field::FieldType>::TYPE,
+                $label,
+                $about,
+                $crate::Class::$class,
+            )$(.$key($value))*
+        ),+];
+    };
+}
+
+/// Declares a record kind. See `kinds/vehicle.rs`.
+#[macro_export]
+macro_rules! kind {
+    (
+        $name:ident = $number:literal, $slug:literal, shape $shape:literal,
+        title: $title:literal, plural: $plural:literal, prefix: $prefix:literal,
+        basis: $basis:expr, retention: $retention:expr, access: $access:expr,
+        $(happened: $happened:ident,)? $(upcasts: $upcasts:expr,)?
+        fields { $($fields:tt)+ }
+    ) => {
+        $crate::fields! { $($fields)+ }
+
+        /// The declaration of this kind.
+        pub static KIND: $crate::Kind = DECLARATION;
+
+        #[doc = concat!("Marks values of the kind “", $title, "” in types.")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name;
+
+        const DECLARATION: $crate::Kind = $crate::Kind {
+            number: $number,
+            name: $slug,
+            title: $title,
+            plural: $plural,
+            prefix: $prefix,
+            shape: $shape,
+            basis: $basis,
+            retention: $retention,
+            access: $access,
+            happened: $crate::kind!(@happened $($happened)?),
+            fields: FIELDS,
+            upcasts: $crate::kind!(@upcasts $($upcasts)?),
+        };
+        const _: () = DECLARATION.check();
+    };
+    (@happened) => { None };
+    (@happened $field:ident) => { Some($field.number()) };
+    (@upcasts) => { &[] };
+    (@upcasts $upcasts:expr) => { $upcasts };
+}
+
+/// Declares a group of fields that repeats inside kinds.
+#[macro_export]
+macro_rules! group {
+    ($slug:literal, title: $title:literal, fields { $($fields:tt)+ }) => {
+        $crate::fields! { $($fields)+ }
+
+        /// The group.
+        pub static GROUP: $crate::Group =
+            $crate::Group { name: $slug, title: $title, fields: FIELDS };
+        const _: () = $crate::kind::check_fields(FIELDS);
+    };
+}

@@ -1,0 +1,249 @@
+//! The key provider: keeps the current epoch key, and nothing that lives longer does.
+//!
+//! The file provider keeps it in one file, outside every backup. Its escrow copies are
+//! registered; a turn replaces each of them, and what could not be reached stays unconfirmed.
+
+use sealing::SecretKey;
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What can go wrong with the provider.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The file cannot be read or written.
+    #[error("the key provider cannot use {path}: {source}. Put the provider's folder in place and make it writable for this user only")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not an epoch key.
+    #[error("{0} is not an epoch key of this program: put the right file in place")]
+    NotAKey(PathBuf),
+    /// The provider holds the key of another epoch.
+    #[error("the key provider holds the key of epoch {held}, and the keystore needs that of epoch {needed}: keystore and provider do not belong together. Put the newest of both in place")]
+    OtherEpoch {
+        /// Held.
+        held: u64,
+        /// Needed.
+        needed: u64,
+    },
+    /// No randomness.
+    #[error(transparent)]
+    Seal(#[from] sealing::SealError),
+}
+
+/// An epoch key with its number.
+#[derive(Debug, Clone)]
+pub struct EpochKey {
+    /// Number of the epoch, from 1.
+    pub epoch: u64,
+    /// The key.
+    pub key: SecretKey,
+}
+
+/// Whether one escrow copy followed a turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscrowState {
+    /// Name of the copy, for people.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The newest epoch that it is known to hold, the older one destroyed.
+    pub confirmed: u64,
+}
+
+/// The file provider.
+#[derive(Debug)]
+pub struct FileProvider {
+    dir: PathBuf,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    epoch: u64,
+    key: String,
+}
+
+impl FileProvider {
+    /// A provider over its folder.
+    #[must_use]
+    pub fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    /// Makes the first epoch key.
+    ///
+    /// # Errors
+    /// [`ProviderError`]; an existing key is never overwritten.
+    pub fn create(dir: &Path) -> Result<(Self, EpochKey), ProviderError> {
+        let provider = Self::new(dir);
+        std::fs::create_dir_all(dir).map_err(|source| file_error(dir, source))?;
+        let path = provider.current_path();
+        if path.exists() {
+            let source = std::io::Error::other("there is an epoch key already");
+            return Err(file_error(&path, source));
+        }
+        let key = EpochKey { epoch: 1, key: SecretKey::generate()? };
+        write_key(&path, &key)?;
+        Ok((provider, key))
+    }
+
+    /// The key of the epoch that the keystore needs. Finishes or drops a turn that a kill cut in
+    /// two: the keystore says which epoch counts.
+    ///
+    /// # Errors
+    /// [`ProviderError::OtherEpoch`] where neither key fits.
+    pub fn key_for(&self, needed: u64) -> Result<EpochKey, ProviderError> {
+        let current = read_key(&self.current_path())?;
+        let next_path = self.next_path();
+        let next = if next_path.exists() { Some(read_key(&next_path)?) } else { None };
+        if current.epoch == needed {
+            if next.is_some() {
+                destroy_file(&next_path)?;
+            }
+            return Ok(current);
+        }
+        match next {
+            Some(next) if next.epoch == needed => {
+                self.finish_turn(&next)?;
+                Ok(next)
+            }
+            _ => Err(ProviderError::OtherEpoch { held: current.epoch, needed }),
+        }
+    }
+
+    /// Makes the next epoch's key durable beside the current one.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn prepare_turn(&self, from: u64) -> Result<EpochKey, ProviderError> {
+        let next = EpochKey { epoch: from + 1, key: SecretKey::generate()? };
+        write_key(&self.next_path(), &next)?;
+        Ok(next)
+    }
+
+    /// Puts the next key in the current one's place, destroying that, and brings every escrow copy
+    /// up to date that can be reached.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn finish_turn(&self, next: &EpochKey) -> Result<(), ProviderError> {
+        let current = self.current_path();
+        overwrite(&current)?;
+        std::fs::rename(self.next_path(), &current).map_err(|source| file_error(&current, source))?;
+        sync_dir(&self.dir)?;
+        let mut escrows = self.escrows()?;
+        for escrow in &mut escrows {
+            if replace_escrow(&escrow.path, next).is_ok() {
+                escrow.confirmed = next.epoch;
+            }
+        }
+        self.save_escrows(&escrows)
+    }
+
+    /// Registers an escrow copy and writes the current key to it.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn add_escrow(&self, name: &str, path: &Path, needed: u64) -> Result<(), ProviderError> {
+        let current = self.key_for(needed)?;
+        write_key(path, &current)?;
+        let mut escrows = self.escrows()?;
+        escrows.retain(|escrow| escrow.name != name);
+        escrows.push(EscrowState { name: name.to_owned(), path: path.to_owned(), confirmed: current.epoch });
+        self.save_escrows(&escrows)
+    }
+
+    /// The registered escrow copies.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn escrows(&self) -> Result<Vec<EscrowState>, ProviderError> {
+        let path = self.dir.join("escrow.json");
+        match std::fs::read(&path) {
+            Ok(octets) => serde_json::from_slice(&octets).map_err(|_| ProviderError::NotAKey(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(source) => Err(file_error(&path, source)),
+        }
+    }
+
+    fn save_escrows(&self, escrows: &[EscrowState]) -> Result<(), ProviderError> {
+        let path = self.dir.join("escrow.json");
+        let octets = serde_json::to_vec_pretty(escrows).map_err(|_| ProviderError::NotAKey(path.clone()))?;
+        write_file(&path, &octets)
+    }
+
+    fn current_path(&self) -> PathBuf {
+        self.dir.join("epoch.key")
+    }
+
+    fn next_path(&self) -> PathBuf {
+        self.dir.join("epoch.key.next")
+    }
+}
+
+fn replace_escrow(path: &Path, next: &EpochKey) -> Result<(), ProviderError> {
+    // The escrow's own storage must be there; a copy that was carried away stays unconfirmed.
+    if !path.exists() {
+        return Err(file_error(path, std::io::Error::from(std::io::ErrorKind::NotFound)));
+    }
+    overwrite(path)?;
+    write_key(path, next)
+}
+
+fn read_key(path: &Path) -> Result<EpochKey, ProviderError> {
+    let octets = std::fs::read(path).map_err(|source| file_error(path, source))?;
+    let bad = || ProviderError::NotAKey(path.to_owned());
+    let stored: Stored = serde_json::from_slice(&octets).map_err(|_| bad())?;
+    let key: [u8; 32] = hex::decode(stored.key).ok().and_then(|key| key.try_into().ok()).ok_or_else(bad)?;
+    Ok(EpochKey { epoch: stored.epoch, key: SecretKey::from_bytes(key) })
+}
+
+fn write_key(path: &Path, key: &EpochKey) -> Result<(), ProviderError> {
+    let stored = Stored { epoch: key.epoch, key: hex::encode(key.key.expose()) };
+    let octets = serde_json::to_vec(&stored).map_err(|_| ProviderError::NotAKey(path.to_owned()))?;
+    write_file(path, &octets)
+}
+
+fn write_file(path: &Path, octets: &[u8]) -> Result<(), ProviderError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let write = || -> std::io::Result<()> {
+        let temporary = path.with_extension("writing");
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(octets)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, path)
+    };
+    write().map_err(|source| file_error(path, source))?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
+/// Writes zeros over a file in place. On remapped flash the old cells may survive, which is why
+/// the certificate names what was not scanned.
+fn overwrite(path: &Path) -> Result<(), ProviderError> {
+    let write = || -> std::io::Result<()> {
+        let length = std::fs::metadata(path)?.len() as usize;
+        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+        file.write_all(&vec![0u8; length])?;
+        file.sync_all()
+    };
+    write().map_err(|source| file_error(path, source))
+}
+
+fn destroy_file(path: &Path) -> Result<(), ProviderError> {
+    overwrite(path)?;
+    std::fs::remove_file(path).map_err(|source| file_error(path, source))
+}
+
+fn sync_dir(dir: &Path) -> Result<(), ProviderError> {
+    let sync = || std::fs::File::open(dir)?.sync_all();
+    sync().map_err(|source| file_error(dir, source))
+}
+
+fn file_error(path: &Path, source: std::io::Error) -> ProviderError {
+    ProviderError::File { path: path.to_owned(), source }
+}
