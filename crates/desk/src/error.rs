@@ -2,25 +2,110 @@
 
 use law::access::Refusal;
 use ledger::LedgerError;
+use ledger::export::ExportError;
+use ledger::keys::KeyError;
 use ledger::store::StoreError;
+use model::derived::compare::Difference;
+use model::derived::validate::Problem;
+use search::IndexError;
+use std::path::PathBuf;
 use vault::VaultError;
+use vault::provider::ProviderError;
 
-/// Why a use case did not succeed. Nothing was changed.
+/// Why a use case did not succeed. Nothing was changed unless the text says so.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
     /// The rule says no; the refusal is in the log.
     #[error("{0}")]
-    Refused(#[from] Box<Refusal>),
-    /// What was given cannot be used; each problem names field, rule and mend.
+    Refused(Box<Refusal>),
+    /// There is no such record, or its existence is a secret to this person.
+    #[error("There is no such record.")]
+    NotFound,
+    /// What was given cannot be used.
     #[error("{0}")]
     Unusable(String),
+    /// What was typed breaks rules; each problem names field, rule and mend.
+    #[error("{}", listed(.0))]
+    Problems(Vec<Problem>),
+    /// Somebody else changed the record in the meantime: both changes, side by side.
+    #[error("{0}")]
+    Conflict(Box<Conflict>),
+    /// A file could not be read or written.
+    #[error("cannot use {path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The keystore failed.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The key provider failed.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// The vault failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// The log failed: nothing can be read until it writes again.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// An export failed.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl DeskError {
+    /// Something that was given and cannot be used, in words that name field, rule and mend.
+    pub(crate) fn unusable(why: impl Into<String>) -> Self {
+        Self::Unusable(why.into())
+    }
+}
+
+/// Two people changed one record: what the other has saved, and what this one wanted to save.
+#[derive(Debug)]
+pub struct Conflict {
+    /// Ordinal of the version that both began from.
+    pub base: u32,
+    /// Ordinal of the newest version, the other person's.
+    pub present: u32,
+    /// What the other changed.
+    pub theirs: Vec<Difference>,
+    /// What this person wanted to change. Nothing of it is lost.
+    pub yours: Vec<Difference>,
+}
+
+impl std::fmt::Display for Conflict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(
+            f,
+            "Somebody else changed this record while you worked on it: version {} is now version {}. \
+             Nothing of yours was saved. Look at both, then save again from version {}.",
+            self.base, self.present, self.present
+        )?;
+        writeln!(f, "They changed:")?;
+        changes(f, &self.theirs)?;
+        writeln!(f, "You wanted to change:")?;
+        changes(f, &self.yours)
+    }
+}
+
+fn changes(f: &mut std::fmt::Formatter<'_>, differences: &[Difference]) -> std::fmt::Result {
+    for difference in differences {
+        let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        writeln!(f, "  {}: {} → {}", difference.label, text(&difference.before), text(&difference.after))?;
+    }
+    Ok(())
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let line = |p: &Problem| format!("{} ({}): {} [{}]", p.label, p.field, p.mend, p.law);
+    let lines: Vec<String> = problems.iter().map(line).collect();
+    format!("Nothing was saved, and nothing of what you typed is lost. Please mend:\n  {}", lines.join("\n  "))
 }

@@ -1,16 +1,52 @@
 //! The one door: every use case is authorised, logged, then done. Nothing else opens a body for a
 //! person. A use case takes a [`Session`], which only a proved token gives.
+//!
+//! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
+//! (search), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
+//! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
+//! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
+pub mod accounts;
+pub mod clock;
+pub mod completeness;
+pub mod deployment;
+mod door;
+pub mod erasure;
 pub mod error;
+pub mod find;
+mod follow;
+pub mod health;
+pub mod holds;
 pub mod intake;
+pub mod keys;
+pub mod oversight;
+pub mod record;
 pub mod session;
 
+pub use deployment::{Deployment, Places};
 pub use error::DeskError;
 pub use session::Session;
 
-use std::marker::PhantomData;
+use clock::Clock;
+use law::access::Matrix;
+use ledger::Ledger;
+use search::Index;
+use std::sync::Arc;
+use tokio::sync::{Mutex, Notify};
+use vault::Vault;
+use vault::store::RecordStore;
 
-/// The door of one force.
-pub struct Desk<S> {
-    store: PhantomData<S>,
+/// The door of one force. Everything behind it is private: there is no other way in.
+pub struct Desk<S: RecordStore> {
+    pub(crate) vault: Vault<S>,
+    pub(crate) ledger: Ledger<S>,
+    pub(crate) index: Arc<Index>,
+    pub(crate) matrix: Matrix,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) places: Places,
+    pub(crate) provider: Arc<vault::provider::FileProvider>,
+    /// Wakes the follower of the feed.
+    pub(crate) wanted: Arc<Notify>,
+    /// Held by what must not overlap: erasure, turn, export.
+    pub(crate) upkeep: Mutex<()>,
 }

@@ -1,10 +1,48 @@
 //! Who is at the door.
 
 use law::access::Context;
+use model::ActorId;
 use std::sync::Arc;
 
-/// A person whose token was proved, for one purpose. Only the desk makes one.
+/// A person whose token was proved, with the purpose that they gave. Only the desk makes one, so a
+/// name alone opens nothing.
 #[derive(Debug, Clone)]
 pub struct Session {
-    pub(crate) context: Arc<Context>,
+    context: Arc<Context>,
+}
+
+impl Session {
+    pub(crate) fn new(context: Context) -> Self {
+        Self { context: Arc::new(context) }
+    }
+
+    /// The same person for a purpose (DPA 2018 s.36).
+    #[must_use]
+    pub fn for_purpose(&self, purpose: &str) -> Self {
+        let purpose = Some(purpose.trim().to_owned()).filter(|text| !text.is_empty());
+        Self::new(Context { purpose, ..(*self.context).clone() })
+    }
+
+    /// The same person while they work on a task, case or incident.
+    #[must_use]
+    pub fn for_task(&self, task: &str) -> Self {
+        Self::new(Context { task: Some(task.trim().to_owned()), ..(*self.context).clone() })
+    }
+
+    /// Their name as the log shows it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.context.name
+    }
+
+    /// Who they are.
+    #[must_use]
+    pub fn actor(&self) -> ActorId {
+        self.context.actor
+    }
+
+    /// The context of a use case that happens now.
+    pub(crate) fn at(&self, now: i64) -> Arc<Context> {
+        Arc::new(Context { at: now, ..(*self.context).clone() })
+    }
 }

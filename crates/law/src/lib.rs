@@ -2,3 +2,4 @@
 //! database; every rule cites its section.
 
 pub mod access;
+pub mod retention;

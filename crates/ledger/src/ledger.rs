@@ -287,11 +287,12 @@ impl<S: EntryStore> Ledger<S> {
         TileReader::new(&*self.core.store, &self.core.cache).root(leaf, leaf + 1).await
     }
 
-    /// The payload of one leaf, for somebody who may read the log; `None` where it was destroyed.
+    /// The payload of one leaf, for somebody who may read the log or for a job that must; `None`
+    /// where it was destroyed.
     ///
     /// # Errors
     /// [`LedgerError`].
-    pub async fn payload(&self, leaf: u64, receipt: &Receipt<Show>) -> Result<Option<Opening>, LedgerError> {
+    pub async fn payload<T>(&self, leaf: u64, receipt: &Receipt<T>) -> Result<Option<Opening>, LedgerError> {
         // The receipt is of the reading of the log itself, which is an entry like any other.
         let _ = receipt;
         self.check_leaf(leaf, self.head().size)?;

@@ -1,0 +1,55 @@
+//! `bluelamp init`: an empty deployment with its first three accounts.
+
+use crate::arguments::{Arguments, InitArguments};
+use crate::output::{self, Complaint};
+use desk::accounts::NewAccount;
+use desk::clock::{Clock, MachineClock, id_at};
+use desk::deployment::{Deployment, Settings};
+use serde_json::json;
+use std::path::Path;
+use std::sync::Arc;
+
+pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Complaint> {
+    let settings = Settings {
+        force: model::ForceId(id_at(MachineClock.now())),
+        name: init.name.clone(),
+        log: init.log.clone(),
+        erasure_wait_hours: init.erasure_wait_hours,
+        provider: init.provider.clone(),
+    };
+    let names = [
+        (init.administrator.as_str(), "administrator"),
+        (init.records_reviewer.as_str(), "records-reviewer"),
+        (init.auditor.as_str(), "auditor"),
+    ];
+    let made = first_accounts(&arguments.data, &settings, names).await?;
+    if arguments.json {
+        let users: Vec<_> = made.iter().map(user).collect();
+        return output::json(&json!({ "users": users }));
+    }
+    output::line(&format!("{} is ready in {}.", settings.name, arguments.data.display()))?;
+    output::line("Its first accounts, with tokens that are shown only now:")?;
+    for account in &made {
+        let roles: Vec<&str> = account.account.roles.iter().map(String::as_str).collect();
+        output::line(&format!("  {:<18} {:<18} {}", account.account.name, roles.join(", "), *account.token))?;
+    }
+    output::line("Keep each token with its person alone, and put it into BLUELAMP_TOKEN to sign in.")
+}
+
+/// Makes a deployment and its first accounts.
+pub async fn first_accounts(
+    data: &Path,
+    settings: &Settings,
+    names: [(&str, &str); 3],
+) -> Result<Vec<NewAccount>, Complaint> {
+    Deployment::create(data, settings)?;
+    let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
+    let made = deployment.desk.first_accounts(names).await;
+    deployment.close().await?;
+    Ok(made?)
+}
+
+fn user(made: &NewAccount) -> serde_json::Value {
+    let role = made.account.roles.iter().next().cloned().unwrap_or_default();
+    json!({ "name": made.account.name, "role": role, "token": *made.token })
+}

@@ -1,0 +1,69 @@
+//! `bluelamp ledger`.
+
+use crate::arguments::{Arguments, LedgerCommand};
+use crate::output::{self, Complaint, grouped};
+use crate::session::at_door;
+use serde_json::json;
+
+pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), Complaint> {
+    match command {
+        LedgerCommand::Checkpoint => {
+            let note = at_door(arguments, async |desk, who| Ok(desk.checkpoint(who).await?)).await?;
+            if arguments.json {
+                return output::json(&json!({ "checkpoint": note }));
+            }
+            output::line(note.trim_end())
+        }
+        LedgerCommand::Proof { leaf } => {
+            let proof = at_door(arguments, async |desk, who| Ok(desk.proof(who, *leaf).await?)).await?;
+            if arguments.json {
+                return output::json(&json!(proof));
+            }
+            output::line(&format!("leaf {} of {}: {}", proof.leaf, proof.size, proof.leaf_hash))?;
+            output::lines(proof.proof.iter().map(|hash| format!("  {hash}")))?;
+            output::line(&format!("root {}", proof.root))
+        }
+        LedgerCommand::Export { folder, recipient } => {
+            let exported =
+                at_door(arguments, async |desk, who| Ok(desk.export_log(who, folder, recipient).await?)).await?;
+            if arguments.json {
+                return output::json(&json!(exported));
+            }
+            output::line(&format!(
+                "{} entries and the commitments of {} versions are in {}",
+                grouped(exported.entries),
+                grouped(exported.versions),
+                folder.display()
+            ))?;
+            output::line(&format!("verifier key: {}", exported.vkey))?;
+            output::line(&format!("check it with: bluelamp-verify {}", folder.display()))
+        }
+        LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
+        LedgerCommand::BeginGeneration { checkpoint, ground } => {
+            let note = std::fs::read_to_string(checkpoint)?;
+            let head = at_door(arguments, async |desk, who| Ok(desk.begin_generation(who, &note, ground).await?)).await?;
+            if arguments.json {
+                return output::json(&json!({ "generation": head.generation, "size": head.size }));
+            }
+            output::line(&format!("generation {} begins at entry {}", head.generation, head.size.saturating_sub(1)))
+        }
+    }
+}
+
+async fn who_touched(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
+    let traces = at_door(arguments, async |desk, who| Ok(desk.who_touched(who, reference).await?)).await?;
+    if arguments.json {
+        return output::json(&json!({ "touches": traces }));
+    }
+    for trace in &traces {
+        let mut text = format!("{}  {:<14} {}", trace.time, trace.operation, trace.actor);
+        let said = [("for", &trace.purpose), ("by the query", &trace.query)];
+        for (word, what) in said {
+            if let Some(what) = what {
+                text.push_str(&format!(", {word} “{what}”"));
+            }
+        }
+        output::line(&format!("{text} (entry {})", trace.leaf))?;
+    }
+    Ok(())
+}

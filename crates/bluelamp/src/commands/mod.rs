@@ -1,0 +1,59 @@
+//! The commands by area, one file each.
+
+mod bench;
+mod completeness;
+mod demo;
+mod doctor;
+mod erase;
+mod hold;
+mod init;
+mod intake;
+mod keys;
+mod kinds;
+mod ledger;
+mod record;
+mod scan;
+mod search;
+mod users;
+
+use crate::arguments::{Arguments, Command};
+use crate::drill;
+use crate::output::Complaint;
+
+pub use init::first_accounts;
+
+/// Carries out what was asked.
+pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
+    match &arguments.command {
+        Command::Demo { rows } => demo::run(arguments, *rows).await,
+        Command::Init(init) => init::run(arguments, init).await,
+        Command::Intake(command) => intake::run(arguments, command).await,
+        Command::Search { query, limit, offset } => search::run(arguments, query, *limit, *offset).await,
+        Command::Show { reference, version } => record::show(arguments, reference, *version).await,
+        Command::History { reference } => record::history(arguments, reference).await,
+        Command::Compare { reference, before, after } => {
+            record::compare(arguments, reference, *before, *after).await
+        }
+        Command::New { kind, fields, labels } => record::new(arguments, kind, fields, labels).await,
+        Command::Correct { reference, fields, reason, from_version } => {
+            record::correct(arguments, reference, fields, reason, *from_version).await
+        }
+        Command::Label { reference, reason, labels } => {
+            record::label(arguments, reference, reason, labels).await
+        }
+        Command::Erase(command) => erase::run(arguments, command).await,
+        Command::Hold(command) => hold::run(arguments, command).await,
+        Command::Scan { folder, tokens } => scan::run(arguments, folder, tokens),
+        Command::Completeness { kind, check } => completeness::run(arguments, kind, *check).await,
+        Command::Ledger(command) => ledger::run(arguments, command).await,
+        Command::Keys(command) => keys::run(arguments, command).await,
+        Command::Users(command) => users::run(arguments, command).await,
+        Command::Kinds { kind, schema, processing } => {
+            kinds::run(arguments, kind.as_deref(), *schema, *processing)
+        }
+        Command::RebuildIndex => doctor::rebuild_index(arguments).await,
+        Command::Doctor => doctor::run(arguments).await,
+        Command::Drill { rounds, seed, writer } => drill::run(arguments, *rounds, *seed, *writer).await,
+        Command::Bench { arguments } => bench::run(arguments),
+    }
+}

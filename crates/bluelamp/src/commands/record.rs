@@ -1,0 +1,230 @@
+//! `bluelamp show`, `history`, `compare`, `new`, `correct` and `label`.
+
+use crate::arguments::{Arguments, LabelArguments};
+use crate::output::{self, Complaint};
+use crate::session::{Door, at_door};
+use desk::Session;
+use desk::clock::moment_text;
+use desk::find::reference_of_row;
+use desk::record::{Edit, REASON, Written, editable, reference_of};
+use model::derived::{compare as compared, json as body_json, show as shown};
+use model::{Body, Kind, Labels, Marking};
+use serde_json::{Value, json};
+use vault::Plain;
+
+pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) -> Result<(), Complaint> {
+    let plain = at_door(arguments, async |desk, who| {
+        let record = desk.resolve(who, reference).await?;
+        Ok(match version {
+            Some(ordinal) => desk.open_version(who, record, ordinal).await?,
+            None => desk.open_record(who, record).await?,
+        })
+    })
+    .await?;
+    let kind = kind_of(&plain)?;
+    if arguments.json {
+        return output::json(&record_json(kind, &plain));
+    }
+    let row = plain.row();
+    output::line(&format!("{} {}", kind.title, reference_of_row(row)))?;
+    output::line(&format!("version {}, written {}, review due {}", row.ordinal, moment_text(row.written), row.review_due))?;
+    if row.labels != "{}" {
+        output::line(&format!("restricted: {}", row.labels))?;
+    }
+    for line in shown::lines(kind, &editable(&plain)) {
+        output::line(&format!("  {:<44} {}", line.label, line.text))?;
+    }
+    Ok(())
+}
+
+pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
+    let versions = at_door(arguments, async |desk, who| {
+        let record = desk.resolve(who, reference).await?;
+        Ok(desk.open_history(who, record).await?)
+    })
+    .await?;
+    if arguments.json {
+        let rows: Vec<Value> = versions.iter().map(version_json).collect();
+        return output::json(&json!({ "versions": rows }));
+    }
+    let mut before: Option<Body> = None;
+    for plain in &versions {
+        let row = plain.row();
+        let why = plain.get(REASON).unwrap_or_else(|| "taken in".to_owned());
+        output::line(&format!("version {} written {} by {}: {why}", row.ordinal, moment_text(row.written), row.author))?;
+        let body = editable(plain);
+        if let Some(before) = &before {
+            print_differences(&compared::differences(kind_of(plain)?, before, &body))?;
+        }
+        before = Some(body);
+    }
+    Ok(())
+}
+
+pub async fn compare(arguments: &Arguments, reference: &str, before: u32, after: u32) -> Result<(), Complaint> {
+    let versions = at_door(arguments, async |desk, who| {
+        let record = desk.resolve(who, reference).await?;
+        Ok(desk.open_history(who, record).await?)
+    })
+    .await?;
+    let find = |ordinal: u32| {
+        let found = versions.iter().find(|plain| plain.row().ordinal == ordinal);
+        found.ok_or_else(|| Complaint::new(format!("there is no version {ordinal}"), "See `bluelamp history`."))
+    };
+    let (earlier, later) = (find(before)?, find(after)?);
+    let differences = compared::differences(kind_of(later)?, &editable(earlier), &editable(later));
+    if arguments.json {
+        let rows: Vec<Value> = differences
+            .iter()
+            .map(|d| json!({ "field": d.field, "label": d.label, "before": d.before, "after": d.after }))
+            .collect();
+        return output::json(&json!({ "differences": rows }));
+    }
+    print_differences(&differences)
+}
+
+pub async fn new(
+    arguments: &Arguments,
+    kind: &str,
+    fields: &[String],
+    labels: &LabelArguments,
+) -> Result<(), Complaint> {
+    let kind = named_kind(kind)?;
+    let mut body = Body::default();
+    set_all(kind, &mut body, fields)?;
+    let written = at_door(arguments, async |desk, who| {
+        let labels = labels_from(labels, who);
+        Ok(desk.create_record(who, kind, body, labels).await?)
+    })
+    .await?;
+    report(arguments, kind, &written)
+}
+
+pub async fn correct(
+    arguments: &Arguments,
+    reference: &str,
+    fields: &[String],
+    reason: &str,
+    from_version: Option<u32>,
+) -> Result<(), Complaint> {
+    let (kind, written) = at_door(arguments, async |desk, who| {
+        let plain = opened(desk, who, reference, from_version).await?;
+        let kind = kind_of(&plain)?;
+        let mut body = editable(&plain);
+        set_all(kind, &mut body, fields)?;
+        let version = plain.row().version;
+        let edit =
+            Edit { record: version.record, before: version.version, body, labels: None, reason: reason.to_owned() };
+        Ok((kind, desk.change_record(who, edit).await?))
+    })
+    .await?;
+    report(arguments, kind, &written)
+}
+
+pub async fn label(
+    arguments: &Arguments,
+    reference: &str,
+    reason: &str,
+    labels: &LabelArguments,
+) -> Result<(), Complaint> {
+    let (kind, written) = at_door(arguments, async |desk, who| {
+        let plain = opened(desk, who, reference, None).await?;
+        let version = plain.row().version;
+        let edit = Edit {
+            record: version.record,
+            before: version.version,
+            body: editable(&plain),
+            labels: Some(labels_from(labels, who)),
+            reason: reason.to_owned(),
+        };
+        Ok((kind_of(&plain)?, desk.change_record(who, edit).await?))
+    })
+    .await?;
+    report(arguments, kind, &written)
+}
+
+async fn opened(desk: &Door, who: &Session, reference: &str, version: Option<u32>) -> Result<Plain, Complaint> {
+    let record = desk.resolve(who, reference).await?;
+    Ok(match version {
+        Some(ordinal) => desk.open_version(who, record, ordinal).await?,
+        None => desk.open_record(who, record).await?,
+    })
+}
+
+fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), Complaint> {
+    let reference = reference_of(kind.number, written.reference);
+    if arguments.json {
+        return output::json(&json!({
+            "ref": reference,
+            "version": written.ordinal,
+            "version_id": written.version.version.to_string(),
+            "leaf": written.leaf,
+        }));
+    }
+    output::line(&format!("{} {reference}, version {}, entry {} of the log", kind.title, written.ordinal, written.leaf))
+}
+
+fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<(), Complaint> {
+    for field in fields {
+        let (path, text) = field.split_once('=').ok_or_else(|| {
+            Complaint::new(format!("“{field}” is not of the form field=value"), "Write for instance outcome=arrest.")
+        })?;
+        body_json::set_from_text(kind, body, path.trim(), text)
+            .map_err(|problem| Complaint::new(format!("{}: {}", problem.field, problem.mend), ""))?;
+    }
+    Ok(())
+}
+
+/// The kind with a name.
+pub fn named_kind(name: &str) -> Result<&'static Kind, Complaint> {
+    model::kinds::by_name(name).ok_or_else(|| {
+        let names: Vec<&str> = model::kinds::ALL.iter().map(|kind| kind.name).collect();
+        Complaint::new(format!("there is no kind “{name}”"), format!("Choose of {}.", names.join(", ")))
+    })
+}
+
+fn labels_from(labels: &LabelArguments, who: &Session) -> Labels {
+    Labels {
+        groups: labels.groups.iter().cloned().collect(),
+        covert: labels.covert,
+        sensitive: labels.sensitive,
+        handling_conditions: labels.handling_conditions,
+        marking: if labels.official_sensitive { Marking::OfficialSensitive } else { Marking::Official },
+        owner: (!labels.groups.is_empty()).then(|| who.actor()),
+    }
+}
+
+fn kind_of(plain: &Plain) -> Result<&'static Kind, Complaint> {
+    let number = plain.row().version.kind;
+    model::kinds::by_number(number)
+        .ok_or_else(|| Complaint::new(format!("the record is of kind {number}, which this release does not know"), ""))
+}
+
+fn print_differences(differences: &[compared::Difference]) -> Result<(), Complaint> {
+    for difference in differences {
+        let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
+        output::line(&format!("  {}: {} → {}", difference.label, text(&difference.before), text(&difference.after)))?;
+    }
+    Ok(())
+}
+
+fn record_json(kind: &'static Kind, plain: &Plain) -> Value {
+    let mut value = version_json(plain);
+    value["kind"] = json!(kind.name);
+    value["fields"] = body_json::to_json(kind, &editable(plain));
+    value
+}
+
+fn version_json(plain: &Plain) -> Value {
+    let row = plain.row();
+    json!({
+        "ref": reference_of_row(row),
+        "version": row.ordinal,
+        "version_id": row.version.version.to_string(),
+        "written": moment_text(row.written),
+        "author": row.author.to_string(),
+        "reason": plain.get(REASON),
+        "review_due": row.review_due.to_string(),
+        "labels": serde_json::from_str::<Value>(&row.labels).unwrap_or_default(),
+    })
+}

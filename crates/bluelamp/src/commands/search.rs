@@ -1,0 +1,56 @@
+//! `bluelamp search`.
+
+use crate::arguments::Arguments;
+use crate::output::{self, Complaint, grouped};
+use crate::session::at_door;
+use desk::find::{Answers, Found};
+use search::Page;
+use serde_json::{Value, json};
+
+pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize) -> Result<(), Complaint> {
+    let answers = at_door(arguments, async |desk, who| {
+        Ok(desk.search(who, query, Page { offset, limit }).await?)
+    })
+    .await?;
+    if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query) }
+}
+
+fn as_json(answers: &Answers) -> Value {
+    let groups: Vec<Value> = answers.found.iter().map(group).collect();
+    json!({
+        "total": answers.total,
+        "took_ms": answers.took.as_secs_f64() * 1000.0,
+        "index_position": answers.position,
+        "groups": groups,
+    })
+}
+
+fn group(found: &Found) -> Value {
+    let hit = json!({ "ref": found.reference, "kind": found.kind, "score": found.score, "why": found.why });
+    json!({
+        "ref": found.reference,
+        "name": found.name,
+        "score": found.score,
+        "why": found.why,
+        "hits": [hit],
+    })
+}
+
+fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
+    if answers.found.is_empty() {
+        return output::line(&format!(
+            "Nothing found for “{query}” among the records that you may read. Records that are restricted to \
+             others were not searched for you."
+        ));
+    }
+    let shown = answers.found.len() as u64;
+    let millis = answers.took.as_secs_f64() * 1000.0;
+    output::line(&format!("{} of {} in {millis:.1} ms", grouped(shown), grouped(answers.total)))?;
+    for found in &answers.found {
+        output::line(&format!("  {:<16} {}", found.reference, found.name))?;
+        if !found.why.is_empty() {
+            output::line(&format!("  {:<16}   {}", "", found.why.join("; ")))?;
+        }
+    }
+    Ok(())
+}

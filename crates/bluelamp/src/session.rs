@@ -1,0 +1,58 @@
+//! Who asks: proved by a token from the environment or a prompt, never by a name alone.
+
+use crate::arguments::Arguments;
+use crate::output::Complaint;
+use desk::clock::MachineClock;
+use desk::{Deployment, Desk, Session};
+use std::io::IsTerminal;
+use std::sync::Arc;
+use vault::sqlite::SqliteStore;
+use zeroize::Zeroizing;
+
+/// The door of an embedded deployment.
+pub type Door = Desk<SqliteStore>;
+
+/// Opens the deployment, proves who asks, works, and closes it again, whatever came of the work.
+pub async fn at_door<T>(
+    arguments: &Arguments,
+    work: impl AsyncFnOnce(&Door, &Session) -> Result<T, Complaint>,
+) -> Result<T, Complaint> {
+    let token = token()?;
+    let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
+    let worked = match prove(arguments, &deployment, &token).await {
+        Ok(who) => work(&deployment.desk, &who).await,
+        Err(complaint) => Err(complaint),
+    };
+    let closed = deployment.close().await;
+    let worked = worked?;
+    closed?;
+    Ok(worked)
+}
+
+async fn prove(arguments: &Arguments, deployment: &Deployment, token: &str) -> Result<Session, Complaint> {
+    let who = deployment.desk.sign_in(token).await?;
+    let mut who = who.ok_or_else(|| {
+        Complaint::new("the token proves nobody", "Use the token that was shown when the account was made.")
+    })?;
+    if let Some(purpose) = &arguments.purpose {
+        who = who.for_purpose(purpose);
+    }
+    if let Some(task) = &arguments.task {
+        who = who.for_task(task);
+    }
+    Ok(who)
+}
+
+fn token() -> Result<Zeroizing<String>, Complaint> {
+    if let Ok(token) = std::env::var("BLUELAMP_TOKEN") {
+        return Ok(Zeroizing::new(token));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Complaint::new(
+            "nobody has signed in",
+            "Put your token into BLUELAMP_TOKEN, or run this at a terminal to be asked for it.",
+        ));
+    }
+    let asked = rpassword::prompt_password("Token: ");
+    asked.map(Zeroizing::new).map_err(|error| Complaint::new(error.to_string(), "Put your token into BLUELAMP_TOKEN."))
+}

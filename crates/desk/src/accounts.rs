@@ -1,0 +1,208 @@
+//! Accounts of the people who work here, and the tokens that prove them. A token is 256 random
+//! bits, shown once; only its SHA-256 is kept, so the store gives nobody a way in.
+
+use crate::clock::id_at;
+use crate::error::DeskError;
+use crate::session::Session;
+use crate::{Desk, door};
+use law::access::{Act, Context};
+use ledger::Detail;
+use model::ActorId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use vault::store::RecordStore;
+use zeroize::Zeroizing;
+
+const ACCOUNT: &str = "account";
+const TOKEN: &str = "token";
+
+/// A person who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Who they are in the log.
+    pub actor: ActorId,
+    /// The name under which they sign in.
+    pub name: String,
+    /// Roles of the access matrix.
+    pub roles: BTreeSet<String>,
+    /// Restriction groups.
+    #[serde(default)]
+    pub groups: BTreeSet<String>,
+    /// Their unit.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Whether they may still sign in.
+    #[serde(default)]
+    pub locked: bool,
+    /// Digest of the token that proves them, in hexadecimal.
+    token: String,
+}
+
+/// A new account with the token that is shown once.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// The account.
+    pub account: Account,
+    /// Its token.
+    pub token: Zeroizing<String>,
+}
+
+impl<S: RecordStore> Desk<S> {
+    /// Who a token proves; `None` where it proves nobody. A refused token is logged by its
+    /// digest's first octets only.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn sign_in(&self, token: &str) -> Result<Option<Session>, DeskError> {
+        let digest = digest(token.trim());
+        let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
+        let account = self.account(&name).await?;
+        let valid = account.filter(|account| !account.locked && account.token == digest);
+        Ok(valid.map(|account| Session::new(context_of(account))))
+    }
+
+    /// Makes an account. Only the first ones of a deployment are made without somebody who may.
+    ///
+    /// # Errors
+    /// A refusal, or a name or role that cannot be used.
+    pub async fn add_account(
+        &self,
+        who: &Session,
+        name: &str,
+        roles: &[&str],
+        groups: &[&str],
+    ) -> Result<NewAccount, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        self.check_account(name, roles).await?;
+        let made = self.new_account(name, roles, groups)?;
+        let subject = format!("account {name}: roles {}; groups {}", roles.join(", "), groups.join(", "));
+        let mut tx = self.vault.store.begin().await?;
+        self.put_account(&mut tx, &made.account).await?;
+        let detail = Detail { subject: Some(subject), ..Detail::default() };
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(made)
+    }
+
+    /// Locks an account: its token proves nobody from now on.
+    ///
+    /// # Errors
+    /// A refusal, or an unknown name.
+    pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let account = self.account(name).await?;
+        let mut account = account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
+        account.locked = true;
+        let mut tx = self.vault.store.begin().await?;
+        self.vault.store.delete_setting(&mut tx, TOKEN, &account.token).await?;
+        self.vault.store.put_setting(&mut tx, ACCOUNT, name, &door::json(&account)?).await?;
+        let detail = Detail { subject: Some(format!("account {name}: locked")), ..Detail::default() };
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    /// All accounts by name.
+    ///
+    /// # Errors
+    /// A refusal, or faults of the store.
+    pub async fn accounts(&self, who: &Session) -> Result<Vec<Account>, DeskError> {
+        let _permit = self.permit_act(who, Act::ManageUsers).await?;
+        let rows = self.vault.store.settings(ACCOUNT).await?;
+        rows.iter().map(|(_, value)| door::from_json(value)).collect()
+    }
+
+    /// Makes the first accounts of a deployment that has none: one administrator, one records
+    /// reviewer and one auditor, so that nobody approves their own work. The system enters them.
+    ///
+    /// # Errors
+    /// Where there are accounts already.
+    pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
+        if !self.vault.store.settings(ACCOUNT).await?.is_empty() {
+            return Err(DeskError::unusable("this deployment has accounts already; its administrator adds more".into()));
+        }
+        let now = self.clock.now();
+        let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
+        let mut made = Vec::new();
+        let mut tx = self.vault.store.begin().await?;
+        for (name, role) in names {
+            self.check_account(name, &[role]).await?;
+            let account = self.new_account(name, &[role], &[])?;
+            self.put_account(&mut tx, &account.account).await?;
+            made.push(account);
+        }
+        self.vault.store.commit(tx).await?;
+        Ok(made)
+    }
+
+    async fn account(&self, name: &str) -> Result<Option<Account>, DeskError> {
+        let value = self.vault.store.setting(ACCOUNT, name).await?;
+        value.as_deref().map(door::from_json).transpose()
+    }
+
+    async fn check_account(&self, name: &str, roles: &[&str]) -> Result<(), DeskError> {
+        let plain = |c: char| c.is_alphanumeric() || "-._' ".contains(c);
+        if name.trim().is_empty() || name.len() > 100 || !name.chars().all(plain) {
+            let rule = "an account's name has 1 to 100 letters, digits, spaces, dots, hyphens or underlines";
+            return Err(DeskError::unusable(format!("account name: {rule}")));
+        }
+        if self.account(name).await?.is_some() {
+            return Err(DeskError::unusable(format!("account name: there is an account “{name}” already; choose another")));
+        }
+        let known = |role: &&&str| self.matrix.roles.contains_key(**role);
+        match roles.iter().find(|role| !known(role)) {
+            None if roles.is_empty() => Err(DeskError::unusable("role: give at least one".into())),
+            None => Ok(()),
+            Some(role) => {
+                let roles: Vec<&str> = self.matrix.roles.keys().map(String::as_str).collect();
+                Err(DeskError::unusable(format!("role: there is no “{role}”; choose of {}", roles.join(", "))))
+            }
+        }
+    }
+
+    fn new_account(&self, name: &str, roles: &[&str], groups: &[&str]) -> Result<NewAccount, DeskError> {
+        let token = new_token()?;
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let account = Account {
+            actor: ActorId(id_at(self.clock.now())),
+            name: name.to_owned(),
+            roles: words(roles),
+            groups: words(groups),
+            unit: None,
+            locked: false,
+            token: digest(&token),
+        };
+        Ok(NewAccount { account, token })
+    }
+
+    async fn put_account(&self, tx: &mut S::Tx, account: &Account) -> Result<(), DeskError> {
+        let store = &self.vault.store;
+        store.put_setting(tx, ACCOUNT, &account.name, &door::json(account)?).await?;
+        store.put_setting(tx, TOKEN, &account.token, &account.name).await?;
+        Ok(())
+    }
+}
+
+fn context_of(account: Account) -> Context {
+    Context {
+        actor: account.actor,
+        name: account.name,
+        roles: account.roles,
+        groups: account.groups,
+        unit: account.unit,
+        device: None,
+        purpose: None,
+        task: None,
+        at: 0,
+    }
+}
+
+fn new_token() -> Result<Zeroizing<String>, DeskError> {
+    let key = sealing::SecretKey::generate().map_err(|error| DeskError::unusable(error.to_string()))?;
+    Ok(Zeroizing::new(format!("bl_{}", hex::encode(key.expose()))))
+}
+
+fn digest(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

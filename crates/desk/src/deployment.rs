@@ -1,0 +1,266 @@
+//! An embedded deployment: one folder, nothing to install. It puts store, keystore, key provider,
+//! log and index together and opens the door over them.
+
+use crate::Desk;
+use crate::clock::Clock;
+use crate::error::DeskError;
+use ed25519_dalek::SigningKey;
+use law::access::Matrix;
+use ledger::{Ledger, Options};
+use model::ForceId;
+use search::{Index, IndexError};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::{Mutex, Notify};
+use vault::Vault;
+use vault::keys::KeyStore;
+use vault::provider::FileProvider;
+use vault::sqlite::{SqliteKeys, SqliteStore};
+use vault::store::RecordStore;
+
+/// What a deployment is, in `deployment.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The force's identity.
+    pub force: ForceId,
+    /// The force's name.
+    pub name: String,
+    /// Base of the log's origin, for instance `lampshire.example/bluelamp`.
+    pub log: String,
+    /// Hours between the approval of an erasure and the earliest moment at which it may run.
+    #[serde(default)]
+    pub erasure_wait_hours: u32,
+    /// Folder of the key provider, where it is not `provider` in this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<PathBuf>,
+}
+
+/// Where the parts of a deployment are.
+#[derive(Debug, Clone)]
+pub struct Places {
+    root: PathBuf,
+    settings: Settings,
+}
+
+impl Places {
+    /// Reads the settings of a folder.
+    ///
+    /// # Errors
+    /// [`DeskError::File`] or a text that is no `deployment.toml`.
+    pub fn read(root: &Path) -> Result<Self, DeskError> {
+        let path = root.join("deployment.toml");
+        let text = std::fs::read_to_string(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => DeskError::unusable(format!(
+                "{} is no deployment: it has no deployment.toml. Make one with `bluelamp init --data {}`",
+                root.display(),
+                root.display()
+            )),
+            _ => DeskError::File { path: path.clone(), source },
+        })?;
+        let settings = toml::from_str(&text)
+            .map_err(|error| DeskError::unusable(format!("{} cannot be read: {error}", path.display())))?;
+        Ok(Self { root: root.to_owned(), settings })
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The database of records and log.
+    #[must_use]
+    pub fn records(&self) -> PathBuf {
+        self.root.join("records.sqlite")
+    }
+
+    /// The keystore.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys.sqlite")
+    }
+
+    /// The key provider's folder.
+    #[must_use]
+    pub fn provider(&self) -> PathBuf {
+        self.settings.provider.clone().unwrap_or_else(|| self.root.join("provider"))
+    }
+
+    /// The index.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.root.join("index")
+    }
+
+    fn lock(&self) -> Result<File, DeskError> {
+        let path = self.root.join("in-use.lock");
+        let fault = |source| DeskError::File { path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(DeskError::unusable(format!(
+                "{} is in use by another process of this program: end that first, or work through it",
+                self.root.display()
+            ))),
+            Err(std::fs::TryLockError::Error(source)) => Err(fault(source)),
+        }
+    }
+}
+
+/// Name of the key that signs checkpoints.
+const SIGNING_KEY: &str = "ledger/signing";
+
+/// An opened embedded deployment. Dropping it closes it; nothing acknowledged is lost either way.
+pub struct Deployment {
+    /// The door.
+    pub desk: Arc<Desk<SqliteStore>>,
+    _in_use: File,
+}
+
+impl Deployment {
+    /// Makes a new, empty deployment in a folder.
+    ///
+    /// # Errors
+    /// Where the folder holds one already, or cannot be written.
+    pub fn create(root: &Path, settings: &Settings) -> Result<(), DeskError> {
+        let path = root.join("deployment.toml");
+        let fault = |source| DeskError::File { path: path.clone(), source };
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(fault)?;
+        if path.exists() {
+            let why = format!("{} holds a deployment already: choose another folder", root.display());
+            return Err(DeskError::unusable(why));
+        }
+        let places = Places { root: root.to_owned(), settings: settings.clone() };
+        FileProvider::create(&places.provider())?;
+        let text = toml::to_string_pretty(settings)
+            .map_err(|error| DeskError::unusable(format!("the settings cannot be written: {error}")))?;
+        let temporary = root.join("deployment.toml.new");
+        std::fs::write(&temporary, text).map_err(fault)?;
+        std::fs::rename(&temporary, &path).map_err(fault)
+    }
+
+    /// Opens a deployment.
+    ///
+    /// # Errors
+    /// Each part that does not open says what is wrong and what to do. A damaged index is one of
+    /// them: `bluelamp rebuild-index` makes it anew.
+    pub async fn open(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
+        Self::open_with(root, clock, false).await
+    }
+
+    /// Opens a deployment and builds its index anew from the records.
+    ///
+    /// # Errors
+    /// As [`Deployment::open`].
+    pub async fn open_rebuilding(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
+        Self::open_with(root, clock, true).await
+    }
+
+    async fn open_with(root: &Path, clock: Arc<dyn Clock>, rebuild: bool) -> Result<Self, DeskError> {
+        let places = Places::read(root)?;
+        let in_use = places.lock()?;
+        let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
+        let keys = Arc::new(open_keys(&places, &store).await?);
+        let desk = Desk::open(store, keys, places, clock, rebuild).await?;
+        Ok(Self { desk, _in_use: in_use })
+    }
+
+    /// Makes everything durable that may wait otherwise, so that the next start is quick.
+    ///
+    /// # Errors
+    /// Faults of log and index.
+    pub async fn close(self) -> Result<(), DeskError> {
+        self.desk.catch_up().await?;
+        self.desk.ledger.settle().await?;
+        self.desk.index.close().await?;
+        self.desk.clean_files().await
+    }
+}
+
+impl<S: RecordStore> Desk<S> {
+    /// Opens the door over a store and a keystore: checks that they belong together, opens log and
+    /// index, and lets the index follow.
+    ///
+    /// # Errors
+    /// Each part that does not open says what is wrong and what to do.
+    pub async fn open<K: KeyStore>(
+        store: Arc<S>,
+        keys: Arc<K>,
+        places: Places,
+        clock: Arc<dyn Clock>,
+        rebuild: bool,
+    ) -> Result<Arc<Self>, DeskError> {
+        let force = places.settings.force;
+        let provider = FileProvider::new(&places.provider());
+        let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys) as Arc<dyn KeyStore>).await?;
+        let signing = signing_key(&*keys).await?;
+        let options = Options::new(&places.settings.log);
+        let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
+        if rebuild {
+            Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
+        }
+        let index = Index::open(&places.index(), keys as _, force).await?;
+        let matrix = Matrix::committed().map_err(|error| DeskError::unusable(error.to_string()))?;
+        let desk = Arc::new(Self {
+            vault,
+            ledger,
+            index: Arc::new(index),
+            matrix,
+            clock,
+            places,
+            provider: Arc::new(provider),
+            wanted: Arc::new(Notify::new()),
+            upkeep: Mutex::new(()),
+        });
+        desk.check_index_is_not_ahead()?;
+        desk.catch_up().await?;
+        tokio::spawn(Self::follow(Arc::downgrade(&desk)));
+        Ok(desk)
+    }
+
+    /// An index that speaks of leaves which the log does not have belongs to a newer database: one
+    /// was restored and the other was not.
+    fn check_index_is_not_ahead(&self) -> Result<(), DeskError> {
+        let size = self.ledger.head().size;
+        match self.index.position() {
+            Some(position) if position >= size => {
+                Err(IndexError::Rebuild { why: format!("it speaks of leaf {position}, and the log has {size}") }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn open_keys(places: &Places, store: &SqliteStore) -> Result<SqliteKeys, DeskError> {
+    let provider = FileProvider::new(&places.provider());
+    let path = places.keys();
+    if path.exists() {
+        return Ok(SqliteKeys::open(&path, places.settings.force, provider).await?);
+    }
+    if store.mark().await? > 0 {
+        return Err(DeskError::unusable(format!(
+            "the keystore {} is missing, and there are records that need it. Put the newest copy of it in place; \
+             nothing was changed",
+            path.display()
+        )));
+    }
+    Ok(SqliteKeys::create(&path, places.settings.force, provider).await?)
+}
+
+async fn signing_key(keys: &dyn KeyStore) -> Result<SigningKey, DeskError> {
+    let key = match keys.get(SIGNING_KEY).await? {
+        Some(key) => key,
+        None => keys.create(SIGNING_KEY).await?,
+    };
+    Ok(SigningKey::from_bytes(key.expose()))
+}

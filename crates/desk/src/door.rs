@@ -1,0 +1,78 @@
+//! The decision and its entry, in one place: a use case asks here for its permit, and a refusal is
+//! in the log before the person hears of it.
+
+use crate::Desk;
+use crate::error::DeskError;
+use crate::session::Session;
+use law::access::{Act, Action, Permit, Refusal, Target, Why, decide, decide_act};
+use model::Labels;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use vault::store::RecordStore;
+use vault::{Sealed, VersionRow};
+
+impl<S: RecordStore> Desk<S> {
+    /// A permit for an action on records.
+    pub(crate) async fn permit(
+        &self,
+        who: &Session,
+        action: Action,
+        kind: u16,
+        targets: &[Target<'_>],
+    ) -> Result<Permit, DeskError> {
+        match decide(&self.matrix, &who.at(self.clock.now()), action, kind, targets) {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refused(refusal).await?),
+        }
+    }
+
+    /// A permit for an act that shows no record.
+    pub(crate) async fn permit_act(&self, who: &Session, act: Act) -> Result<Permit, DeskError> {
+        match decide_act(&self.matrix, &who.at(self.clock.now()), act) {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refused(refusal).await?),
+        }
+    }
+
+    /// A permit for an action on the newest version of one record, closed.
+    pub(crate) async fn permit_on(
+        &self,
+        who: &Session,
+        action: Action,
+        sealed: &Sealed,
+    ) -> Result<Permit, DeskError> {
+        let labels = labels_of(sealed.row())?;
+        let target = Target { version: sealed.version(), labels: &labels };
+        self.permit(who, action, target.version.kind, &[target]).await
+    }
+
+    async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {
+        self.ledger.record_refusal(&refusal).await?;
+        Ok(match refusal.why {
+            Why::NotFound => DeskError::NotFound,
+            _ => DeskError::Refused(Box::new(refusal)),
+        })
+    }
+}
+
+/// The labels of a stored version.
+pub(crate) fn labels_of(row: &VersionRow) -> Result<Labels, DeskError> {
+    if row.labels == "{}" {
+        return Ok(Labels::default());
+    }
+    Labels::parse(&row.labels).map_err(|error| {
+        let version = row.version.version;
+        DeskError::unusable(format!("versions, column labels, row {version}: {error}. Run `bluelamp doctor`"))
+    })
+}
+
+/// A value as it is kept in a setting or sealed item.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, DeskError> {
+    serde_json::to_string(value).map_err(|error| DeskError::unusable(format!("cannot be kept: {error}")))
+}
+
+/// A value from a setting or sealed item.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DeskError> {
+    serde_json::from_str(text)
+        .map_err(|error| DeskError::unusable(format!("a stored setting cannot be read ({error}). Run `bluelamp doctor`")))
+}

@@ -1,0 +1,137 @@
+//! Erasure of a record or of one field (DPA 2018 s.47): planned, shown, approved by a second
+//! person, delayed, carried out, and proved by a scan of every file of the deployment.
+//!
+//! A job is a small machine of states, each kept before the next begins, so that a kill at any
+//! moment is followed by the same step again: *planned* → *approved* → *prepared* (what the scan
+//! will look for is kept sealed) → *deleted* (rows gone, with the entry that authorises it) →
+//! *shredded* (keys gone, epoch turned, index merged, files cleaned) → *done* (scanned, certificate
+//! in the log, and last of all the tokens themselves shredded).
+
+mod certificate;
+mod plan;
+mod run;
+mod scan;
+
+pub use certificate::Certificate;
+pub use scan::{Patterns, PlaceCount, ScanError, scan};
+
+use model::{RecordId, VersionId};
+use serde::{Deserialize, Serialize};
+use vault::KeyPlace;
+
+/// Area of the sealed jobs.
+const JOB: &str = "erasure";
+/// Area of what a scan looks for, sealed, and shredded last.
+const TRACES: &str = "erasure-traces";
+/// Area of the certificates.
+const CERTIFICATE: &str = "certificate";
+/// Number of the counter from which jobs take their numbers: no kind has it.
+const JOB_COUNTER: u16 = 0;
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Shown, and waiting for a second person.
+    Planned,
+    /// Approved, and waiting for its time.
+    Approved,
+    /// What the scan will look for is kept; nothing is gone yet.
+    Prepared,
+    /// The rows are gone.
+    Deleted,
+    /// The keys are gone, and index and files are clean.
+    Shredded,
+    /// Scanned, certified and over.
+    Done,
+}
+
+impl State {
+    /// The word for people and for JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Approved => "approved",
+            Self::Prepared => "prepared",
+            Self::Deleted => "deleted",
+            Self::Shredded => "shredded",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What is to be erased.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Scope {
+    /// The record.
+    pub record: RecordId,
+    /// Number of its kind.
+    pub kind: u16,
+    /// Its reference in words.
+    pub reference: String,
+    /// The field, where it is only one.
+    pub field: Option<u16>,
+    /// Links that go with a whole record: they would point to nothing.
+    pub links: Vec<RecordId>,
+}
+
+/// An erasure from plan to proof.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Job {
+    /// `E-1`, `E-2` …
+    pub id: String,
+    /// How far it is.
+    pub state: State,
+    /// What goes.
+    pub scope: Scope,
+    /// The ground in law, in the planner's words.
+    pub ground: String,
+    /// What will go, in words.
+    pub plan: Vec<String>,
+    /// Who planned it.
+    pub planned_by: (model::ActorId, String),
+    /// When: microseconds since 1970-01-01T00:00:00Z.
+    pub planned: i64,
+    /// Who approved it.
+    pub approved_by: Option<(model::ActorId, String)>,
+    /// When it may run at the earliest.
+    pub not_before: i64,
+    /// The versions that went, or that lost their field.
+    pub versions: Vec<VersionId>,
+    /// Places of the keys to be shredded.
+    pub keys: Vec<(u32, u32)>,
+    /// How many keys were destroyed.
+    pub keys_destroyed: u64,
+    /// What the turn did.
+    pub turn: Option<TurnReport>,
+    /// Findings of the scan before.
+    pub before: Vec<PlaceCount>,
+    /// Findings of the scan after.
+    pub after: Vec<PlaceCount>,
+    /// The certificate.
+    pub certificate: Option<Certificate>,
+}
+
+/// What the turn of the epoch did for an erasure.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnReport {
+    /// The epoch that counts now; the key of the one before is destroyed.
+    pub epoch: u64,
+    /// Buckets that were re-wrapped.
+    pub buckets: u64,
+    /// Escrow copies that followed.
+    pub escrows_confirmed: Vec<String>,
+    /// Escrow copies that could not be reached.
+    pub escrows_unconfirmed: Vec<String>,
+}
+
+impl Job {
+    fn records(&self) -> Vec<RecordId> {
+        std::iter::once(self.scope.record).chain(self.scope.links.iter().copied()).collect()
+    }
+
+    fn key_places(&self) -> Vec<KeyPlace> {
+        self.keys.iter().map(|(bucket, slot)| KeyPlace { bucket: *bucket, slot: *slot }).collect()
+    }
+}

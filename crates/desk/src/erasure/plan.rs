@@ -1,0 +1,189 @@
+//! Planning, showing and approving an erasure.
+
+use super::{CERTIFICATE, Certificate, JOB, JOB_COUNTER, Job, Scope, State};
+use crate::Desk;
+use crate::clock::moment_text;
+use crate::door::json;
+use crate::error::DeskError;
+use crate::find::reference_of_row;
+use crate::record::kind_of;
+use crate::session::Session;
+use law::access::{Act, Action};
+use ledger::Detail;
+use model::{Kind, RecordId};
+use vault::Sealed;
+use vault::store::RecordStore;
+
+impl<S: RecordStore> Desk<S> {
+    /// Plans an erasure and shows what would go. Nothing is changed yet.
+    ///
+    /// # Errors
+    /// A refusal; a hold; a field that the kind does not have; a missing ground.
+    pub async fn plan_erasure(
+        &self,
+        who: &Session,
+        record: RecordId,
+        field: Option<&str>,
+        ground: &str,
+    ) -> Result<Job, DeskError> {
+        let head = self.head(record).await?;
+        let permit = self.permit_on(who, Action::Erase, &head).await?;
+        if ground.trim().is_empty() {
+            return Err(DeskError::unusable("ground: name the ground in law, for instance “DPA 2018 s.47(1)(a)”"));
+        }
+        self.check_holds(record).await?;
+        let kind = kind_of(head.row())?;
+        let field = field.map(|name| field_number(kind, name)).transpose()?;
+        let links = if field.is_none() { self.vault.store.links_of(record).await? } else { Vec::new() };
+        let now = self.clock.now();
+        let mut tx = self.vault.store.begin().await?;
+        let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
+        let job = Job {
+            id: format!("E-{number}"),
+            state: State::Planned,
+            plan: self.plan_lines(&head, kind, field, links.len()).await?,
+            scope: Scope { record, kind: kind.number, reference: reference_of_row(head.row()), field, links },
+            ground: ground.trim().to_owned(),
+            planned_by: (who.actor(), who.name().to_owned()),
+            planned: now,
+            approved_by: None,
+            not_before: now + i64::from(self.places.settings().erasure_wait_hours) * 3_600_000_000,
+            versions: Vec::new(),
+            keys: Vec::new(),
+            keys_destroyed: 0,
+            turn: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            certificate: None,
+        };
+        let detail = Detail {
+            operation: Some("approval"),
+            subject: Some(format!("erasure {} planned for {}", job.id, job.scope.reference)),
+            ground: Some(job.ground.clone()),
+            ..Detail::default()
+        };
+        self.keep_job(&mut tx, &job).await?;
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(job)
+    }
+
+    /// Approves a planned erasure, as somebody else than the one who planned it.
+    ///
+    /// # Errors
+    /// A refusal; the planner themselves; a job that is not waiting for approval.
+    pub async fn approve_erasure(&self, who: &Session, id: &str) -> Result<Job, DeskError> {
+        let permit = self.permit_act(who, Act::ApproveErasure).await?;
+        let mut job = self.job(id).await?;
+        if job.state != State::Planned {
+            let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
+            return Err(DeskError::unusable(why));
+        }
+        if job.planned_by.0 == who.actor() {
+            let why = format!("{} was planned by you: a second person must approve it", job.id);
+            return Err(DeskError::unusable(why));
+        }
+        self.check_holds(job.scope.record).await?;
+        job.state = State::Approved;
+        job.approved_by = Some((who.actor(), who.name().to_owned()));
+        let detail = Detail {
+            subject: Some(format!("erasure {} of {} approved", job.id, job.scope.reference)),
+            ground: Some(job.ground.clone()),
+            ..Detail::default()
+        };
+        let mut tx = self.vault.store.begin().await?;
+        self.keep_job(&mut tx, &job).await?;
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(job)
+    }
+
+    /// How an erasure stands.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::NotFound`].
+    pub async fn erasure(&self, who: &Session, id: &str) -> Result<Job, DeskError> {
+        let permit = self.permit_act(who, Act::FollowErasure).await?;
+        let detail = Detail { subject: Some(format!("erasure {id}")), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        self.job(id).await
+    }
+
+    /// All certificates, oldest first.
+    ///
+    /// # Errors
+    /// A refusal, or faults of the store.
+    pub async fn certificates(&self, who: &Session) -> Result<Vec<Certificate>, DeskError> {
+        let permit = self.permit_act(who, Act::FollowErasure).await?;
+        let detail = Detail { subject: Some("certificates of erasure".into()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let mut certificates = Vec::new();
+        for item in self.vault.store.items(CERTIFICATE, "", 10_000).await? {
+            certificates.push(self.read_item(&item).await?);
+        }
+        Ok(certificates)
+    }
+
+    pub(super) async fn job(&self, id: &str) -> Result<Job, DeskError> {
+        let item = self.vault.store.item(JOB, id.trim()).await?;
+        let item = item.ok_or_else(|| DeskError::unusable(format!("there is no erasure “{id}”")))?;
+        self.read_item(&item).await
+    }
+
+    pub(super) async fn keep_job(&self, tx: &mut S::Tx, job: &Job) -> Result<(), DeskError> {
+        let items = self.vault.seal_items(JOB, &[(job.id.clone(), json(job)?.into_bytes())]).await?;
+        Ok(self.vault.store.put_items(tx, &items).await?)
+    }
+
+    pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
+        match self.holds(record).await?.first() {
+            None => Ok(()),
+            Some(hold) => Err(DeskError::unusable(format!(
+                "the record is held since {} by {} ({}): lift the hold first, or wait",
+                hold.placed, hold.placed_by, hold.reason
+            ))),
+        }
+    }
+
+    async fn plan_lines(
+        &self,
+        head: &Sealed,
+        kind: &'static Kind,
+        field: Option<u16>,
+        links: usize,
+    ) -> Result<Vec<String>, DeskError> {
+        let versions = self.vault.store.history(head.version().record).await?;
+        let mut lines = vec![format!(
+            "{} {}: {} version(s), the oldest written {}",
+            kind.title,
+            reference_of_row(head.row()),
+            versions.len(),
+            moment_text(versions.first().map_or(0, |row| row.written)),
+        )];
+        lines.extend(model::derived::erasure::plan_lines(kind, field));
+        if links > 0 {
+            lines.push(format!("{links} link(s) that lead to it go too"));
+        }
+        let recipients = self.recipients(head.version().record).await?;
+        lines.push(match recipients {
+            0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
+            count => format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))"),
+        });
+        Ok(lines)
+    }
+
+    /// How often a record was disclosed, by the plain touches of the log.
+    async fn recipients(&self, record: RecordId) -> Result<usize, DeskError> {
+        let touches = self.vault.store.touches_of_record(record, 100_000).await?;
+        let disclosure = ledger::entry::operation_number(b"disclosure");
+        Ok(touches.iter().filter(|touch| touch.operation == disclosure).count())
+    }
+}
+
+fn field_number(kind: &Kind, name: &str) -> Result<u16, DeskError> {
+    let field = kind.field_named(name.trim()).ok_or_else(|| {
+        let names: Vec<String> = kind.fields.iter().map(model::FieldDecl::name).collect();
+        DeskError::unusable(format!("field: {} has no “{name}”; its fields are {}", kind.title, names.join(", ")))
+    })?;
+    Ok(field.number)
+}

@@ -1,0 +1,104 @@
+//! The index follows the change feed, which is the integrated order of the force's log. It opens
+//! bodies with a machine receipt, one entry a batch; what it opens can be neither shown nor
+//! serialised.
+
+use crate::Desk;
+use crate::door::labels_of;
+use crate::error::DeskError;
+use crate::record::{happened_day, kind_of};
+use ledger::store::FeedItem;
+use model::RecordId;
+use model::derived::index;
+use search::{Change, IndexEntry};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use vault::store::RecordStore;
+use vault::{Sealed, Working};
+
+/// Changes of one batch.
+const BATCH: u32 = 1024;
+/// How long a writer waits until the index has followed.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl<S: RecordStore> Desk<S> {
+    /// Follows the feed until the desk is dropped.
+    pub(crate) async fn follow(desk: std::sync::Weak<Self>) {
+        loop {
+            let Some(strong) = desk.upgrade() else { return };
+            let (size, wanted) = (strong.ledger.head().size, strong.wanted.clone());
+            if let Err(error) = strong.catch_up().await {
+                tracing::error!(%error, "the index does not follow; run `bluelamp doctor`");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            let ledger = strong.ledger.clone();
+            drop(strong);
+            tokio::select! {
+                grown = ledger.grown_beyond(size) => if grown.is_err() { return },
+                () = wanted.notified() => {}
+            }
+        }
+    }
+
+    /// Brings the index up to the newest change of the feed; gives the position.
+    pub(crate) async fn catch_up(&self) -> Result<Option<u64>, DeskError> {
+        loop {
+            let after = self.index.applied();
+            let items = self.ledger.feed(after, BATCH).await?;
+            let Some(position) = items.last().map(|item| item.leaf) else { break };
+            // Items of one leaf stay together: the position speaks of whole leaves.
+            self.index.apply(self.changes(&items).await?, position).await?;
+            if items.len() < BATCH as usize {
+                break;
+            }
+        }
+        self.index.publish().await?;
+        Ok(self.index.position())
+    }
+
+    /// Waits until the index shows everything up to a leaf of the log.
+    pub(crate) async fn index_up_to(&self, leaf: u64) -> Result<(), DeskError> {
+        self.wanted.notify_one();
+        Ok(self.index.wait_for(leaf, PATIENCE).await?)
+    }
+
+    async fn changes(&self, items: &[FeedItem]) -> Result<Vec<Change>, DeskError> {
+        let records: BTreeSet<RecordId> = items.iter().map(|item| item.record).collect();
+        let records: Vec<RecordId> = records.into_iter().collect();
+        let sealed = self.vault.heads(&records).await?;
+        let held: BTreeSet<RecordId> = sealed.iter().map(|sealed| sealed.version().record).collect();
+        let gone = records.iter().filter(|record| !held.contains(record));
+        let mut changes: Vec<Change> = gone.map(|record| Change::Erase(*record)).collect();
+        changes.extend(self.entries(sealed).await?.into_iter().map(Change::Put));
+        Ok(changes)
+    }
+
+    /// Index entries of closed bodies, under one machine receipt.
+    pub(crate) async fn entries(&self, sealed: Vec<Sealed>) -> Result<Vec<IndexEntry>, DeskError> {
+        if sealed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let versions: Vec<_> = sealed.iter().map(Sealed::version).collect();
+        let receipt = self.ledger.record_machine("search index", &versions, self.clock.now()).await?;
+        let mut entries = Vec::with_capacity(sealed.len());
+        for sealed in sealed {
+            entries.push(entry(&sealed.work(&receipt)?)?);
+        }
+        Ok(entries)
+    }
+}
+
+fn entry(working: &Working) -> Result<IndexEntry, DeskError> {
+    let row = working.row();
+    let kind = kind_of(row)?;
+    let document = working.look(|body| {
+        let on = happened_day(kind, body, row.written);
+        index::document(kind, body, on)
+    })?;
+    Ok(IndexEntry {
+        version: row.version,
+        reference: row.reference,
+        labels: labels_of(row)?,
+        happened: row.happened,
+        document,
+    })
+}

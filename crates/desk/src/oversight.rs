@@ -1,0 +1,210 @@
+//! The log itself: checkpoint, proof, export for the overseer, who touched a record.
+
+use crate::Desk;
+use crate::clock::moment_text;
+use crate::error::DeskError;
+use crate::session::Session;
+use law::access::Act;
+use ledger::export::VersionsWriter;
+use ledger::store::{Head, Touch};
+use ledger::{Detail, Opening, tags};
+use model::VersionId;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::path::Path;
+use vault::store::RecordStore;
+
+/// Proof that one entry stands in the log.
+#[derive(Debug, Clone, Serialize)]
+pub struct Proof {
+    /// The leaf.
+    pub leaf: u64,
+    /// Leaves of the tree that the proof speaks of.
+    pub size: u64,
+    /// Hash of the leaf.
+    pub leaf_hash: String,
+    /// The hashes from the leaf up to the root (RFC 6962 §2.1.1).
+    pub proof: Vec<String>,
+    /// The root.
+    pub root: String,
+    /// The signed checkpoint of that size.
+    pub checkpoint: String,
+}
+
+/// One entry about a record, as a reader of the log sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Trace {
+    /// The leaf.
+    pub leaf: u64,
+    /// When.
+    pub time: String,
+    /// What was done.
+    pub operation: String,
+    /// By whom.
+    pub actor: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// The query, where it was a search.
+    pub query: Option<String>,
+}
+
+/// What an export holds.
+#[derive(Debug, Clone, Serialize)]
+pub struct Exported {
+    /// Leaves.
+    pub entries: u64,
+    /// Versions of records.
+    pub versions: u64,
+    /// The verifier key.
+    pub vkey: String,
+    /// The signed checkpoint.
+    pub checkpoint: String,
+}
+
+impl<S: RecordStore> Desk<S> {
+    /// How many entries the log has.
+    #[must_use]
+    pub fn log_size(&self) -> u64 {
+        self.ledger.head().size
+    }
+
+    /// The newest signed checkpoint, for an overseer to keep.
+    ///
+    /// # Errors
+    /// A refusal, or faults of the log.
+    pub async fn checkpoint(&self, who: &Session) -> Result<String, DeskError> {
+        let permit = self.permit_act(who, Act::Checkpoint).await?;
+        let _receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
+        Ok(self.ledger.settle().await?.checkpoint)
+    }
+
+    /// Proof that a leaf stands in the log.
+    ///
+    /// # Errors
+    /// A refusal, or a leaf that is not there.
+    pub async fn proof(&self, who: &Session, leaf: u64) -> Result<Proof, DeskError> {
+        let permit = self.permit_act(who, Act::Checkpoint).await?;
+        let detail = Detail { subject: Some(format!("proof of leaf {leaf}")), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let head = self.ledger.settle().await?;
+        let proof = self.ledger.inclusion_proof(leaf, head.size).await?;
+        Ok(Proof {
+            leaf,
+            size: head.size,
+            leaf_hash: hex::encode(self.ledger.leaf_hash(leaf).await?),
+            proof: proof.iter().map(hex::encode).collect(),
+            root: hex::encode(head.root),
+            checkpoint: head.checkpoint,
+        })
+    }
+
+    /// Who touched a record, newest first: only for the purposes of DPA 2018 s.62(4).
+    ///
+    /// # Errors
+    /// A refusal, or faults of the log.
+    pub async fn who_touched(&self, who: &Session, reference: &str) -> Result<Vec<Trace>, DeskError> {
+        let permit = self.permit_act(who, Act::ReadLog).await?;
+        let record = self.find_reference(reference).await?.ok_or(DeskError::NotFound)?;
+        let detail = Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
+        let receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        self.ledger.settle().await?;
+        let mut traces = Vec::new();
+        for touch in self.vault.store.touches_of_record(record, 1000).await? {
+            let payload = self.ledger.payload(touch.leaf, &receipt).await?;
+            traces.push(trace(&touch, payload.as_ref()));
+        }
+        Ok(traces)
+    }
+
+    /// Writes the log to a folder for somebody outside, who verifies it with `bluelamp-verify`.
+    ///
+    /// # Errors
+    /// A refusal; a folder that is not empty; faults of log, vault and disk.
+    pub async fn export_log(&self, who: &Session, dir: &Path, recipient: &str) -> Result<Exported, DeskError> {
+        let permit = self.permit_act(who, Act::ExportLog).await?;
+        let fault = |source| DeskError::File { path: dir.to_owned(), source };
+        std::fs::create_dir_all(dir).map_err(fault)?;
+        if std::fs::read_dir(dir).map_err(fault)?.next().is_some() {
+            return Err(DeskError::unusable(format!("{}: the folder is not empty; name a new one", dir.display())));
+        }
+        let _alone = self.upkeep.lock().await;
+        let detail = Detail {
+            recipients: vec![recipient.to_owned()],
+            subject: Some("export of the log".into()),
+            ..Detail::default()
+        };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let head = self.ledger.export(dir).await?;
+        let versions = self.export_versions(dir, &head).await?;
+        Ok(Exported {
+            entries: head.size,
+            versions,
+            vkey: self.ledger.verifier_key(),
+            checkpoint: head.checkpoint,
+        })
+    }
+
+    /// Begins a new generation of the log after an older database was restored.
+    ///
+    /// # Errors
+    /// A refusal, or a checkpoint that is not of this log.
+    pub async fn begin_generation(&self, who: &Session, outside: &str, ground: &str) -> Result<Head, DeskError> {
+        let _permit = self.permit_act(who, Act::Maintain).await?;
+        Ok(self.ledger.begin_generation(outside, ground, self.clock.now()).await?)
+    }
+
+    async fn export_versions(&self, dir: &Path, head: &Head) -> Result<u64, DeskError> {
+        let mut writer = VersionsWriter::new(dir, &self.places.settings().log, head);
+        let (mut count, mut after) = (0, None);
+        let mut later = Later { versions: HashSet::new(), read: head.size.checked_sub(1) };
+        loop {
+            let rows = self.vault.store.versions_after(after, 1024).await?;
+            let Some(last) = rows.last().map(|row| row.version.version) else { break };
+            after = Some(last);
+            self.read_later(&mut later).await?;
+            let versions: Vec<_> = rows.iter().map(|row| row.version).collect();
+            let receipt = self.ledger.record_machine("export of commitments", &versions, self.clock.now()).await?;
+            for sealed in self.vault.with_keys(rows).await? {
+                let version = sealed.version();
+                if later.versions.contains(&version.version) {
+                    continue;
+                }
+                // A body that does not open is the verifier's to judge; the export says so.
+                let working = sealed.work(&receipt).ok();
+                writer.push(&version, working.as_ref().map(vault::Working::opening))?;
+                count += 1;
+            }
+        }
+        writer.finish()?;
+        Ok(count)
+    }
+
+    /// Versions whose entries came after the exported head: they belong to the next export.
+    async fn read_later(&self, later: &mut Later) -> Result<(), DeskError> {
+        self.ledger.settle().await?;
+        loop {
+            let items = self.ledger.feed(later.read, 1024).await?;
+            let Some(last) = items.last() else { return Ok(()) };
+            later.read = Some(last.leaf);
+            later.versions.extend(items.iter().map(|item| item.version));
+        }
+    }
+}
+
+struct Later {
+    versions: HashSet<VersionId>,
+    read: Option<u64>,
+}
+
+fn trace(touch: &Touch, payload: Option<&Opening>) -> Trace {
+    let text = |tag| payload.and_then(|p| p.value(tag)).map(|octets| String::from_utf8_lossy(octets).into_owned());
+    let operation = ledger::entry::OPERATIONS.get(usize::from(touch.operation)).copied().unwrap_or("unknown");
+    Trace {
+        leaf: touch.leaf,
+        time: moment_text(touch.time),
+        operation: operation.to_owned(),
+        actor: text(tags::ACTOR_NAME).unwrap_or_else(|| touch.actor.to_string()),
+        purpose: text(tags::PURPOSE),
+        query: text(tags::QUERY),
+    }
+}

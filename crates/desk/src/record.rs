@@ -1,0 +1,332 @@
+//! Records: found by reference, opened, their history, made and changed.
+
+use crate::Desk;
+use crate::clock::{id_at, london_day};
+use crate::door::labels_of;
+use crate::error::{Conflict, DeskError};
+use crate::session::Session;
+use law::access::{Action, Permit, Target};
+use law::retention::first_review;
+use ledger::{Change, Detail, Receipt};
+use model::body::Slot;
+use model::derived::{compare, validate};
+use model::{Body, Field, Kind, Labels, RecordId, Value, VersionId, VersionRef};
+use vault::store::RecordStore;
+use vault::{Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
+
+/// Why a version was written, in its author's words: sealed with the body, under a number that no
+/// kind uses.
+pub const REASON: Field<String> = Field::new(9_999);
+
+/// A record that was made or changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The version.
+    pub version: VersionRef,
+    /// Reference number within its kind.
+    pub reference: u64,
+    /// Ordinal of the version.
+    pub ordinal: u32,
+    /// Leaf of its entry in the log.
+    pub leaf: u64,
+}
+
+/// What somebody changed in a record that they had opened.
+#[derive(Debug)]
+pub struct Edit {
+    /// The record.
+    pub record: RecordId,
+    /// The version that they had before them.
+    pub before: VersionId,
+    /// What it is to say now.
+    pub body: Body,
+    /// New labels, where those change.
+    pub labels: Option<Labels>,
+    /// Why, in their words.
+    pub reason: String,
+}
+
+impl<S: RecordStore> Desk<S> {
+    /// The record with a reference such as `SS-0000123-X`. Looking for one that is not there is
+    /// entered too.
+    ///
+    /// # Errors
+    /// A reference that does not read, or [`DeskError::NotFound`].
+    pub async fn resolve(&self, who: &Session, reference: &str) -> Result<RecordId, DeskError> {
+        if let Some(record) = self.find_reference(reference).await? {
+            return Ok(record);
+        }
+        let permit = self.permit(who, Action::List, 0, &[]).await?;
+        let query = Some(reference.trim().to_owned());
+        let _receipt = self.ledger.record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })]).await?;
+        Err(DeskError::NotFound)
+    }
+
+    /// The record with a reference, without a word in the log: what is then done with it has one.
+    pub(crate) async fn find_reference(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
+        let parsed = model::kinds::parse_reference(reference);
+        let (kind, number) = parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))?;
+        Ok(self.vault.store.by_reference(kind.number, number).await?)
+    }
+
+    /// Opens the newest version of a record.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::NotFound`].
+    pub async fn open_record(&self, who: &Session, record: RecordId) -> Result<Plain, DeskError> {
+        let sealed = self.head(record).await?;
+        self.open_sealed(who, sealed).await
+    }
+
+    /// Opens one version of a record by its ordinal.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::NotFound`].
+    pub async fn open_version(&self, who: &Session, record: RecordId, ordinal: u32) -> Result<Plain, DeskError> {
+        let mut versions = self.open_history(who, record).await?;
+        let found = versions.iter().position(|plain| plain.row().ordinal == ordinal);
+        found.map(|at| versions.swap_remove(at)).ok_or(DeskError::NotFound)
+    }
+
+    /// Opens all versions of a record, oldest first. Access is that of the newest: a tightened
+    /// label covers the versions before it.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::NotFound`].
+    pub async fn open_history(&self, who: &Session, record: RecordId) -> Result<Vec<Plain>, DeskError> {
+        let versions = self.vault.history(record).await?;
+        let newest = versions.last().ok_or(DeskError::NotFound)?;
+        let labels = labels_of(newest.row())?;
+        let targets: Vec<Target<'_>> =
+            versions.iter().map(|sealed| Target { version: sealed.version(), labels: &labels }).collect();
+        let permit = self.permit(who, Action::View, newest.version().kind, &targets).await?;
+        let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
+        let opened: Result<Vec<Plain>, VaultError> =
+            versions.into_iter().map(|sealed| sealed.open(&receipt)).collect();
+        Ok(opened?)
+    }
+
+    /// Makes a record.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::Problems`] where a rule stops what was typed.
+    pub async fn create_record(
+        &self,
+        who: &Session,
+        kind: &'static Kind,
+        mut body: Body,
+        labels: Labels,
+    ) -> Result<Written, DeskError> {
+        let permit = self.permit(who, Action::Create, kind.number, &[]).await?;
+        let now = self.clock.now();
+        self.check(kind, &body, now)?;
+        body.set(REASON, "made here".to_owned());
+        let record = RecordId(id_at(now));
+        let mut tx = self.vault.store.begin().await?;
+        let reference = self.vault.store.take_references(&mut tx, kind.number, 1).await?;
+        let draft = Draft { kind, record, reference, before: None, ordinal: 1, labels };
+        let version = self.new_version(draft, body, who, now);
+        self.write(tx, &permit, version, Detail::default()).await
+    }
+
+    /// Adds a version to a record.
+    ///
+    /// # Errors
+    /// A refusal; [`DeskError::Problems`]; [`DeskError::Conflict`] where somebody else was quicker,
+    /// with both changes.
+    pub async fn change_record(&self, who: &Session, edit: Edit) -> Result<Written, DeskError> {
+        let head = self.head(edit.record).await?;
+        let permit = self.permit_on(who, Action::Change, &head).await?;
+        if edit.reason.trim().is_empty() {
+            return Err(DeskError::unusable("reason: say why the record is changed (DPA 2018 s.46, s.62)"));
+        }
+        let (kind, now) = (kind_of(head.row())?, self.clock.now());
+        self.check(kind, &edit.body, now)?;
+        let base = self.base_of(who, &edit).await?;
+        if head.row().version.version != edit.before {
+            return Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?);
+        }
+        let fields = changed_fields(&base.body, &edit.body);
+        let labels = match edit.labels {
+            Some(labels) => labels,
+            None => labels_of(head.row())?,
+        };
+        let mut body = edit.body.clone();
+        body.set(REASON, edit.reason.trim().to_owned());
+        let draft = Draft {
+            kind,
+            record: edit.record,
+            reference: head.row().reference,
+            before: Some(edit.before),
+            ordinal: head.row().ordinal + 1,
+            labels,
+        };
+        let version = self.new_version(draft, body, who, now);
+        let tx = self.vault.store.begin().await?;
+        let written = self.write(tx, &permit, version, Detail { fields, ..Detail::default() }).await;
+        match written {
+            Err(DeskError::Vault(VaultError::Conflict { .. })) => {
+                Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?)
+            }
+            other => other,
+        }
+    }
+
+    /// The newest version of a record, closed.
+    pub(crate) async fn head(&self, record: RecordId) -> Result<Sealed, DeskError> {
+        self.vault.heads(&[record]).await?.pop().ok_or(DeskError::NotFound)
+    }
+
+    pub(crate) async fn open_sealed(&self, who: &Session, sealed: Sealed) -> Result<Plain, DeskError> {
+        let permit = self.permit_on(who, Action::View, &sealed).await?;
+        let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
+        Ok(sealed.open(&receipt)?)
+    }
+
+    /// Commits one version with its entry, and waits until its author can find it.
+    async fn write(
+        &self,
+        mut tx: S::Tx,
+        permit: &Permit,
+        version: NewVersion,
+        detail: Detail,
+    ) -> Result<Written, DeskError> {
+        let (reference, ordinal) = (version.reference, version.ordinal);
+        let prepared = self.vault.prepare(vec![version]).await?;
+        self.vault.add(&mut tx, &prepared).await?;
+        let made = prepared.commitments.first().map(|(version, _)| *version);
+        let version = made.ok_or_else(|| DeskError::unusable("nothing was written"))?;
+        let detail = Detail { commitments: prepared.commitments, ..detail };
+        let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
+        let receipt: Receipt<Change> = self.ledger.commit(tx, pending).await?;
+        let leaf = self.ledger.position(receipt.entry()).await?;
+        self.index_up_to(leaf).await?;
+        Ok(Written { version, reference, ordinal, leaf })
+    }
+
+    fn check(&self, kind: &Kind, body: &Body, now: i64) -> Result<(), DeskError> {
+        let problems = validate::problems(kind, body, happened_day(kind, body, now));
+        let (stop, _warn): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| problem.stops);
+        if stop.is_empty() { Ok(()) } else { Err(DeskError::Problems(stop)) }
+    }
+
+    pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {
+        let happened = happened_at(draft.kind, &body);
+        let review_due = first_review(&draft.kind.retention, happened.map(london_day), london_day(now));
+        NewVersion {
+            version: VersionRef { record: draft.record, version: VersionId(id_at(now)), kind: draft.kind.number },
+            before: draft.before,
+            reference: draft.reference,
+            ordinal: draft.ordinal,
+            shape: draft.kind.shape,
+            labels: draft.labels.canonical(),
+            happened,
+            review_due,
+            link: link_of(draft.kind, &body),
+            author: who.actor(),
+            written: now,
+            body,
+        }
+    }
+
+    async fn base_of(&self, who: &Session, edit: &Edit) -> Result<Base, DeskError> {
+        let sealed = self.vault.versions(&[edit.before]).await?.pop().ok_or(DeskError::NotFound)?;
+        if sealed.version().record != edit.record {
+            return Err(DeskError::NotFound);
+        }
+        let ordinal = sealed.row().ordinal;
+        Ok(Base { ordinal, body: editable(&self.open_sealed(who, sealed).await?) })
+    }
+
+    async fn conflict(
+        &self,
+        who: &Session,
+        kind: &Kind,
+        base: &Base,
+        wanted: &Body,
+        record: RecordId,
+    ) -> Result<DeskError, DeskError> {
+        let present = self.open_record(who, record).await?;
+        Ok(DeskError::Conflict(Box::new(Conflict {
+            base: base.ordinal,
+            present: present.row().ordinal,
+            theirs: compare::differences(kind, &base.body, &editable(&present)),
+            yours: compare::differences(kind, &base.body, wanted),
+        })))
+    }
+}
+
+/// What a new version is of.
+pub(crate) struct Draft {
+    pub kind: &'static Kind,
+    pub record: RecordId,
+    pub reference: u64,
+    pub before: Option<VersionId>,
+    pub ordinal: u32,
+    pub labels: Labels,
+}
+
+struct Base {
+    ordinal: u32,
+    body: Body,
+}
+
+/// The body of an opened version as somebody would edit it: in the present shape, without the
+/// reason for which that version was written.
+#[must_use]
+pub fn editable(plain: &Plain) -> Body {
+    let mut body = plain.present_shape();
+    body.remove(REASON.number());
+    body
+}
+
+/// The kind of a stored version.
+pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
+    model::kinds::by_number(row.version.kind).ok_or_else(|| {
+        let number = row.version.kind;
+        DeskError::unusable(format!("a record is of kind {number}, which this release does not know; update first"))
+    })
+}
+
+/// The reference of a record in words: `SS-0000123-X`.
+#[must_use]
+pub fn reference_of(kind: u16, reference: u64) -> String {
+    model::kinds::by_number(kind)
+        .map_or_else(|| reference.to_string(), |kind| model::kinds::reference_text(kind, reference))
+}
+
+fn happened_at(kind: &Kind, body: &Body) -> Option<i64> {
+    match body.value(kind.happened?)? {
+        Value::Instant(micros) => Some(*micros),
+        Value::Date(date) => {
+            let zoned = date.whole()?.to_zoned(jiff::tz::TimeZone::get("Europe/London").ok()?).ok()?;
+            Some(zoned.timestamp().as_microsecond())
+        }
+        _ => None,
+    }
+}
+
+/// The day by whose rules a body is judged: that of the event, or today's.
+pub(crate) fn happened_day(kind: &Kind, body: &Body, now: i64) -> jiff::civil::Date {
+    london_day(happened_at(kind, body).unwrap_or(now))
+}
+
+fn link_of(kind: &Kind, body: &Body) -> Option<Link> {
+    if kind.number != model::kinds::link::KIND.number {
+        return None;
+    }
+    Some(Link {
+        from: RecordId(body.get(model::kinds::link::FROM)?),
+        to: RecordId(body.get(model::kinds::link::TO)?),
+        link_type: body.get(model::kinds::link::LINK_TYPE)?.0,
+    })
+}
+
+fn changed_fields(before: &Body, after: &Body) -> Vec<u16> {
+    let slot = |body: &Body, number: u16| -> Option<Slot> { body.slot(number).cloned() };
+    let mut numbers: Vec<u16> = before.slots().chain(after.slots()).map(|(number, _)| number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.retain(|number| slot(before, *number) != slot(after, *number));
+    numbers
+}

@@ -1,0 +1,45 @@
+# Sourced by ./demo and ./test: what a bare machine lacks is installed, the rest is left alone.
+
+set -eu
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# A C compiler and linker, for SQLite; curl and certificates, for the Rust toolchain.
+need_packages() {
+    missing=""
+    command -v cc >/dev/null || missing="$missing build-essential"
+    command -v curl >/dev/null || missing="$missing curl ca-certificates"
+    command -v git >/dev/null || missing="$missing git"
+    [ -z "$missing" ] && return 0
+    echo "installing:$missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+}
+
+need_rust() {
+    if ! command -v cargo >/dev/null && [ -x "$HOME/.cargo/bin/cargo" ]; then
+        PATH="$HOME/.cargo/bin:$PATH"
+        export PATH
+    fi
+    command -v cargo >/dev/null && return 0
+    echo "installing the Rust toolchain"
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c rustfmt -c clippy
+    PATH="$HOME/.cargo/bin:$PATH"
+    export PATH
+}
+
+need_nextest() {
+    cargo nextest --version >/dev/null 2>&1 && return 0
+    echo "installing cargo-nextest"
+    cargo install cargo-nextest --locked
+}
+
+need_packages
+need_rust
+
+# Outside the checkout, so that a fresh clone builds on what was built before.
+CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/bluelamp/target}"
+export CARGO_TARGET_DIR
