@@ -62,6 +62,11 @@ pub trait KeyStore: LogKeys {
     async fn clean(&self) -> Result<(), KeyError>;
     /// Named keys with a prefix, for sweeping orphans.
     async fn names(&self, prefix: &str) -> Result<Vec<String>, KeyError>;
+    /// The unnamed keys of a bucket that were made before this keystore was opened, so that no
+    /// write under way can still come to rest on them; `None` beyond the last such bucket.
+    async fn settled(&self, bucket: u32) -> Result<Option<Vec<KeyPlace>>, KeyError>;
+    /// Checks the keystore's own structure and that every bucket opens; gives what is wrong.
+    async fn check(&self) -> Result<Vec<String>, KeyError>;
 }
 
 /// The associated data of a wrapped data key.

@@ -5,12 +5,15 @@
 //! To add a backend: implement [`store::RecordStore`] and [`keys::KeyStore`] and run
 //! [`conformance`] on them.
 
+pub mod conformance;
 pub mod error;
 pub mod keys;
 pub mod provider;
 mod sealed;
 mod shred;
+pub mod sqlite;
 pub mod store;
+mod sweep;
 mod vault;
 mod version;
 

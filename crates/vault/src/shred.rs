@@ -1,7 +1,7 @@
 //! Shredding: a record, or one field of it, so that nothing of it can be opened again.
 
 use crate::error::VaultError;
-use crate::keys::{KeyPlace, KeyStore};
+use crate::keys::KeyPlace;
 use crate::store::RecordStore;
 use crate::vault::Vault;
 use ledger::Opening;

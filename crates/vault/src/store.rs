@@ -66,6 +66,8 @@ pub trait RecordStore: EntryStore {
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError>;
     /// How many records of a kind are held.
     async fn count(&self, kind: u16) -> Result<u64, StoreError>;
+    /// The key places of a bucket that versions or items rest on.
+    async fn places_in_use(&self, bucket: u32) -> Result<Vec<KeyPlace>, StoreError>;
 
     /// Deletes a record with all its versions and its link row.
     async fn delete_record(&self, tx: &mut Self::Tx, record: RecordId) -> Result<(), StoreError>;

@@ -23,19 +23,23 @@ CREATE TABLE versions (
     review_due TEXT    NOT NULL,
     author     BLOB    NOT NULL,
     written    INTEGER NOT NULL,
-    bucket     INTEGER NOT NULL,
-    slot       INTEGER NOT NULL,
+    link_from  BLOB,
+    link_to    BLOB,
+    link_type  TEXT,
+    key_place  INTEGER NOT NULL,
     body       BLOB    NOT NULL,
     PRIMARY KEY (force_id, version_id)
 );
 CREATE UNIQUE INDEX versions_of_record ON versions (force_id, record_id, ordinal);
+-- No two bodies share a key; and the keystore's orphans are found without reading a body.
+CREATE UNIQUE INDEX versions_by_key ON versions (force_id, key_place);
 
+-- The ends of each link's newest version, for walking the graph hop by hop.
 CREATE TABLE links (
     force_id  BLOB NOT NULL,
     record_id BLOB NOT NULL,
     from_id   BLOB NOT NULL,
     to_id     BLOB NOT NULL,
-    link_type TEXT NOT NULL,
     PRIMARY KEY (force_id, record_id)
 ) WITHOUT ROWID;
 CREATE INDEX links_from ON links (force_id, from_id);
@@ -60,14 +64,14 @@ CREATE TABLE settings (
 
 -- Sealed things that are no records: rejects, certificates, the tokens of an erasure in progress.
 CREATE TABLE items (
-    force_id BLOB    NOT NULL,
-    area     TEXT    NOT NULL,
-    name     TEXT    NOT NULL,
-    bucket   INTEGER NOT NULL,
-    slot     INTEGER NOT NULL,
-    sealed   BLOB    NOT NULL,
+    force_id  BLOB    NOT NULL,
+    area      TEXT    NOT NULL,
+    name      TEXT    NOT NULL,
+    key_place INTEGER NOT NULL,
+    sealed    BLOB    NOT NULL,
     PRIMARY KEY (force_id, area, name)
 );
+CREATE UNIQUE INDEX items_by_key ON items (force_id, key_place);
 
 -- One row for each distinct content of a published month: how often it is held, and how often
 -- the present run has seen it. The content is a keyed hash.

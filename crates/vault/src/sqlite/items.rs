@@ -1,0 +1,174 @@
+//! Settings, sealed items, what a source has been seen to hold, references, and plain touches.
+
+use super::database::Tx;
+use super::fault::Reading;
+use super::multi::{Multi, Query};
+use super::rows;
+use super::store::SqliteStore;
+use crate::keys::{BUCKET_KEYS, KeyPlace};
+use crate::store::{ItemRow, SeenRow};
+use ledger::store::Touch;
+use model::RecordId;
+use std::sync::LazyLock;
+
+static PUT_ITEMS: LazyLock<Multi> = LazyLock::new(|| {
+    let tail = " ON CONFLICT (force_id, area, name) DO UPDATE SET key_place = excluded.key_place, \
+                sealed = excluded.sealed";
+    Multi::rows("INSERT INTO items (force_id, area, name, key_place, sealed) VALUES ", 5, tail)
+});
+static SEEN: LazyLock<Multi> = LazyLock::new(|| {
+    let head = "SELECT content, held, run, seen FROM intake_rows WHERE force_id = ? AND source = ? AND content IN (";
+    Multi::list(head, ")")
+});
+static PUT_SEEN: LazyLock<Multi> = LazyLock::new(|| {
+    let tail = " ON CONFLICT (force_id, source, content) DO UPDATE SET held = excluded.held, run = excluded.run, \
+                seen = excluded.seen";
+    Multi::rows("INSERT INTO intake_rows (force_id, source, content, held, run, seen) VALUES ", 6, tail)
+});
+const RAISE: &str = "INSERT INTO counters (force_id, name, value) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (force_id, name) DO UPDATE SET value = value + ?3 RETURNING value";
+const RAISE_TO: &str = "INSERT INTO counters (force_id, name, value) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (force_id, name) DO UPDATE SET value = max(value, ?3)";
+const PUT_SETTING: &str = "INSERT INTO settings (force_id, area, name, value) VALUES (?, ?, ?, ?) \
+     ON CONFLICT (force_id, area, name) DO UPDATE SET value = excluded.value";
+const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
+     WHERE force_id = ? AND record_id = ? ORDER BY leaf DESC LIMIT ?";
+const TOUCHES_BY_ACTOR: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
+     WHERE force_id = ? AND actor = ? ORDER BY leaf DESC LIMIT ?";
+const PLACES_IN_USE: &str = "SELECT key_place FROM versions WHERE force_id = ?1 AND key_place BETWEEN ?2 AND ?3 \
+     UNION ALL SELECT key_place FROM items WHERE force_id = ?1 AND key_place BETWEEN ?2 AND ?3";
+
+impl SqliteStore {
+    pub(super) async fn raise(&self, tx: &mut Tx, name: &str, by: u64) -> sqlx::Result<u64> {
+        let query = sqlx::query(RAISE).bind(self.key()).bind(name.to_owned()).bind(rows::signed(by));
+        let row = query.fetch_one(tx.connection()?).await?;
+        Reading { table: "counters", row: &row, key: 0 }.number(0, "value")
+    }
+
+    pub(super) async fn raise_to(&self, tx: &mut Tx, name: &str, value: u64) -> sqlx::Result<()> {
+        let query = sqlx::query(RAISE_TO).bind(self.key()).bind(name.to_owned()).bind(rows::signed(value));
+        query.execute(tx.connection()?).await.map(drop)
+    }
+
+    pub(super) async fn counter(&self, name: &str) -> sqlx::Result<u64> {
+        let sql = "SELECT value FROM counters WHERE force_id = ? AND name = ?";
+        let query = sqlx::query(sql).bind(self.key()).bind(name.to_owned());
+        let read = |row: &_| Reading { table: "counters", row, key: 0 }.number(0, "value");
+        Ok(self.one(query, read).await?.unwrap_or(0))
+    }
+
+    pub(super) async fn write_setting(&self, tx: &mut Tx, area: &str, name: &str, value: &str) -> sqlx::Result<()> {
+        let texts = [area, name, value].map(str::to_owned);
+        let query = texts.into_iter().fold(sqlx::query(PUT_SETTING).bind(self.key()), Query::bind);
+        query.execute(tx.connection()?).await.map(drop)
+    }
+
+    /// Deletes a row of a table that is kept by area and name.
+    pub(super) async fn remove_named(
+        &self,
+        tx: &mut Tx,
+        delete: &'static str,
+        area: &str,
+        name: &str,
+    ) -> sqlx::Result<()> {
+        let query = sqlx::query(delete).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
+        query.execute(tx.connection()?).await.map(drop)
+    }
+
+    pub(super) async fn read_setting(&self, area: &str, name: &str) -> sqlx::Result<Option<String>> {
+        let sql = "SELECT value, name FROM settings WHERE force_id = ? AND area = ? AND name = ?";
+        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
+        self.one(query, |row| Reading { table: "settings", row, key: 1 }.column(0, "value")).await
+    }
+
+    pub(super) async fn read_settings(&self, area: &str) -> sqlx::Result<Vec<(String, String)>> {
+        let sql = "SELECT name, value FROM settings WHERE force_id = ? AND area = ? ORDER BY name";
+        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned());
+        self.all(query, |row| {
+            let reading = Reading { table: "settings", row, key: 0 };
+            Ok((reading.column(0, "name")?, reading.column(1, "value")?))
+        })
+        .await
+    }
+
+    pub(super) async fn write_items(&self, tx: &mut Tx, items: &[ItemRow]) -> sqlx::Result<()> {
+        let bind = |query: Query<'static>, item: &ItemRow| {
+            query
+                .bind(self.key())
+                .bind(item.area.clone())
+                .bind(item.name.clone())
+                .bind(rows::place_number(item.key))
+                .bind(item.sealed.clone())
+        };
+        PUT_ITEMS.write(tx.connection()?, items, bind).await.map(drop)
+    }
+
+    pub(super) async fn read_item(&self, area: &str, name: &str) -> sqlx::Result<Option<ItemRow>> {
+        let sql = "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name = ?";
+        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
+        self.one(query, rows::item).await
+    }
+
+    pub(super) async fn read_items(&self, area: &str, after: &str, limit: u32) -> sqlx::Result<Vec<ItemRow>> {
+        let sql = "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name > ? \
+                   ORDER BY name LIMIT ?";
+        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(after.to_owned()).bind(limit);
+        self.all(query, rows::item).await
+    }
+
+    pub(super) async fn read_seen(
+        &self,
+        tx: &mut Tx,
+        source: &str,
+        contents: &[[u8; 16]],
+    ) -> sqlx::Result<Vec<SeenRow>> {
+        let lead = |query: Query<'static>| query.bind(self.key()).bind(source.to_owned());
+        let bind = |query: Query<'static>, content: &[u8; 16]| query.bind(content.to_vec());
+        let found = SEEN.read(tx.connection()?, contents, lead, bind).await?;
+        let read = found.iter().map(|row| {
+            let reading = Reading { table: "intake_rows", row, key: 0 };
+            Ok(SeenRow {
+                content: reading.octets(0, "content")?,
+                held: reading.number(1, "held")?,
+                run: reading.column(2, "run")?,
+                seen: reading.number(3, "seen")?,
+            })
+        });
+        read.collect()
+    }
+
+    pub(super) async fn write_seen(&self, tx: &mut Tx, source: &str, seen: &[SeenRow]) -> sqlx::Result<()> {
+        let bind = |query: Query<'static>, row: &SeenRow| {
+            query
+                .bind(self.key())
+                .bind(source.to_owned())
+                .bind(row.content.to_vec())
+                .bind(i64::from(row.held))
+                .bind(row.run)
+                .bind(i64::from(row.seen))
+        };
+        PUT_SEEN.write(tx.connection()?, seen, bind).await.map(drop)
+    }
+
+    pub(super) async fn record_touches(&self, record: RecordId, limit: u32) -> sqlx::Result<Vec<Touch>> {
+        let query = sqlx::query(TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
+        self.all(query, rows::touch).await
+    }
+
+    pub(super) async fn actor_touches(&self, actor: model::ActorId, limit: u32) -> sqlx::Result<Vec<Touch>> {
+        let query = sqlx::query(TOUCHES_BY_ACTOR).bind(self.key()).bind(actor.octets().to_vec()).bind(limit);
+        self.all(query, rows::touch).await
+    }
+
+    pub(super) async fn used_places(&self, bucket: u32) -> sqlx::Result<Vec<KeyPlace>> {
+        let first = rows::place_number(KeyPlace { bucket, slot: 0 });
+        let last = first + i64::from(BUCKET_KEYS) - 1;
+        let query = sqlx::query(PLACES_IN_USE).bind(self.key()).bind(first).bind(last);
+        self.all(query, |row| {
+            let reading = Reading { table: "versions", row, key: 0 };
+            let number: i64 = reading.column(0, "key_place")?;
+            rows::place_of(number).map_err(|_| reading.bad("key_place", "the place is out of range"))
+        })
+        .await
+    }
+}

@@ -1,0 +1,357 @@
+//! The store of one force in one SQLite file.
+
+use super::clean;
+use super::database::{Database, Tx};
+use super::log::Refused;
+use super::multi::Query;
+use super::rows::record_id;
+use super::{fault::Reading, open};
+use crate::keys::KeyPlace;
+use crate::store::{ItemRow, RecordStore, SeenRow};
+use crate::version::VersionRow;
+use async_trait::async_trait;
+use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
+use model::{ActorId, ForceId, RecordId, VersionId};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteRow;
+use std::path::Path;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite-records");
+/// The counter of the keystore's mark; references are counted under `reference/<kind>`.
+const MARK: &str = "keystore-mark";
+
+/// Records and log of one force in one file.
+pub struct SqliteStore {
+    database: Database,
+    force: ForceId,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SqliteStore({})", self.database.path().display())
+    }
+}
+
+impl SqliteStore {
+    /// Opens the store of a force; a missing file is created, readable for this user only.
+    ///
+    /// # Errors
+    /// [`StoreError`], with the mend: no permission, disk full, corrupt, written by a newer
+    /// program, or in use by another process.
+    pub async fn open(path: &Path, force: ForceId) -> Result<Self, StoreError> {
+        let database = open::open(path, &MIGRATIONS).await.map_err(StoreError)?;
+        Ok(Self { database, force })
+    }
+
+    /// The force whose rows this reads and writes.
+    #[must_use]
+    pub fn force(&self) -> ForceId {
+        self.force
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The force as the first column of every key.
+    pub(super) fn key(&self) -> Vec<u8> {
+        self.force.octets().to_vec()
+    }
+
+    /// All rows of a query, read on a free connection.
+    pub(super) async fn all<T>(
+        &self,
+        query: Query<'static>,
+        read: impl Fn(&SqliteRow) -> sqlx::Result<T>,
+    ) -> sqlx::Result<Vec<T>> {
+        let mut reader = self.database.read().await?;
+        query.fetch_all(reader.connection()?).await?.iter().map(read).collect()
+    }
+
+    /// The only row of a query, if there is one.
+    pub(super) async fn one<T>(
+        &self,
+        query: Query<'static>,
+        read: impl Fn(&SqliteRow) -> sqlx::Result<T>,
+    ) -> sqlx::Result<Option<T>> {
+        let mut reader = self.database.read().await?;
+        query.fetch_optional(reader.connection()?).await?.as_ref().map(read).transpose()
+    }
+
+    fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
+        move |error| StoreError(self.database.explain(doing, &error))
+    }
+
+    /// Rules of our own that SQLite does not know: each is a query that must find nothing.
+    async fn broken_rules(&self) -> sqlx::Result<Vec<String>> {
+        let mut broken = Vec::new();
+        for (sql, what) in RULES {
+            let query = sqlx::query(*sql).bind(self.key());
+            let count: Option<i64> =
+                self.one(query, |row| Reading { table: "check", row, key: 0 }.column(0, "count")).await?;
+            if let Some(count) = count.filter(|count| *count != 0) {
+                broken.push(format!("{count} {what}"));
+            }
+        }
+        Ok(broken)
+    }
+}
+
+/// What must hold of the tables together.
+const RULES: &[(&str, &str)] = &[
+    (
+        "SELECT count(*) FROM records r LEFT JOIN versions v ON v.force_id = r.force_id \
+         AND v.version_id = r.head_version WHERE r.force_id = ? AND (v.record_id IS NULL OR v.record_id <> r.record_id)",
+        "records have no newest version: restore the newest backup",
+    ),
+    (
+        "SELECT count(*) FROM versions v LEFT JOIN records r ON r.force_id = v.force_id \
+         AND r.record_id = v.record_id WHERE v.force_id = ? AND r.record_id IS NULL",
+        "versions belong to no record: an erasure was cut in two; run it again",
+    ),
+    (
+        "SELECT count(*) FROM (SELECT record_id FROM versions WHERE force_id = ? GROUP BY record_id \
+         HAVING max(ordinal) <> count(*) OR min(ordinal) <> 1)",
+        "records have a gap in the numbers of their versions",
+    ),
+    (
+        "SELECT count(*) FROM links l LEFT JOIN records r ON r.force_id = l.force_id \
+         AND r.record_id = l.record_id WHERE l.force_id = ? AND r.record_id IS NULL",
+        "links belong to no record: an erasure was cut in two; run it again",
+    ),
+    (
+        "SELECT h.size - coalesce((SELECT sum(count) FROM ledger_payloads p WHERE p.force_id = h.force_id), 0) \
+         FROM ledger_heads h WHERE h.force_id = ?",
+        "entries of the log have no stored payload: restore the newest backup",
+    ),
+    (
+        "SELECT h.size - coalesce((SELECT sum(length(hashes)) / 32 FROM ledger_tiles t \
+         WHERE t.force_id = h.force_id AND t.level = 0), 0) FROM ledger_heads h WHERE h.force_id = ?",
+        "leaves of the tree are not in its tiles: restore the newest backup",
+    ),
+    (
+        "SELECT h.size / 256 - coalesce((SELECT sum(length(hashes)) / 32 FROM ledger_tiles t \
+         WHERE t.force_id = h.force_id AND t.level = 1), 0) FROM ledger_heads h WHERE h.force_id = ?",
+        "full tiles of the tree are not in the level above: restore the newest backup",
+    ),
+    (
+        "SELECT count(*) FROM feed f, ledger_heads h WHERE f.force_id = ?1 AND h.force_id = ?1 AND f.leaf >= h.size",
+        "changes in the feed are beyond the end of the log",
+    ),
+    (
+        "SELECT count(*) FROM touches t, ledger_heads h WHERE t.force_id = ?1 AND h.force_id = ?1 AND t.leaf >= h.size",
+        "touches are beyond the end of the log",
+    ),
+];
+
+const READ: &str = "reading failed";
+const WRITE: &str = "writing failed; nothing of it was kept";
+
+#[async_trait]
+impl EntryStore for SqliteStore {
+    type Tx = Tx;
+
+    async fn begin(&self) -> Result<Tx, StoreError> {
+        self.database.begin().await.map_err(self.fault(WRITE))
+    }
+
+    async fn append(&self, tx: &mut Tx, batch: &PendingBatch) -> Result<(), StoreError> {
+        self.insert_batch(tx, batch).await.map_err(self.fault(WRITE))
+    }
+
+    async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        self.database.commit(tx).await.map_err(self.fault(WRITE))
+    }
+
+    async fn head(&self) -> Result<Head, StoreError> {
+        self.read_head().await.map_err(self.fault(READ))
+    }
+
+    async fn take_lease(&self) -> Result<u64, StoreError> {
+        self.raise_fence().await.map_err(self.fault(WRITE))
+    }
+
+    async fn pending(&self, entries: u32) -> Result<Vec<PendingBatch>, StoreError> {
+        self.read_pending(entries).await.map_err(self.fault(READ))
+    }
+
+    async fn integrate(&self, step: Step) -> Result<bool, StoreError> {
+        match self.take_step(step).await.map_err(self.fault(WRITE))? {
+            Ok(()) => Ok(true),
+            Err(Refused::Lease) => Ok(false),
+            Err(Refused::Moved(why)) => Err(StoreError(format!("{why}: stop every other process that uses this log"))),
+        }
+    }
+
+    async fn keep_checkpoint(&self, head: &Head) -> Result<(), StoreError> {
+        if self.write_checkpoint(head).await.map_err(self.fault(WRITE))? {
+            return Ok(());
+        }
+        Err(StoreError("another process has taken over this log: stop one of the two".to_owned()))
+    }
+
+    async fn tile(&self, level: u8, number: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_tile(level, number).await.map_err(self.fault(READ))
+    }
+
+    async fn payloads(&self, first: u64, end: u64) -> Result<Vec<PayloadRun>, StoreError> {
+        self.read_payloads(first, end).await.map_err(self.fault(READ))
+    }
+
+    async fn replace_payloads(&self, runs: Vec<PayloadRun>) -> Result<(), StoreError> {
+        match self.write_payloads(runs).await.map_err(self.fault(WRITE))? {
+            None => Ok(()),
+            Some(first) => Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed"))),
+        }
+    }
+
+    async fn forget_touches(&self, leaf: u64) -> Result<(), StoreError> {
+        self.drop_touches(leaf).await.map_err(self.fault(WRITE))
+    }
+
+    async fn feed(&self, after: Option<u64>, limit: u32) -> Result<Vec<FeedItem>, StoreError> {
+        self.read_feed(after, limit).await.map_err(self.fault(READ))
+    }
+}
+
+#[async_trait]
+impl RecordStore for SqliteStore {
+    async fn add_versions(
+        &self,
+        tx: &mut Tx,
+        rows: &[VersionRow],
+        before: &[Option<VersionId>],
+    ) -> Result<Vec<usize>, StoreError> {
+        self.insert_versions(tx, rows, before).await.map_err(self.fault(WRITE))
+    }
+
+    async fn take_references(&self, tx: &mut Tx, kind: u16, count: u64) -> Result<u64, StoreError> {
+        let last = self.raise(tx, &format!("reference/{kind}"), count).await.map_err(self.fault(WRITE))?;
+        Ok(last - count + 1)
+    }
+
+    async fn note_mark(&self, tx: &mut Tx, mark: u64) -> Result<(), StoreError> {
+        self.raise_to(tx, MARK, mark).await.map_err(self.fault(WRITE))
+    }
+
+    async fn mark(&self) -> Result<u64, StoreError> {
+        self.counter(MARK).await.map_err(self.fault(READ))
+    }
+
+    async fn heads(&self, records: &[RecordId]) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_heads(records).await.map_err(self.fault(READ))
+    }
+
+    async fn versions(&self, versions: &[VersionId]) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_by_id(versions).await.map_err(self.fault(READ))
+    }
+
+    async fn history(&self, record: RecordId) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_history(record).await.map_err(self.fault(READ))
+    }
+
+    async fn versions_after(&self, after: Option<VersionId>, limit: u32) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_after(after, limit).await.map_err(self.fault(READ))
+    }
+
+    async fn by_reference(&self, kind: u16, reference: u64) -> Result<Option<RecordId>, StoreError> {
+        let sql = "SELECT record_id FROM records WHERE force_id = ? AND kind = ? AND reference = ?";
+        let Ok(reference) = i64::try_from(reference) else { return Ok(None) };
+        let query = sqlx::query(sql).bind(self.key()).bind(i64::from(kind)).bind(reference);
+        self.one(query, |row| record_id("records", row)).await.map_err(self.fault(READ))
+    }
+
+    async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let sql = "SELECT record_id FROM links WHERE force_id = ?1 AND from_id = ?2 \
+                   UNION SELECT record_id FROM links WHERE force_id = ?1 AND to_id = ?2 ORDER BY 1";
+        let query = sqlx::query(sql).bind(self.key()).bind(record.octets().to_vec());
+        self.all(query, |row| record_id("links", row)).await.map_err(self.fault(READ))
+    }
+
+    async fn count(&self, kind: u16) -> Result<u64, StoreError> {
+        let query = sqlx::query("SELECT count(*) FROM records WHERE force_id = ? AND kind = ?");
+        let query = query.bind(self.key()).bind(i64::from(kind));
+        let read = |row: &SqliteRow| Reading { table: "records", row, key: 0 }.number(0, "count");
+        Ok(self.one(query, read).await.map_err(self.fault(READ))?.unwrap_or(0))
+    }
+
+    async fn places_in_use(&self, bucket: u32) -> Result<Vec<KeyPlace>, StoreError> {
+        self.used_places(bucket).await.map_err(self.fault(READ))
+    }
+
+    async fn delete_record(&self, tx: &mut Tx, record: RecordId) -> Result<(), StoreError> {
+        self.remove_record(tx, record).await.map_err(self.fault(WRITE))
+    }
+
+    async fn replace_bodies(
+        &self,
+        tx: &mut Tx,
+        bodies: &[(VersionId, KeyPlace, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        match self.write_bodies(tx, bodies).await.map_err(self.fault(WRITE))? {
+            None => Ok(()),
+            Some(version) => Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile"))),
+        }
+    }
+
+    async fn put_setting(&self, tx: &mut Tx, area: &str, name: &str, value: &str) -> Result<(), StoreError> {
+        self.write_setting(tx, area, name, value).await.map_err(self.fault(WRITE))
+    }
+
+    async fn delete_setting(&self, tx: &mut Tx, area: &str, name: &str) -> Result<(), StoreError> {
+        let delete = "DELETE FROM settings WHERE force_id = ? AND area = ? AND name = ?";
+        self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
+    }
+
+    async fn setting(&self, area: &str, name: &str) -> Result<Option<String>, StoreError> {
+        self.read_setting(area, name).await.map_err(self.fault(READ))
+    }
+
+    async fn settings(&self, area: &str) -> Result<Vec<(String, String)>, StoreError> {
+        self.read_settings(area).await.map_err(self.fault(READ))
+    }
+
+    async fn put_items(&self, tx: &mut Tx, items: &[ItemRow]) -> Result<(), StoreError> {
+        self.write_items(tx, items).await.map_err(self.fault(WRITE))
+    }
+
+    async fn item(&self, area: &str, name: &str) -> Result<Option<ItemRow>, StoreError> {
+        self.read_item(area, name).await.map_err(self.fault(READ))
+    }
+
+    async fn items(&self, area: &str, after: &str, limit: u32) -> Result<Vec<ItemRow>, StoreError> {
+        self.read_items(area, after, limit).await.map_err(self.fault(READ))
+    }
+
+    async fn delete_item(&self, tx: &mut Tx, area: &str, name: &str) -> Result<(), StoreError> {
+        let delete = "DELETE FROM items WHERE force_id = ? AND area = ? AND name = ?";
+        self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
+    }
+
+    async fn seen_rows(&self, tx: &mut Tx, source: &str, contents: &[[u8; 16]]) -> Result<Vec<SeenRow>, StoreError> {
+        self.read_seen(tx, source, contents).await.map_err(self.fault(READ))
+    }
+
+    async fn put_seen_rows(&self, tx: &mut Tx, source: &str, rows: &[SeenRow]) -> Result<(), StoreError> {
+        self.write_seen(tx, source, rows).await.map_err(self.fault(WRITE))
+    }
+
+    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {
+        self.record_touches(record, limit).await.map_err(self.fault(READ))
+    }
+
+    async fn touches_by_actor(&self, actor: ActorId, limit: u32) -> Result<Vec<Touch>, StoreError> {
+        self.actor_touches(actor, limit).await.map_err(self.fault(READ))
+    }
+
+    async fn clean(&self) -> Result<(), StoreError> {
+        clean::clean(&self.database).await.map_err(StoreError)
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        let fault = self.fault("the check failed");
+        let mut found = clean::integrity(&self.database).await.map_err(&fault)?;
+        found.extend(self.broken_rules().await.map_err(&fault)?);
+        Ok(found)
+    }
+}
