@@ -1,3 +1,38 @@
-//! search
+//! The sealed index of one force: words, fields and dates over records, filtered by access inside
+//! the query, and withheld until the log has the reading.
+//!
+//! The index is derived: it holds ids, labels and terms, never display text, and can be built anew
+//! from the vault at any time. Every file of it is sealed under a key of its own ([`sealed`]).
+//!
+//! A newcomer starts at [`Index`] (what can be asked of it), then [`document`] (what goes in),
+//! [`schema`] (how it lies there) and [`query`] (the language).
 
+pub mod count;
+pub mod document;
+pub mod error;
+mod erase;
+mod filter;
+mod held;
+mod index;
+pub mod keys;
+mod mapping;
+pub mod query;
+mod reader;
+pub mod schema;
 pub mod sealed;
+mod span;
+pub mod tokens;
+mod why;
+pub mod withheld;
+mod writer;
+
+pub use count::{Breakdown, By, Counts, Tally};
+pub use document::{Change, IndexDocument, IndexEntry};
+pub use erase::Erased;
+pub use error::IndexError;
+pub use index::Index;
+pub use keys::IndexKeys;
+pub use query::{Query, QueryError};
+pub use reader::{Hit, Hits, Page};
+pub use withheld::{NotCovered, Withheld};
+pub use writer::Settings;

@@ -217,6 +217,30 @@ impl Folder {
         Ok(())
     }
 
+    /// Destroys every key that a file here may have, then removes the files. The claim stays.
+    pub(super) fn discard(&self) -> io::Result<()> {
+        let mut names: BTreeSet<String> = self.names()?.into_iter().collect();
+        names.remove(CLAIM);
+        let bare = |name: &String| name.strip_suffix(FRESH).unwrap_or(name).to_owned();
+        // The two rewritten files may have keys without being there.
+        let with_keys: BTreeSet<String> =
+            names.iter().map(bare).chain([META, MANAGED].map(str::to_owned)).collect();
+        for name in &with_keys {
+            self.discard_keys_except(name, None)?;
+        }
+        for name in &names {
+            remove_if_there(&self.path(name))?;
+        }
+        self.sync()
+    }
+
+    /// Whether there is neither a list of segments nor a file of one. The engine's own list of
+    /// files may be there from a start that a crash cut off.
+    pub(super) fn is_new(&self) -> io::Result<bool> {
+        let is_beside = |name: &String| name.starts_with('.') || name.ends_with(".lock");
+        Ok(self.names()?.iter().all(is_beside))
+    }
+
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.root)? {

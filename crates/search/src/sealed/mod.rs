@@ -125,6 +125,26 @@ impl SealedDirectory {
         })
     }
 
+    /// Throws away everything in a folder: the keys first, then the files. Nothing is opened for
+    /// it, so damaged files go like others.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] when the folder is in use elsewhere; else what the file
+    /// system or the keystore said.
+    pub fn discard(path: PathBuf, keys: Arc<dyn FileKeys>, patience: Duration) -> io::Result<()> {
+        let folder = Folder::make(path, keys)?;
+        let _claim = folder.claim(patience)?;
+        folder.discard()
+    }
+
+    /// Whether nothing was ever written here: no list of segments, and no file of one.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn is_new(&self) -> io::Result<bool> {
+        self.shared.folder.is_new()
+    }
+
     /// How much opened text is in memory, and how much had to be unsealed for it.
     #[must_use]
     pub fn usage(&self) -> Usage {

@@ -1,0 +1,219 @@
+//! Figures: how many records carry which marks, within what the asker may know of.
+//!
+//! Each segment is passed over once: what the filter lets through becomes a set of bits, so does
+//! each mark, and every figure is an intersection of them.
+
+use crate::error::IndexError;
+use crate::filter;
+use crate::mapping::HAPPENED;
+use crate::reader::View;
+use crate::span::month_prefix;
+use law::access::Filter;
+use std::collections::{BTreeMap, HashMap};
+use tantivy::query::EnableScoring;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+/// One figure that is asked for: records of a kind that carry all of these marks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Tally {
+    /// Only of this kind.
+    pub kind: Option<u16>,
+    /// Only with all of these marks, for instance `applies:place` and `missing:place`.
+    pub terms: Vec<String>,
+}
+
+impl Tally {
+    /// A figure over one kind.
+    #[must_use]
+    pub fn of(kind: u16, terms: &[&str]) -> Self {
+        Self { kind: Some(kind), terms: terms.iter().map(|term| (*term).to_owned()).collect() }
+    }
+}
+
+/// Figures in the order in which they were asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// The leaf of the log up to which the index was built.
+    pub position: Option<u64>,
+    /// The figures.
+    pub counts: Vec<u64>,
+}
+
+/// What figures are broken down by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The unit that answers for the record.
+    Unit,
+    /// The month of the event in Europe/London, `2024-01`.
+    Month,
+}
+
+/// Figures by unit or month. Units and months without any record within the filter are not named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breakdown {
+    /// The leaf of the log up to which the index was built.
+    pub position: Option<u64>,
+    /// The figures in the order in which they were asked for, by unit or month.
+    pub counts: BTreeMap<String, Vec<u64>>,
+}
+
+pub(crate) fn count(view: &View, filter: &Filter, tallies: &[Tally]) -> Result<Counts, IndexError> {
+    let mut counts = vec![0; tallies.len()];
+    for segment in view.searcher.segment_readers() {
+        let sets = Sets::of(view, segment, filter, tallies)?;
+        for (count, set) in counts.iter_mut().zip(&sets.tallies) {
+            *count += set.count();
+        }
+    }
+    Ok(Counts { position: view.position, counts })
+}
+
+pub(crate) fn break_down(
+    view: &View,
+    filter: &Filter,
+    tallies: &[Tally],
+    by: By,
+) -> Result<Breakdown, IndexError> {
+    let (field, prefix) = match by {
+        By::Unit => (view.fields.unit, String::new()),
+        By::Month => (view.fields.date, month_prefix(HAPPENED)),
+    };
+    let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for segment in view.searcher.segment_readers() {
+        let sets = Sets::of(view, segment, filter, tallies)?;
+        for name in names(segment, field, &prefix)? {
+            let figures = sets.figures(segment, Term::from_field_text(field, &name))?;
+            if figures.iter().all(|figure| *figure == 0) {
+                continue;
+            }
+            let sums = counts.entry(label(&name, &prefix, by)).or_insert_with(|| vec![0; tallies.len()]);
+            sums.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure);
+        }
+    }
+    Ok(Breakdown { position: view.position, counts })
+}
+
+/// Terms of a field that begin so.
+fn names(segment: &SegmentReader, field: Field, prefix: &str) -> Result<Vec<String>, IndexError> {
+    let index = segment.inverted_index(field)?;
+    let mut stream = index.terms().range().ge(prefix).into_stream()?;
+    let mut names = Vec::new();
+    while let Some((name, _)) = stream.next() {
+        let Ok(name) = std::str::from_utf8(name) else {
+            continue;
+        };
+        if !name.starts_with(prefix) {
+            break;
+        }
+        names.push(name.to_owned());
+    }
+    Ok(names)
+}
+
+fn label(name: &str, prefix: &str, by: By) -> String {
+    let held = name.strip_prefix(prefix).unwrap_or(name);
+    match (by, held.split_at_checked(4)) {
+        (By::Month, Some((year, month))) => format!("{year}-{month}"),
+        _ => held.to_owned(),
+    }
+}
+
+/// The sets of one segment's documents that the figures count.
+struct Sets {
+    tallies: Vec<Bits>,
+}
+
+impl Sets {
+    fn of(view: &View, segment: &SegmentReader, filter: &Filter, tallies: &[Tally]) -> Result<Self, IndexError> {
+        let allowed = allowed(view, segment, filter)?;
+        let mut known: HashMap<Term, Bits> = HashMap::new();
+        let mut sets = Vec::with_capacity(tallies.len());
+        for tally in tallies {
+            let mut set = allowed.clone();
+            for term in terms(view, tally) {
+                if !known.contains_key(&term) {
+                    known.insert(term.clone(), holding(segment, &term)?);
+                }
+                if let Some(bits) = known.get(&term) {
+                    set.keep(bits);
+                }
+            }
+            sets.push(set);
+        }
+        Ok(Self { tallies: sets })
+    }
+
+    fn figures(&self, segment: &SegmentReader, term: Term) -> Result<Vec<u64>, IndexError> {
+        let mut figures = vec![0; self.tallies.len()];
+        each_doc(segment, &term, |doc| {
+            for (figure, set) in figures.iter_mut().zip(&self.tallies) {
+                *figure += u64::from(set.holds(doc));
+            }
+        })?;
+        Ok(figures)
+    }
+}
+
+fn terms(view: &View, tally: &Tally) -> Vec<Term> {
+    let kind = tally.kind.map(|kind| Term::from_field_u64(view.fields.kind, u64::from(kind)));
+    let marks = tally.terms.iter().map(|mark| Term::from_field_text(view.fields.mark, mark));
+    kind.into_iter().chain(marks).collect()
+}
+
+/// What the filter lets through of what is not deleted.
+fn allowed(view: &View, segment: &SegmentReader, filter: &Filter) -> Result<Bits, IndexError> {
+    let query = filter::query(filter, &view.fields);
+    let weight = query.weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
+    let mut allowed = Bits::none(segment.max_doc());
+    weight.for_each_no_score(segment, &mut |docs: &[DocId]| {
+        docs.iter().filter(|doc| !segment.is_deleted(**doc)).for_each(|doc| allowed.add(*doc));
+    })?;
+    Ok(allowed)
+}
+
+fn holding(segment: &SegmentReader, term: &Term) -> Result<Bits, IndexError> {
+    let mut bits = Bits::none(segment.max_doc());
+    each_doc(segment, term, |doc| bits.add(doc))?;
+    Ok(bits)
+}
+
+fn each_doc(segment: &SegmentReader, term: &Term, mut then: impl FnMut(DocId)) -> Result<(), IndexError> {
+    let index = segment.inverted_index(term.field())?;
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+        return Ok(());
+    };
+    while postings.doc() != TERMINATED {
+        then(postings.doc());
+        postings.advance();
+    }
+    Ok(())
+}
+
+/// A set of documents of one segment.
+#[derive(Debug, Clone)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn none(documents: u32) -> Self {
+        Self(vec![0; documents.div_ceil(64) as usize])
+    }
+
+    fn add(&mut self, doc: DocId) {
+        if let Some(block) = self.0.get_mut((doc / 64) as usize) {
+            *block |= 1 << (doc % 64);
+        }
+    }
+
+    fn holds(&self, doc: DocId) -> bool {
+        self.0.get((doc / 64) as usize).is_some_and(|block| block >> (doc % 64) & 1 == 1)
+    }
+
+    fn keep(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(block, other)| *block &= other);
+    }
+
+    fn count(&self) -> u64 {
+        self.0.iter().map(|block| u64::from(block.count_ones())).sum()
+    }
+}

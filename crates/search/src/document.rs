@@ -1,0 +1,68 @@
+//! What goes into the index: one document for each record, of its newest version.
+
+use model::{Labels, PartialDate, Place, RecordId, VersionRef};
+
+/// What a body says, sorted by how it is searched. Each part names the field that it comes from
+/// (`grounds`, `age`); the texts become terms and are not kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndexDocument {
+    /// Texts, searched by their words and the words' stems: `(field, text)`.
+    pub words: Vec<(String, String)>,
+    /// Names of people, searched by their parts: `(field, name)`.
+    pub names: Vec<(String, String)>,
+    /// Codes and identifiers, searched as a whole and by their words: `(field, value)`.
+    pub exact: Vec<(String, String)>,
+    /// Instants: `(field, microseconds since 1970-01-01T00:00:00Z)`.
+    pub instants: Vec<(String, i64)>,
+    /// Dates that may be known in part: `(field, date)`.
+    pub dates: Vec<(String, PartialDate)>,
+    /// Whole numbers: `(field, number)`.
+    pub numbers: Vec<(String, i64)>,
+    /// Places: `(field, place)`.
+    pub places: Vec<(String, Place)>,
+    /// Marks such as `missing:place`, `not-in-source:more-than-outer` or `possible-repeat`.
+    pub terms: Vec<String>,
+}
+
+/// One record as the index takes it.
+#[derive(Debug, Clone)]
+pub struct IndexEntry {
+    /// Record, newest version, kind.
+    pub version: VersionRef,
+    /// Number of the record's reference, without prefix and check letter.
+    pub reference: u64,
+    /// Labels: they decide who finds it.
+    pub labels: Labels,
+    /// When the event happened: microseconds since 1970-01-01T00:00:00Z, where the kind is an event.
+    pub happened: Option<i64>,
+    /// Unit that answers for the record, for the completeness figures.
+    pub unit: Option<String>,
+    /// What the body says.
+    pub document: IndexDocument,
+}
+
+/// One change, in the order of the feed.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// The record's newest version takes the place of whatever the index holds of it.
+    Put(Box<IndexEntry>),
+    /// The record goes. Its octets go with [`crate::Index::erase`].
+    Erase(RecordId),
+}
+
+impl Change {
+    /// The record that changes.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        match self {
+            Self::Put(entry) => entry.version.record,
+            Self::Erase(record) => *record,
+        }
+    }
+}
+
+impl From<IndexEntry> for Change {
+    fn from(entry: IndexEntry) -> Self {
+        Self::Put(Box::new(entry))
+    }
+}

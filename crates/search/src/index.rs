@@ -1,0 +1,323 @@
+//! The index as the rest of the program sees it. Everything is asynchronous here and does its work
+//! on blocking threads: the engine waits for disk and keystore, and a worker of the runtime that
+//! waited with it could be the very one that the keystore needs.
+
+use crate::count::{Breakdown, By, Counts, Tally};
+use crate::document::Change;
+use crate::erase::{self, Erased};
+use crate::error::IndexError;
+use crate::held;
+use crate::keys::IndexKeys;
+use crate::query::Query;
+use crate::reader::{self, Hits, Page, View};
+use crate::schema::Fields;
+use crate::sealed::{FileKeys, Options, SealedDirectory};
+use crate::withheld::Withheld;
+use crate::writer::{Settings, Stamp, Writer, open_engine, prepare};
+use jiff::tz::TimeZone;
+use law::access::{Action, Filter, Matrix, Permit};
+use ledger::keys::LogKeys;
+use model::{ForceId, RecordId, VersionRef};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tantivy::{IndexReader, ReloadPolicy};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::task::spawn_blocking;
+
+/// One force's index. Cheap to clone; all clones are the same index.
+#[derive(Clone)]
+pub struct Index {
+    core: Arc<Core>,
+}
+
+struct Core {
+    root: PathBuf,
+    fields: Fields,
+    zone: TimeZone,
+    reader: IndexReader,
+    /// Taken only on blocking threads.
+    writer: Arc<Mutex<Writer>>,
+    published: watch::Sender<Option<u64>>,
+    applied: watch::Sender<Option<u64>>,
+}
+
+impl Index {
+    /// Opens the index in a folder, or makes an empty one where there is none.
+    ///
+    /// # Errors
+    /// [`IndexError::Rebuild`] where it is damaged, of another force or of another version;
+    /// [`IndexError::InUse`] where another process has it open.
+    pub async fn open(dir: &Path, keys: Arc<dyn LogKeys>, force: ForceId) -> Result<Self, IndexError> {
+        Self::open_with(dir, keys, force, Settings::default()).await
+    }
+
+    /// The same with other settings.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub async fn open_with(
+        dir: &Path,
+        keys: Arc<dyn LogKeys>,
+        force: ForceId,
+        settings: Settings,
+    ) -> Result<Self, IndexError> {
+        let keys: Arc<dyn FileKeys> = Arc::new(IndexKeys::new(keys, Handle::current()));
+        let dir = dir.to_owned();
+        spawn_blocking(move || open_blocking(dir, keys, force, settings)).await?
+    }
+
+    /// Throws away whatever is in the folder and its keys, and opens an empty index there.
+    ///
+    /// # Errors
+    /// [`IndexError::InUse`] where another process has it open; else what disk or keystore said.
+    pub async fn reset(dir: &Path, keys: Arc<dyn LogKeys>, force: ForceId) -> Result<Self, IndexError> {
+        let file_keys: Arc<dyn FileKeys> = Arc::new(IndexKeys::new(Arc::clone(&keys), Handle::current()));
+        let folder = dir.to_owned();
+        let patience = Options::default().patience;
+        spawn_blocking(move || SealedDirectory::discard(folder, file_keys, patience)).await??;
+        Self::open(dir, keys, force).await
+    }
+
+    /// Takes changes in, in the order of the feed; `position` is the leaf of the last of them.
+    /// They become searchable with [`Index::publish`], and under load on their own now and then.
+    /// Await one call before the next: the order of the calls is the order of the changes.
+    ///
+    /// # Errors
+    /// [`IndexError`]; then everything after [`Index::position`] must be applied again.
+    pub async fn apply(&self, changes: Vec<Change>, position: u64) -> Result<(), IndexError> {
+        let fields = self.core.fields;
+        let zone = self.core.zone.clone();
+        let prepared = spawn_blocking(move || prepare(&changes, &fields, &zone)).await?;
+        self.writing(move |writer| match writer.apply(prepared, position)? {
+            true => writer.publish().map(|_| ()),
+            false => Ok(()),
+        })
+        .await
+    }
+
+    /// Makes everything applied durable and searchable; returns the position that is.
+    ///
+    /// # Errors
+    /// As [`Index::apply`].
+    pub async fn publish(&self) -> Result<Option<u64>, IndexError> {
+        self.writing(Writer::publish).await
+    }
+
+    /// The leaf up to which the feed is searchable; `None` before the first.
+    #[must_use]
+    pub fn position(&self) -> Option<u64> {
+        *self.core.published.borrow()
+    }
+
+    /// The leaf up to which the feed was applied, searchable or not.
+    #[must_use]
+    pub fn applied(&self) -> Option<u64> {
+        *self.core.applied.borrow()
+    }
+
+    /// Waits until a position is searchable, publishing as soon as it is applied.
+    ///
+    /// # Errors
+    /// [`IndexError::Behind`] where it was not reached in time.
+    pub async fn wait_for(&self, position: u64, timeout: Duration) -> Result<(), IndexError> {
+        let reached = |at: &Option<u64>| at.is_some_and(|at| at >= position);
+        let wait = async {
+            let mut published = self.core.published.subscribe();
+            let mut applied = self.core.applied.subscribe();
+            while !reached(&published.borrow_and_update()) {
+                if reached(&applied.borrow_and_update()) {
+                    self.publish().await?;
+                    continue;
+                }
+                tokio::select! {
+                    _ = published.changed() => {}
+                    _ = applied.changed() => {}
+                }
+            }
+            Ok(())
+        };
+        match tokio::time::timeout(timeout, wait).await {
+            Ok(done) => done,
+            Err(_) => Err(IndexError::Behind { wanted: position, reached: self.position().unwrap_or(0) }),
+        }
+    }
+
+    /// Answers a query with what the permit's holder may list, and with nothing else: the access
+    /// rule is part of what is asked of the engine, so that totals and scores tell of nothing
+    /// more. The answers stay withheld until the log has the reading.
+    ///
+    /// # Errors
+    /// [`IndexError::WrongPermit`] for a permit that is not of listing or viewing;
+    /// [`IndexError::TooFar`]; else a fault of the index.
+    pub async fn run(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        query: &Query,
+        page: Page,
+    ) -> Result<Withheld<Hits>, IndexError> {
+        if !matches!(permit.action(), Some(Action::List | Action::View)) {
+            return Err(IndexError::WrongPermit);
+        }
+        page.check()?;
+        let filter = Filter::may_read(matrix, permit.context(), Action::List);
+        let query = query.clone();
+        self.reading(move |view| reader::run(view, &filter, &query, page)).await.map(Withheld::new)
+    }
+
+    /// Counts records within an access filter, in one pass.
+    ///
+    /// # Errors
+    /// A fault of the index.
+    pub async fn count(&self, filter: &Filter, tallies: Vec<Tally>) -> Result<Counts, IndexError> {
+        let filter = filter.clone();
+        self.reading(move |view| crate::count::count(view, &filter, &tallies)).await
+    }
+
+    /// Counts records within an access filter by unit or by month of the event.
+    ///
+    /// # Errors
+    /// A fault of the index.
+    pub async fn break_down(&self, filter: &Filter, tallies: Vec<Tally>, by: By) -> Result<Breakdown, IndexError> {
+        let filter = filter.clone();
+        self.reading(move |view| crate::count::break_down(view, &filter, &tallies, by)).await
+    }
+
+    /// Removes records so that nothing of them stays on disk: deletes them, writes the segments
+    /// that held them anew, removes the old files and destroys their keys.
+    ///
+    /// # Errors
+    /// [`IndexError::StillRead`] where a search holds the old files too long; else a fault of the
+    /// index. Running it again continues.
+    pub async fn erase(&self, records: &[RecordId]) -> Result<Erased, IndexError> {
+        let records = records.to_vec();
+        let root = self.core.root.clone();
+        self.writing(move |writer| erase::erase(writer, &records, &root)).await
+    }
+
+    /// The files of the index, for the scan after an erasure.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub async fn files(&self) -> Result<Vec<PathBuf>, IndexError> {
+        let root = self.core.root.clone();
+        spawn_blocking(move || erase::files(&root)).await?
+    }
+
+    /// Every record and version that the index holds, in batches, for comparison with the vault.
+    /// Dropping the receiver ends it.
+    #[must_use]
+    pub fn check(&self) -> mpsc::Receiver<Result<Vec<VersionRef>, IndexError>> {
+        let (batches, receiver) = mpsc::channel(4);
+        let view = self.view();
+        spawn_blocking(move || held::stream(&view, &batches));
+        receiver
+    }
+
+    /// Publishes what was applied and ends the engine's threads. The index must not be used after.
+    ///
+    /// # Errors
+    /// A fault of the index.
+    pub async fn close(&self) -> Result<(), IndexError> {
+        self.writing(|writer| {
+            writer.publish()?;
+            writer.close()
+        })
+        .await
+    }
+
+    async fn writing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Writer) -> Result<T, IndexError> + Send + 'static,
+    ) -> Result<T, IndexError> {
+        let core = Arc::clone(&self.core);
+        spawn_blocking(move || {
+            let mut writer = core.writer();
+            let done = work(&mut writer);
+            core.published.send_if_modified(|at| replace(at, writer.published()));
+            core.applied.send_if_modified(|at| replace(at, writer.applied()));
+            done
+        })
+        .await?
+    }
+
+    async fn reading<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&View) -> Result<T, IndexError> + Send + 'static,
+    ) -> Result<T, IndexError> {
+        let index = self.clone();
+        spawn_blocking(move || work(&index.view())).await?
+    }
+
+    fn view(&self) -> View {
+        // The position first: the searcher may then be newer than it says, never older.
+        let position = self.position();
+        View { position, searcher: self.core.reader.searcher(), fields: self.core.fields }
+    }
+}
+
+fn replace<T: PartialEq>(held: &mut T, new: T) -> bool {
+    let differs = *held != new;
+    *held = new;
+    differs
+}
+
+impl Core {
+    /// The writer puts itself right after every failure, so a panic elsewhere does not spoil it.
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ending the engine's threads waits for them, and they may wait for the keystore: not on a worker
+/// of the runtime, which may be the only one.
+impl Drop for Core {
+    fn drop(&mut self) {
+        let writer = Arc::clone(&self.writer);
+        std::thread::spawn(move || {
+            let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Err(error) = writer.close() {
+                tracing::warn!(%error, "the search index did not close in order");
+            }
+        });
+    }
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Index({}, position {:?})", self.core.root.display(), self.position())
+    }
+}
+
+fn open_blocking(
+    dir: PathBuf,
+    keys: Arc<dyn FileKeys>,
+    force: ForceId,
+    settings: Settings,
+) -> Result<Index, IndexError> {
+    let options = Options { cache_bytes: settings.cache_bytes, ..Options::default() };
+    let directory = SealedDirectory::open(dir.clone(), keys, options)?;
+    let is_new = directory.is_new()?;
+    let (_, fields) = Fields::schema();
+    let zone = TimeZone::get("Europe/London")
+        .map_err(|error| IndexError::Failed(format!("the time zone Europe/London is missing: {error}")))?;
+    let engine = open_engine(directory, is_new)?;
+    let stamp = if is_new { Stamp::new(force) } else { Stamp::read(&engine, force)? };
+    let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let mut writer = Writer::new(engine, reader, fields, settings, stamp.clone());
+    if is_new {
+        writer.commit(&stamp)?;
+    }
+    let core = Core {
+        root: dir,
+        fields,
+        zone,
+        reader: writer.reader().clone(),
+        published: watch::Sender::new(stamp.position),
+        applied: watch::Sender::new(stamp.position),
+        writer: Arc::new(Mutex::new(writer)),
+    };
+    Ok(Index { core: Arc::new(core) })
+}

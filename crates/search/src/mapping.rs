@@ -1,0 +1,201 @@
+//! From an entry to the engine's document.
+
+use crate::document::{IndexDocument, IndexEntry};
+use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
+use crate::span::{date_terms, day_of};
+use crate::tokens::{Stems, Token, squeezed, tokens, words};
+use jiff::tz::TimeZone;
+use model::{Labels, PartialDate, Place};
+use std::collections::HashSet;
+use tantivy::TantivyDocument;
+use tantivy::schema::Field;
+use tantivy::tokenizer::{PreTokenizedString, Token as EngineToken};
+
+/// The field under which the time of the event is asked for, whatever its kind calls it.
+pub(crate) const HAPPENED: &str = "happened";
+/// The field under which the unit is asked for.
+pub(crate) const UNIT: &str = "unit";
+
+/// Makes documents.
+pub(crate) struct Mapper<'a> {
+    fields: &'a Fields,
+    zone: &'a TimeZone,
+    stems: Stems,
+}
+
+/// A document in the making.
+struct Draft {
+    document: TantivyDocument,
+    has: HashSet<String>,
+}
+
+impl<'a> Mapper<'a> {
+    pub(crate) fn new(fields: &'a Fields, zone: &'a TimeZone) -> Self {
+        Self { fields, zone, stems: Stems::default() }
+    }
+
+    /// The document of an entry.
+    pub(crate) fn document(&mut self, entry: &IndexEntry) -> TantivyDocument {
+        let mut draft = Draft { document: TantivyDocument::new(), has: HashSet::new() };
+        self.put_structure(&mut draft.document, entry);
+        self.put_labels(&mut draft.document, &entry.labels);
+        if let Some(unit) = &entry.unit {
+            self.put_exact(&mut draft, UNIT, unit);
+        }
+        self.put_texts(&mut draft, &entry.document);
+        self.put_dates(&mut draft, entry);
+        for (field, number) in &entry.document.numbers {
+            draft.document.add_bytes(self.fields.number, &number_octets(field, *number));
+            draft.mention(field);
+        }
+        for mark in &entry.document.terms {
+            draft.document.add_text(self.fields.mark, mark);
+        }
+        for field in &draft.has {
+            draft.document.add_text(self.fields.has, field);
+        }
+        draft.document
+    }
+
+    fn put_structure(&self, document: &mut TantivyDocument, entry: &IndexEntry) {
+        let fields = self.fields;
+        let (record_hi, record_lo) = entry.version.record.0.as_u64_pair();
+        let (version_hi, version_lo) = entry.version.version.0.as_u64_pair();
+        document.add_bytes(fields.record, &entry.version.record.octets());
+        document.add_u64(fields.record_hi, record_hi);
+        document.add_u64(fields.record_lo, record_lo);
+        document.add_u64(fields.version_hi, version_hi);
+        document.add_u64(fields.version_lo, version_lo);
+        document.add_u64(fields.reference, entry.reference);
+        document.add_u64(fields.kind, u64::from(entry.version.kind));
+        if let Some(unit) = &entry.unit {
+            document.add_text(fields.unit, unit);
+        }
+    }
+
+    fn put_labels(&self, document: &mut TantivyDocument, labels: &Labels) {
+        if labels.groups.is_empty() {
+            document.add_text(self.fields.label, NO_GROUPS);
+        }
+        for group in &labels.groups {
+            document.add_text(self.fields.label, group_label(group));
+        }
+        if labels.covert {
+            document.add_text(self.fields.label, COVERT);
+        }
+    }
+
+    fn put_texts(&mut self, draft: &mut Draft, said: &IndexDocument) {
+        for (field, text) in &said.words {
+            let tokens = tokens(text);
+            self.put_stems(draft, field, text);
+            self.put_words(draft, field, &tokens);
+        }
+        for (field, name) in &said.names {
+            let tokens = tokens(name);
+            put_tokens(&mut draft.document, self.fields.names, tokens.iter().cloned());
+            self.put_words(draft, field, &tokens);
+        }
+        for (field, value) in &said.exact {
+            self.put_exact(draft, field, value);
+        }
+        for (field, place) in &said.places {
+            self.put_place(draft, field, place);
+        }
+    }
+
+    fn put_place(&mut self, draft: &mut Draft, field: &str, place: &Place) {
+        if place.latitude.is_some() && place.longitude.is_some() {
+            draft.mention(field);
+        }
+        if let Some(words) = &place.words {
+            self.put_words(draft, field, &tokens(words));
+        }
+        if let Some(postcode) = &place.postcode {
+            self.put_exact(draft, field, postcode);
+        }
+    }
+
+    /// A code or identifier: as a whole, by its words, and as one word among all.
+    fn put_exact(&mut self, draft: &mut Draft, field: &str, value: &str) {
+        let whole = squeezed(value);
+        if whole.is_empty() {
+            return;
+        }
+        draft.document.add_text(self.fields.exact, of_field(field, &whole));
+        let mut tokens = tokens(value);
+        if tokens.iter().all(|token| token.text != whole) {
+            tokens.insert(0, Token { text: whole, place: 0 });
+        }
+        self.put_words(draft, field, &tokens);
+    }
+
+    fn put_words(&self, draft: &mut Draft, field: &str, tokens: &[Token]) {
+        if tokens.is_empty() {
+            return;
+        }
+        let of_this = |token: &Token| Token { text: of_field(field, &token.text), place: token.place };
+        put_tokens(&mut draft.document, self.fields.fielded, tokens.iter().map(of_this));
+        put_tokens(&mut draft.document, self.fields.words, tokens.iter().cloned());
+        draft.mention(field);
+    }
+
+    fn put_stems(&mut self, draft: &mut Draft, field: &str, text: &str) {
+        let mut seen = HashSet::new();
+        for word in words(text) {
+            for part in &word.parts {
+                let stem = self.stems.stem(part);
+                draft.document.add_text(self.fields.stems, &stem);
+                if !seen.contains(&stem) {
+                    draft.document.add_text(self.fields.fielded_stems, of_field(field, &stem));
+                    seen.insert(stem);
+                }
+            }
+        }
+    }
+
+    fn put_dates(&self, draft: &mut Draft, entry: &IndexEntry) {
+        if let Some(happened) = entry.happened {
+            draft.document.add_i64(self.fields.happened, happened);
+            self.put_instant(draft, HAPPENED, happened);
+        }
+        for (field, micros) in &entry.document.instants {
+            self.put_instant(draft, field, *micros);
+        }
+        for (field, date) in &entry.document.dates {
+            self.put_date(draft, field, *date);
+        }
+    }
+
+    fn put_instant(&self, draft: &mut Draft, field: &str, micros: i64) {
+        if let Some(day) = day_of(micros, self.zone) {
+            self.put_date(draft, field, PartialDate::full(day));
+        }
+    }
+
+    fn put_date(&self, draft: &mut Draft, field: &str, date: PartialDate) {
+        date_terms(field, date, |term| draft.document.add_text(self.fields.date, term));
+        draft.mention(field);
+    }
+}
+
+impl Draft {
+    fn mention(&mut self, field: &str) {
+        if !self.has.contains(field) {
+            self.has.insert(field.to_owned());
+        }
+    }
+}
+
+/// Gives the engine terms that are made already, so that what is indexed and what is asked go
+/// through one function of ours.
+fn put_tokens(document: &mut TantivyDocument, field: Field, tokens: impl Iterator<Item = Token>) {
+    let tokens: Vec<EngineToken> = tokens.map(engine_token).collect();
+    if !tokens.is_empty() {
+        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+    }
+}
+
+fn engine_token(token: Token) -> EngineToken {
+    EngineToken { offset_from: 0, offset_to: 0, position: token.place, text: token.text, position_length: 1 }
+}

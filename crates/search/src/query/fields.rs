@@ -1,0 +1,88 @@
+//! The names that may stand before a colon.
+
+use crate::mapping::{HAPPENED, UNIT};
+use model::{FieldDecl, SearchAs, kinds};
+use std::collections::BTreeMap;
+
+/// The marks that records carry, by the word before the colon.
+const MARKS: [&str; 3] = ["missing", "not-in-source", "applies"];
+/// What the colon means besides fields and marks.
+const SPECIAL: [&str; 2] = ["kind", "is"];
+
+/// What a name before a colon means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// A field; whether its values are dates.
+    Field { is_date: bool },
+    /// `missing:` and the like: the mark is the whole.
+    Mark,
+    /// `is:`: the mark is what follows.
+    Is,
+    /// `kind:`.
+    Kind,
+}
+
+/// The names that are known.
+#[derive(Debug)]
+pub(crate) struct Known {
+    names: BTreeMap<String, Meaning>,
+}
+
+impl Known {
+    /// The fields of all declared kinds, the marks, and these.
+    pub(crate) fn with(own_fields: &[&str]) -> Self {
+        let mut names = BTreeMap::new();
+        for kind in kinds::ALL {
+            add_fields(&mut names, "", kind.fields);
+        }
+        names.insert(HAPPENED.to_owned(), Meaning::Field { is_date: true });
+        for name in own_fields.iter().copied().chain([UNIT]) {
+            names.entry(name.to_owned()).or_insert(Meaning::Field { is_date: false });
+        }
+        names.extend(MARKS.map(|mark| (mark.to_owned(), Meaning::Mark)));
+        names.insert(SPECIAL[0].to_owned(), Meaning::Kind);
+        names.insert(SPECIAL[1].to_owned(), Meaning::Is);
+        Self { names }
+    }
+
+    pub(crate) fn meaning(&self, name: &str) -> Option<Meaning> {
+        self.names.get(name).copied()
+    }
+
+    /// The known name that is nearest to one that is not, where one is near.
+    pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
+        let near = self.names.keys().map(|known| (distance(known, name), known.as_str()));
+        near.filter(|(distance, _)| *distance <= 2).min().map(|(_, known)| known)
+    }
+}
+
+/// A group's field is known alone and with the name of the field that holds the group.
+fn add_fields(names: &mut BTreeMap<String, Meaning>, outer: &str, fields: &[FieldDecl]) {
+    for field in fields {
+        let is_date = field.search_as == SearchAs::Date;
+        let name = field.name();
+        if let Some(group) = field.row_group {
+            add_fields(names, &name, group.fields);
+        }
+        if !outer.is_empty() {
+            names.entry(format!("{outer}.{name}")).or_insert(Meaning::Field { is_date });
+        }
+        names.entry(name).or_insert(Meaning::Field { is_date });
+    }
+}
+
+/// Edit distance of two short names.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}

@@ -1,0 +1,218 @@
+//! From text to tokens, each with the character at which it stands.
+
+use super::fields::{Known, Meaning};
+use super::{Leaf, MOST_CHARACTERS, Node, QueryError, Reference, value};
+use crate::tokens::words;
+use model::kinds;
+
+/// A token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Token {
+    Open,
+    Close,
+    Or,
+    And,
+    Not,
+    /// Something to look for, and how many terms it costs.
+    Want(Node, usize),
+}
+
+/// A token and the character at which it stands, counted from 1.
+pub(super) type Placed = (usize, Token);
+
+struct Lexer<'a> {
+    text: Vec<char>,
+    at: usize,
+    known: &'a Known,
+    tokens: Vec<Placed>,
+}
+
+/// Takes a query apart.
+pub(super) fn tokens(text: &str, known: &Known) -> Result<Vec<Placed>, QueryError> {
+    let text: Vec<char> = text.chars().take(MOST_CHARACTERS + 1).collect();
+    if text.len() > MOST_CHARACTERS {
+        let problem = format!("a query may have at most {MOST_CHARACTERS} characters: search for less");
+        return Err(QueryError::new(MOST_CHARACTERS + 1, problem));
+    }
+    let mut lexer = Lexer { text, at: 0, known, tokens: Vec::new() };
+    while let Some(next) = lexer.peek() {
+        lexer.step(next)?;
+    }
+    Ok(lexer.tokens)
+}
+
+impl Lexer<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    fn step(&mut self, next: char) -> Result<(), QueryError> {
+        let place = self.at + 1;
+        match next {
+            '(' => self.mark(Token::Open),
+            ')' => self.mark(Token::Close),
+            '"' | '“' | '„' => {
+                let text = self.quoted()?;
+                self.want(place, words_of(None, text, true));
+            }
+            '-' | '−' if self.excludes() => self.mark(Token::Not),
+            c if is_gap(c) => self.at += 1,
+            _ => self.word(place)?,
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, token: Token) {
+        self.at += 1;
+        self.tokens.push((self.at, token));
+    }
+
+    /// A hyphen excludes where it stands before something and after nothing.
+    fn excludes(&self) -> bool {
+        let after = self.text.get(self.at + 1);
+        after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '“' | '('))
+    }
+
+    /// The text up to the closing quotation mark; any kind closes.
+    fn quoted(&mut self) -> Result<String, QueryError> {
+        let from = self.at + 1;
+        let rest = &self.text[from..];
+        let Some(len) = rest.iter().position(|c| matches!(c, '"' | '”' | '“')) else {
+            return Err(QueryError::new(from, "this quotation mark is not closed: a “\"” was expected after the phrase"));
+        };
+        self.at = from + len + 1;
+        Ok(rest[..len].iter().collect())
+    }
+
+    fn word(&mut self, place: usize) -> Result<(), QueryError> {
+        let rest = &self.text[self.at..];
+        let len = rest.iter().position(|c| ends_word(*c)).unwrap_or(rest.len());
+        let word: String = rest[..len].iter().collect();
+        self.at += len;
+        match word.as_str() {
+            "OR" => self.tokens.push((place, Token::Or)),
+            "AND" => self.tokens.push((place, Token::And)),
+            "NOT" => self.tokens.push((place, Token::Not)),
+            _ => self.field_or_word(place, &word)?,
+        }
+        Ok(())
+    }
+
+    fn field_or_word(&mut self, place: usize, word: &str) -> Result<(), QueryError> {
+        if let Some((name, value)) = split_field(word) {
+            let name = name.to_ascii_lowercase();
+            return match self.known.meaning(&name) {
+                Some(meaning) => self.field(place, &name, value, meaning),
+                None => Err(QueryError::new(place, self.unknown(&name))),
+            };
+        }
+        if let Some(star) = word.chars().position(|c| c == '*') {
+            let problem = "“*” does not stand for the rest of a word yet: the whole word was expected";
+            return Err(QueryError::new(place + star, problem));
+        }
+        let want = match reference(word) {
+            Some(reference) => {
+                let as_words = words_of(None, word.to_owned(), false);
+                Node::Any(vec![Node::Leaf(Leaf::Reference(reference)), as_words])
+            }
+            None => words_of(None, word.to_owned(), false),
+        };
+        self.want(place, want);
+        Ok(())
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        match self.known.nearest(name) {
+            Some(near) => format!("there is no field “{name}”; “{near}:” was perhaps meant"),
+            None => format!("there is no field “{name}”: the name of a field was expected before the colon, or a space after it"),
+        }
+    }
+
+    fn field(&mut self, place: usize, name: &str, value: &str, meaning: Meaning) -> Result<(), QueryError> {
+        let value_place = place + name.chars().count() + 1;
+        let is_quoted = value.is_empty() && matches!(self.peek(), Some('"' | '“' | '„'));
+        let value = if is_quoted { self.quoted()? } else { value.to_owned() };
+        if value.trim().is_empty() {
+            return Err(QueryError::new(value_place, format!("a value was expected after “{name}:”")));
+        }
+        let node = match meaning {
+            Meaning::Kind => kind(&value, value_place)?,
+            Meaning::Mark => Node::Leaf(Leaf::Mark(format!("{name}:{}", value.trim().to_lowercase()))),
+            Meaning::Is => Node::Leaf(Leaf::Mark(value.trim().to_lowercase())),
+            Meaning::Field { .. } if is_quoted => words_of(Some(name.to_owned()), value, true),
+            Meaning::Field { is_date } => value::node(name, &value, is_date, value_place)?,
+        };
+        self.want(place, node);
+        Ok(())
+    }
+
+    /// Words of which nothing is left are passed over: “Marks & Spencer” has two.
+    fn want(&mut self, place: usize, node: Node) {
+        let cost = cost(&node);
+        if cost > 0 {
+            self.tokens.push((place, Token::Want(node, cost)));
+        }
+    }
+}
+
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
+fn ends_word(c: char) -> bool {
+    is_gap(c) || matches!(c, '(' | ')' | '"' | '“' | '”' | '„')
+}
+
+pub(super) fn words_of(field: Option<String>, text: String, phrase: bool) -> Node {
+    Node::Leaf(Leaf::Words { field, text, phrase })
+}
+
+/// How many terms something costs; words of which nothing is left cost nothing.
+fn cost(node: &Node) -> usize {
+    match node {
+        Node::Leaf(Leaf::Words { text, .. }) => words(text).iter().map(|word| word.parts.len()).sum(),
+        Node::Leaf(_) => 1,
+        Node::All(parts) | Node::Any(parts) => parts.iter().map(cost).sum(),
+        Node::Not(part) => cost(part),
+    }
+}
+
+/// `name:value` where what stands before the colon looks like a field's name; an address of the
+/// web or a time of day does not.
+fn split_field(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once(':')?;
+    let mut letters = name.chars();
+    let is_name = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    (is_name && !value.starts_with("//")).then_some((name, value))
+}
+
+fn kind(value: &str, place: usize) -> Result<Node, QueryError> {
+    if let Some(kind) = kinds::by_name(&value.trim().to_lowercase()) {
+        return Ok(Node::Leaf(Leaf::Kind(kind.number)));
+    }
+    let names: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name).collect();
+    let problem = format!("there is no kind “{value}”: one of {} was expected", names.join(", "));
+    Err(QueryError::new(place, problem))
+}
+
+/// Reads `SS-0000123` or `SS-0000123-X`; in small letters only where a kind has the prefix.
+fn reference(word: &str) -> Option<Reference> {
+    let mut parts = word.split('-');
+    let (prefix, digits, check) = (parts.next()?, parts.next()?, parts.next());
+    let has_prefix = (1..=3).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_alphabetic());
+    let has_digits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    if !has_prefix || !has_digits || parts.next().is_some() {
+        return None;
+    }
+    let upper = prefix.to_ascii_uppercase();
+    if prefix != upper && kinds::ALL.iter().all(|kind| kind.prefix != upper) {
+        return None;
+    }
+    let check = match check.map(|text| text.as_bytes()) {
+        None => None,
+        Some([letter]) if letter.is_ascii_alphabetic() => Some(char::from(letter.to_ascii_uppercase())),
+        Some(_) => return None,
+    };
+    Some(Reference { prefix: upper, number: digits.parse().ok()?, check, text: word.to_owned() })
+}

@@ -1,0 +1,164 @@
+//! The query language.
+//!
+//! ```text
+//! robbery knife            both words, in any field, in any form (robberies …)
+//! "black hooded top"       the words in this order
+//! grounds:knife            a word in a field; grounds:"black top" for several
+//! kind:stop-and-search     a kind of record
+//! at:2024-01-05            a day, a month (2024-01) or a year (2024), Europe/London
+//! at:2024-01..2024-03      from the first day to the last; at:>=2024-01-01 and so on
+//! age:10..17               numbers in the same way
+//! missing:place            what a record lacks; not-in-source:, applies:, is:possible-repeat
+//! SS-0000123-X             a reference
+//! -word, NOT word          without
+//! a OR b, (a b) OR c       either
+//! ```
+//!
+//! Any text of at most [`MOST_CHARACTERS`] is read in one pass and answered within bounds: at most
+//! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses. An error names the character and what was
+//! expected there.
+
+mod fields;
+mod lexer;
+mod parser;
+pub(crate) mod plan;
+mod value;
+
+use crate::span::Days;
+
+/// Longest query, in characters.
+pub const MOST_CHARACTERS: usize = 10_000;
+/// Most terms in one query, counted after words are taken apart.
+pub const MOST_TERMS: usize = 256;
+/// Deepest nesting of parentheses and NOT.
+pub const DEEPEST: usize = 32;
+
+/// Why a query cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("character {at}: {problem}")]
+pub struct QueryError {
+    /// The character at which it goes wrong, counted from 1.
+    pub at: usize,
+    /// What is wrong there, and what was expected.
+    pub problem: String,
+}
+
+impl QueryError {
+    fn new(at: usize, problem: impl Into<String>) -> Self {
+        Self { at, problem: problem.into() }
+    }
+}
+
+/// A query that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    root: Node,
+    reference: Option<Reference>,
+}
+
+/// A reference as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reference {
+    pub(crate) prefix: String,
+    pub(crate) number: u64,
+    pub(crate) check: Option<char>,
+    pub(crate) text: String,
+}
+
+/// What a query asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node {
+    Leaf(Leaf),
+    All(Vec<Node>),
+    Any(Vec<Node>),
+    Not(Box<Node>),
+}
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    /// Words in any field or in one; in this order where they are a phrase.
+    Words { field: Option<String>, text: String, phrase: bool },
+    Kind(u16),
+    Reference(Reference),
+    /// A mark as it lies in the index, for instance `missing:place`.
+    Mark(String),
+    Days { field: String, days: Days },
+    Numbers { field: String, from: i64, to: i64 },
+}
+
+impl Query {
+    /// Reads a query; fields are those of the declared kinds.
+    ///
+    /// # Errors
+    /// [`QueryError`] names the character and what was expected.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        Self::parse_with(text, &[])
+    }
+
+    /// Reads a query where the force has fields of its own besides.
+    ///
+    /// # Errors
+    /// [`QueryError`] names the character and what was expected.
+    pub fn parse_with(text: &str, own_fields: &[&str]) -> Result<Self, QueryError> {
+        let tokens = lexer::tokens(text, &fields::Known::with(own_fields))?;
+        let root = parser::parse(&tokens)?;
+        let reference = match &root {
+            Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),
+            node => node.as_reference().cloned(),
+        };
+        Ok(Self { root, reference })
+    }
+
+    /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.
+    #[must_use]
+    pub fn reference(&self) -> Option<(&str, u64)> {
+        self.reference.as_ref().map(|reference| (reference.prefix.as_str(), reference.number))
+    }
+
+    /// The check letter that was typed with [`Query::reference`].
+    #[must_use]
+    pub fn check_letter(&self) -> Option<char> {
+        self.reference.as_ref().and_then(|reference| reference.check)
+    }
+
+    /// Whether some answers can fit better than others. Where a query only narrows, by kind, date,
+    /// number or mark, the newest come first.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.root.is_ranked()
+    }
+
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+}
+
+impl Node {
+    fn as_reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Leaf(Leaf::Reference(reference)) => Some(reference),
+            _ => None,
+        }
+    }
+
+    fn is_ranked(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => matches!(leaf, Leaf::Words { .. }),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_ranked),
+            Self::Not(_) => false,
+        }
+    }
+
+    /// The things that are asked for, without those that are excluded.
+    pub(crate) fn wanted<'a>(&'a self, found: &mut Vec<&'a Leaf>) {
+        match self {
+            Self::Leaf(leaf) => found.push(leaf),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.wanted(found)),
+            Self::Not(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

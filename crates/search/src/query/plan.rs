@@ -1,0 +1,212 @@
+//! From what is asked for to the engine's query.
+
+use super::{Leaf, Node, Reference};
+use crate::schema::{Fields, of_field};
+use crate::span::{Days, Piece};
+use crate::tokens::{Stems, Word, squeezed, words};
+use model::kinds;
+use std::ops::Bound;
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+/// A form of a word counts for less than the word itself.
+const FORM_OF_WORD: f32 = 0.5;
+
+/// Makes queries of the engine.
+pub(crate) struct Planner<'a> {
+    fields: &'a Fields,
+    stems: Stems,
+}
+
+/// Where words are looked for.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    field: Option<&'a str>,
+    engine: Field,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(fields: &'a Fields) -> Self {
+        Self { fields, stems: Stems::default() }
+    }
+
+    /// The query of a node.
+    pub(crate) fn node(&mut self, node: &Node) -> Box<dyn Query> {
+        match node {
+            Node::Leaf(leaf) => self.leaf(leaf),
+            Node::All(parts) => self.all(parts),
+            Node::Any(parts) => union(parts.iter().map(|part| self.node(part)).collect()),
+            Node::Not(_) => self.all(std::slice::from_ref(node)),
+        }
+    }
+
+    fn all(&mut self, parts: &[Node]) -> Box<dyn Query> {
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len() + 1);
+        for part in parts {
+            clauses.push(match part {
+                Node::Not(inner) => (Occur::MustNot, self.node(inner)),
+                other => (Occur::Must, self.node(other)),
+            });
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, unscored(Box::new(AllQuery))));
+        }
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    fn leaf(&mut self, leaf: &Leaf) -> Box<dyn Query> {
+        match leaf {
+            Leaf::Words { field, text, phrase } => {
+                union_of([self.as_written(field.as_deref(), text, *phrase), self.in_another_form(field.as_deref(), text, *phrase)])
+            }
+            other => self.exact(other),
+        }
+    }
+
+    /// The query of something that either holds or not, and has no say in the score.
+    pub(crate) fn exact(&mut self, leaf: &Leaf) -> Box<dyn Query> {
+        unscored(match leaf {
+            Leaf::Words { .. } => self.leaf(leaf),
+            Leaf::Kind(kind) => term(Term::from_field_u64(self.fields.kind, u64::from(*kind))),
+            Leaf::Reference(reference) => self.reference(reference),
+            Leaf::Mark(mark) => term(Term::from_field_text(self.fields.mark, mark)),
+            Leaf::Days { field, days } => self.days(field, *days),
+            Leaf::Numbers { field, from, to } => Box::new(RangeQuery::new(
+                Bound::Included(self.fields.number_term(field, *from)),
+                Bound::Included(self.fields.number_term(field, *to)),
+            )),
+        })
+    }
+
+    fn reference(&self, reference: &Reference) -> Box<dyn Query> {
+        let of_prefix = kinds::ALL.iter().filter(|kind| kind.prefix == reference.prefix);
+        let kinds = of_prefix.map(|kind| term(Term::from_field_u64(self.fields.kind, u64::from(kind.number))));
+        let number = term(Term::from_field_u64(self.fields.reference, reference.number));
+        Box::new(BooleanQuery::intersection(vec![union(kinds.collect()), number]))
+    }
+
+    fn days(&self, field: &str, days: Days) -> Box<dyn Query> {
+        let date = |text: &str| Term::from_field_text(self.fields.date, text);
+        let pieces = days.pieces().into_iter().map(|piece| -> Box<dyn Query> {
+            let (first, last) = piece.terms(field);
+            match piece {
+                Piece::Years(from, to) if from != to => {
+                    Box::new(RangeQuery::new(Bound::Included(date(&first)), Bound::Included(date(&last))))
+                }
+                _ => term(date(&first)),
+            }
+        });
+        union(pieces.collect())
+    }
+
+    /// Words as they were written, in any field or in one.
+    pub(crate) fn as_written(&mut self, field: Option<&str>, text: &str, phrase: bool) -> Option<Box<dyn Query>> {
+        let engine = if field.is_some() { self.fields.fielded } else { self.fields.words };
+        let scope = Scope { field, engine };
+        let words = words(text);
+        let found = match phrase {
+            true => phrase_of(scope, &words),
+            false => intersection(words.iter().map(|word| one_word(scope, word)).collect()),
+        };
+        match field {
+            Some(field) => Some(union_of([found, self.whole_value(field, text)])),
+            None => found,
+        }
+    }
+
+    /// The value of a code or identifier as a whole, however it is spaced.
+    fn whole_value(&self, field: &str, text: &str) -> Option<Box<dyn Query>> {
+        let whole = squeezed(text);
+        (!whole.is_empty()).then(|| term(Term::from_field_text(self.fields.exact, &of_field(field, &whole))))
+    }
+
+    /// Other forms of the words; a phrase, or a word that is written in parts, is meant as it is.
+    pub(crate) fn in_another_form(&mut self, field: Option<&str>, text: &str, phrase: bool) -> Option<Box<dyn Query>> {
+        let words = words(text);
+        if phrase || words.iter().any(|word| word.parts.len() > 1) {
+            return None;
+        }
+        let fields = self.fields;
+        let stems = words.iter().flat_map(|word| &word.parts).map(|part| {
+            let stem = self.stems.stem(part);
+            let found = match field {
+                Some(field) => term(Term::from_field_text(fields.fielded_stems, &of_field(field, &stem))),
+                None => scored(Term::from_field_text(fields.stems, &stem)),
+            };
+            Some(Box::new(BoostQuery::new(found, FORM_OF_WORD)) as Box<dyn Query>)
+        });
+        intersection(stems.collect())
+    }
+}
+
+impl Scope<'_> {
+    fn term(self, word: &str) -> Term {
+        match self.field {
+            Some(field) => Term::from_field_text(self.engine, &of_field(field, word)),
+            None => Term::from_field_text(self.engine, word),
+        }
+    }
+}
+
+/// A word in all its spellings: its parts one after the other, or written as one.
+fn one_word(scope: Scope<'_>, word: &Word) -> Option<Box<dyn Query>> {
+    let parts = in_order(scope, &word.parts);
+    let joined = word.joined().map(|joined| scored(scope.term(&joined)));
+    let apart = word.apart().and_then(|pieces| in_order(scope, &pieces));
+    let ways: Vec<Box<dyn Query>> = [parts, joined, apart].into_iter().flatten().collect();
+    (!ways.is_empty()).then(|| union(ways))
+}
+
+/// Words in their order: with the parts of each one after the other, or each written as one.
+fn phrase_of(scope: Scope<'_>, words: &[Word]) -> Option<Box<dyn Query>> {
+    let apart: Vec<String> = words.iter().flat_map(|word| word.parts.clone()).collect();
+    let joined: Vec<String> = words.iter().map(|word| word.joined().unwrap_or_else(|| word.parts.concat())).collect();
+    let as_one = (joined.len() != apart.len()).then(|| in_order(scope, &joined)).flatten();
+    let ways: Vec<Box<dyn Query>> = [in_order(scope, &apart), as_one].into_iter().flatten().collect();
+    (!ways.is_empty()).then(|| union(ways))
+}
+
+fn in_order(scope: Scope<'_>, words: &[String]) -> Option<Box<dyn Query>> {
+    match words {
+        [] => None,
+        [word] => Some(scored(scope.term(word))),
+        several => Some(Box::new(PhraseQuery::new(several.iter().map(|word| scope.term(word)).collect()))),
+    }
+}
+
+fn term(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn scored(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+}
+
+fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn union(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+fn union_of<const N: usize>(queries: [Option<Box<dyn Query>>; N]) -> Box<dyn Query> {
+    union(queries.into_iter().flatten().collect())
+}
+
+/// All of these; words of which nothing is left ask for nothing.
+fn intersection(queries: Vec<Option<Box<dyn Query>>>) -> Option<Box<dyn Query>> {
+    let mut queries: Vec<Box<dyn Query>> = queries.into_iter().flatten().collect();
+    match queries.len() {
+        0 => None,
+        1 => Some(queries.remove(0)),
+        _ => Some(Box::new(BooleanQuery::intersection(queries))),
+    }
+}

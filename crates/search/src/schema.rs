@@ -1,0 +1,154 @@
+//! How a record lies in the index.
+//!
+//! | Field | Holds | For |
+//! |---|---|---|
+//! | `record` | record id | replacing and deleting |
+//! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
+//! | `label` | `open`, `covert`, `group:NAME` | the access filter |
+//! | `unit` | unit | figures |
+//! | `words` | every word of every field, with places | words and phrases |
+//! | `stems` | stems of the words of texts | forms of a word |
+//! | `names` | parts of names | the vocabulary of name matching to come |
+//! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
+//! | `fielded_stems` | `FIELD␁stem` | the same for forms of a word |
+//! | `exact` | `FIELD␁value` without spaces and marks | codes and identifiers |
+//! | `date` | `FIELD␁` year, month and day | dates, see [`crate::span`] |
+//! | `number` | `FIELD␁` number in sortable octets | numbers |
+//! | `has` | names of the fields that say something | why a record was found |
+//! | `mark` | `missing:place` … | completeness |
+//!
+//! Nothing is stored beside terms and columns. Field names travel inside the terms, so that a
+//! force's own fields need no other schema. A change of anything here raises [`VERSION`], and the
+//! index is built anew.
+
+use model::RecordId;
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::Term;
+
+/// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
+/// read under another.
+pub const VERSION: u32 = 1;
+
+/// Parts the name of a field from what it holds.
+pub(crate) const PART: char = '\u{1}';
+
+/// The engine's handles of the fields.
+#[derive(Debug, Clone, Copy)]
+#[expect(missing_docs, reason = "each is the row of the same name in the table of this module")]
+pub struct Fields {
+    pub record: Field,
+    pub record_hi: Field,
+    pub record_lo: Field,
+    pub version_hi: Field,
+    pub version_lo: Field,
+    pub reference: Field,
+    pub kind: Field,
+    pub happened: Field,
+    pub label: Field,
+    pub unit: Field,
+    pub words: Field,
+    pub stems: Field,
+    pub names: Field,
+    pub fielded: Field,
+    pub fielded_stems: Field,
+    pub exact: Field,
+    pub date: Field,
+    pub number: Field,
+    pub has: Field,
+    pub mark: Field,
+}
+
+/// Names of the columns, for the collectors that ask by name.
+pub(crate) mod column {
+    pub(crate) const RECORD_HI: &str = "record_hi";
+    pub(crate) const RECORD_LO: &str = "record_lo";
+    pub(crate) const VERSION_HI: &str = "version_hi";
+    pub(crate) const VERSION_LO: &str = "version_lo";
+    pub(crate) const REFERENCE: &str = "reference";
+    pub(crate) const KIND: &str = "kind";
+    pub(crate) const HAPPENED: &str = "happened";
+}
+
+/// The label term of records that are in no restriction group.
+pub(crate) const NO_GROUPS: &str = "open";
+/// The label term of covert records.
+pub(crate) const COVERT: &str = "covert";
+
+impl Fields {
+    /// The schema, and the handles of its fields.
+    #[must_use]
+    pub fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let fields = Self {
+            record: builder.add_bytes_field("record", BytesOptions::default().set_indexed()),
+            record_hi: builder.add_u64_field(column::RECORD_HI, FAST),
+            record_lo: builder.add_u64_field(column::RECORD_LO, FAST),
+            version_hi: builder.add_u64_field(column::VERSION_HI, FAST),
+            version_lo: builder.add_u64_field(column::VERSION_LO, FAST),
+            reference: builder.add_u64_field(column::REFERENCE, numbers()),
+            kind: builder.add_u64_field(column::KIND, numbers()),
+            happened: builder.add_i64_field(column::HAPPENED, FAST),
+            label: builder.add_text_field("label", terms(IndexRecordOption::Basic)),
+            unit: builder.add_text_field("unit", terms(IndexRecordOption::Basic)),
+            words: builder.add_text_field("words", scored(IndexRecordOption::WithFreqsAndPositions)),
+            stems: builder.add_text_field("stems", scored(IndexRecordOption::WithFreqs)),
+            names: builder.add_text_field("names", terms(IndexRecordOption::WithFreqsAndPositions)),
+            fielded: builder.add_text_field("fielded", terms(IndexRecordOption::WithFreqsAndPositions)),
+            fielded_stems: builder.add_text_field("fielded_stems", terms(IndexRecordOption::Basic)),
+            exact: builder.add_text_field("exact", terms(IndexRecordOption::Basic)),
+            date: builder.add_text_field("date", terms(IndexRecordOption::Basic)),
+            number: builder.add_bytes_field("number", BytesOptions::default().set_indexed()),
+            has: builder.add_text_field("has", terms(IndexRecordOption::Basic)),
+            mark: builder.add_text_field("mark", terms(IndexRecordOption::Basic)),
+        };
+        (builder.build(), fields)
+    }
+
+    /// The term of a record.
+    pub(crate) fn record_term(&self, record: RecordId) -> Term {
+        Term::from_field_bytes(self.record, &record.octets())
+    }
+
+    /// The term of a number of a field.
+    pub(crate) fn number_term(&self, field: &str, number: i64) -> Term {
+        Term::from_field_bytes(self.number, &number_octets(field, number))
+    }
+}
+
+/// A term of a field's own: the name and what it holds.
+pub(crate) fn of_field(field: &str, held: &str) -> String {
+    let mut term = String::with_capacity(field.len() + 1 + held.len());
+    term.push_str(field);
+    term.push(PART);
+    term.push_str(held);
+    term
+}
+
+/// The label term of a restriction group.
+pub(crate) fn group_label(group: &str) -> String {
+    format!("group:{group}")
+}
+
+/// A field's number in octets that sort as the numbers do.
+pub(crate) fn number_octets(field: &str, number: i64) -> Vec<u8> {
+    let mut octets = of_field(field, "").into_bytes();
+    octets.extend(tantivy::i64_to_u64(number).to_be_bytes());
+    octets
+}
+
+fn numbers() -> NumericOptions {
+    NumericOptions::from(FAST | INDEXED)
+}
+
+/// Whole terms; the length of the text plays no part.
+fn terms(option: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(false);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+fn scored(option: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(true);
+    TextOptions::default().set_indexing_options(indexing)
+}

@@ -1,0 +1,186 @@
+//! Why a record was found, in words: which part of the query matched, and in which fields. Asked
+//! again for the few records of a page, so that finding them need not keep it.
+
+use crate::error::IndexError;
+use crate::query::plan::Planner;
+use crate::query::{Leaf, Query};
+use crate::reader::View;
+use crate::span::Days;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use tantivy::query::{EnableScoring, Query as EngineQuery};
+use tantivy::{DocAddress, DocId, DocSet, SegmentReader};
+
+/// Parts of a query that are explained; a longer one would bury the reasons.
+const MOST_PARTS: usize = 12;
+/// Fields that are named for one word.
+const MOST_FIELDS: usize = 4;
+
+/// The reasons for each of these documents.
+pub(crate) fn explain(view: &View, query: &Query, places: &[DocAddress]) -> Result<Vec<Vec<String>>, IndexError> {
+    let mut wanted = Vec::new();
+    query.root().wanted(&mut wanted);
+    wanted.truncate(MOST_PARTS);
+    let mut whys = vec![Vec::new(); places.len()];
+    let segments: BTreeSet<u32> = places.iter().map(|place| place.segment_ord).collect();
+    for segment in segments {
+        let docs: Vec<DocId> =
+            places.iter().filter(|place| place.segment_ord == segment).map(|place| place.doc_id).collect();
+        let reasons = Reasons::new(view, segment, &docs)?;
+        for leaf in &wanted {
+            let found = reasons.of(leaf)?;
+            let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
+            for (place, why) in of_segment {
+                let reason = found.iter().find(|(doc, _)| *doc == place.doc_id);
+                why.extend(reason.map(|(_, reason)| reason.clone()));
+            }
+        }
+    }
+    whys.iter_mut().for_each(without_repeats);
+    Ok(whys)
+}
+
+fn without_repeats(why: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    why.retain(|reason| seen.insert(reason.clone()));
+}
+
+/// Looks for reasons within one segment.
+struct Reasons<'a> {
+    view: &'a View,
+    segment: &'a SegmentReader,
+    /// The documents, ascending.
+    docs: Vec<DocId>,
+    /// Fields that say something in any of its documents.
+    names: Vec<String>,
+}
+
+type Found = Vec<(DocId, String)>;
+
+impl<'a> Reasons<'a> {
+    fn new(view: &'a View, segment: u32, docs: &[DocId]) -> Result<Self, IndexError> {
+        let segment = view.searcher.segment_reader(segment);
+        let mut docs = docs.to_vec();
+        docs.sort_unstable();
+        let mut names = Vec::new();
+        let has = segment.inverted_index(view.fields.has)?;
+        let mut stream = has.terms().stream()?;
+        while let Some((name, _)) = stream.next() {
+            names.extend(String::from_utf8(name.to_vec()));
+        }
+        Ok(Self { view, segment, docs, names })
+    }
+
+    fn of(&self, leaf: &Leaf) -> Result<Found, IndexError> {
+        let mut planner = Planner::new(&self.view.fields);
+        let (field, text, phrase) = match leaf {
+            Leaf::Words { field, text, phrase } => (field.as_deref(), text.as_str(), *phrase),
+            other => {
+                let docs = self.matching(&*planner.exact(other))?;
+                return Ok(docs.into_iter().map(|doc| (doc, describe(other))).collect());
+            }
+        };
+        let names: Vec<&str> = match field {
+            Some(field) => vec![field],
+            None => self.names.iter().map(String::as_str).collect(),
+        };
+        let what = if phrase { format!("phrase “{text}”") } else { format!("word “{text}”") };
+        let written = self.in_fields(&names, |name| planner.as_written(Some(name), text, phrase))?;
+        let mut reasons: Found = written.into_iter().map(|(doc, names)| (doc, in_words(&what, &names))).collect();
+        let form = format!("a form of “{text}”");
+        let others = self.in_fields(&names, |name| planner.in_another_form(Some(name), text, phrase))?;
+        for (doc, names) in others {
+            if reasons.iter().all(|(explained, _)| *explained != doc) {
+                reasons.push((doc, in_words(&form, &names)));
+            }
+        }
+        Ok(reasons)
+    }
+
+    /// For each document the fields in which the query of a field matches.
+    fn in_fields<'n>(
+        &self,
+        names: &[&'n str],
+        mut query: impl FnMut(&'n str) -> Option<Box<dyn EngineQuery>>,
+    ) -> Result<Vec<(DocId, Vec<&'n str>)>, IndexError> {
+        let mut found: Vec<(DocId, Vec<&str>)> = Vec::new();
+        for name in names {
+            let Some(query) = query(name) else {
+                continue;
+            };
+            for doc in self.matching(&*query)? {
+                match found.iter_mut().find(|(known, _)| *known == doc) {
+                    Some((_, names)) => names.push(name),
+                    None => found.push((doc, vec![*name])),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The documents that match, of those that are asked about.
+    fn matching(&self, query: &dyn EngineQuery) -> Result<Vec<DocId>, IndexError> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.view.searcher))?;
+        let mut scorer = weight.scorer(self.segment, 1.0)?;
+        let mut found = Vec::new();
+        for doc in &self.docs {
+            if scorer.doc() < *doc {
+                scorer.seek(*doc);
+            }
+            if scorer.doc() == *doc {
+                found.push(*doc);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn in_words(what: &str, names: &[&str]) -> String {
+    let named: Vec<&str> = names.iter().take(MOST_FIELDS).copied().collect();
+    let more = names.len() - named.len();
+    match more {
+        0 => format!("{what} in {}", named.join(", ")),
+        _ => format!("{what} in {} and {more} more", named.join(", ")),
+    }
+}
+
+fn describe(leaf: &Leaf) -> String {
+    match leaf {
+        Leaf::Words { text, .. } => format!("word “{text}”"),
+        Leaf::Kind(kind) => {
+            let name = model::kinds::by_number(*kind).map_or_else(|| kind.to_string(), |kind| kind.name.to_owned());
+            format!("kind {name}")
+        }
+        Leaf::Reference(reference) => format!("reference {}", reference.text.to_uppercase()),
+        Leaf::Mark(mark) => format!("marked {mark}"),
+        Leaf::Days { field, days } => format!("{field} {}", describe_days(*days)),
+        Leaf::Numbers { field, from, to } => format!("{field} {}", describe_numbers(*from, *to)),
+    }
+}
+
+fn describe_days(days: Days) -> String {
+    let Days { from, to } = days;
+    let is_month = from.first_of_month() == from && from.last_of_month() == to;
+    let is_year = from.first_of_year() == from && from.last_of_year() == to;
+    match () {
+        () if from == to => format!("on {}", long(from)),
+        () if is_month => format!("in {}", from.strftime("%B %Y")),
+        () if is_year => format!("in {}", from.year()),
+        () if to.year() == 9999 => format!("from {} on", long(from)),
+        () if from.year() == 0 => format!("until {}", long(to)),
+        () => format!("from {} to {}", long(from), long(to)),
+    }
+}
+
+fn long(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
+}
+
+fn describe_numbers(from: i64, to: i64) -> String {
+    match (from, to) {
+        (from, to) if from == to => format!("is {from}"),
+        (i64::MIN, to) => format!("up to {to}"),
+        (from, i64::MAX) => format!("from {from} on"),
+        (from, to) => format!("from {from} to {to}"),
+    }
+}
