@@ -1,0 +1,90 @@
+//! What a run has done, per file and in all; its JSON is a promise to other programs.
+
+use desk::intake::Counts;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a run has done.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// Each file that was taken in.
+    pub files: Vec<FileReport>,
+    /// Files that were refused as a whole, with the reason; nothing of them was taken in.
+    pub refused: Vec<Refused>,
+    /// Files that the connector does not know.
+    pub passed_over: Vec<String>,
+    /// All files together.
+    pub totals: Totals,
+    /// Wall-clock time of the run in seconds.
+    pub seconds: f64,
+}
+
+/// One file.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileReport {
+    /// As it was named.
+    pub file: String,
+    /// Rows read, without the header: accepted, repeated and rejected together.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows that were held already from an earlier run.
+    pub repeated: u64,
+    /// Rows that could not become records and are kept for re-work.
+    pub rejected: u64,
+    /// Of the accepted: rows identical to another of the file, which may be other people.
+    pub possible_repeats: u64,
+    /// Rejected rows by `field: reason`.
+    pub reasons: BTreeMap<String, u64>,
+    /// Whether an earlier run was cut off in this file and this one read on from there.
+    pub resumed: bool,
+    /// Whether the last line has no line end, so that the file may be cut short even where every row
+    /// of it could be read.
+    pub unended: bool,
+}
+
+/// A file that was refused.
+#[derive(Debug, Clone, Serialize)]
+pub struct Refused {
+    /// As it was named.
+    pub file: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// Counts of all files together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows that were held already.
+    pub repeated: u64,
+    /// Rows that were rejected.
+    pub rejected: u64,
+    /// Of the accepted: possible repeats.
+    pub possible_repeats: u64,
+}
+
+impl Report {
+    /// Adds a file and its counts to the totals.
+    pub fn add(&mut self, file: &str, counts: Counts, resumed: bool, unended: bool) {
+        self.totals.rows += counts.rows;
+        self.totals.accepted += counts.accepted;
+        self.totals.repeated += counts.repeated;
+        self.totals.rejected += counts.rejected;
+        self.totals.possible_repeats += counts.possible_repeats;
+        self.files.push(FileReport {
+            file: file.to_owned(),
+            rows: counts.rows,
+            accepted: counts.accepted,
+            repeated: counts.repeated,
+            rejected: counts.rejected,
+            possible_repeats: counts.possible_repeats,
+            reasons: counts.reasons,
+            resumed,
+            unended,
+        });
+    }
+}

@@ -1,0 +1,27 @@
+//! Why synthetic data could not be made.
+
+use std::path::PathBuf;
+
+/// Why synthetic data could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SynthError {
+    /// A file or folder could not be written.
+    #[error("“{path}” could not be written: {source}. Check that the folder exists, may be written to, and has room")]
+    NotWritten {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The force's name cannot stand in a file name of the published form.
+    #[error("“{0}” cannot name a force in a file name: use small letters a to z and hyphens, for instance “wessex”")]
+    ForceName(String),
+    /// The months are none.
+    #[error("{first} to {last} are no months: give the earlier one first")]
+    Months {
+        /// The first month.
+        first: crate::Month,
+        /// The last month.
+        last: crate::Month,
+    },
+}
