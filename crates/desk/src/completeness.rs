@@ -10,6 +10,7 @@ use law::access::{Act, Filter};
 use ledger::Detail;
 use model::derived::index;
 use model::{FieldDecl, Kind, VersionId};
+use search::Tally;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use vault::store::RecordStore;
@@ -61,11 +62,12 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::Completeness).await?;
         let filter = countable(kind, permit.context());
         let rules = rules_of(kind);
-        let terms: Vec<String> = rules.iter().flat_map(|(_, rule, _)| terms_of(rule)).collect();
-        let mut asked: Vec<Vec<&str>> = terms.iter().map(|term| vec![term.as_str()]).collect();
-        asked.push(vec!["possible-repeat"]);
-        asked.push(Vec::new());
-        let counts = self.index.count(&filter, &asked).await?;
+        let terms = rules.iter().flat_map(|(_, rule, _)| terms_of(rule));
+        let mut asked: Vec<Tally> = terms.map(|term| Tally::of(kind.number, &[&term])).collect();
+        asked.push(Tally::of(kind.number, &["possible-repeat"]));
+        asked.push(Tally::of(kind.number, &[]));
+        let counted = self.index.count(&filter, asked).await?;
+        let (position, counts) = (counted.position, counted.counts);
         let rows = rules.iter().zip(counts.chunks_exact(4)).map(|((field, rule, law), counts)| Row {
             kind: kind.name.to_owned(),
             field: field.clone(),
@@ -83,7 +85,7 @@ impl<S: RecordStore> Desk<S> {
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         let tail = counts.len().saturating_sub(2);
         let of = |at: usize| counts.get(tail + at).copied().unwrap_or(0);
-        Ok(Figures { position: self.index.position(), records: of(1), possible_repeats: of(0), rows })
+        Ok(Figures { position, records: of(1), possible_repeats: of(0), rows })
     }
 
     /// The same terms counted by opening every record of a kind: what the index figures are
@@ -102,10 +104,10 @@ impl<S: RecordStore> Desk<S> {
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.catch_up().await?;
         let counted = self.count_terms(kind, &filter).await?;
-        let asked: Vec<Vec<&str>> = counted.keys().map(|term| vec![term.as_str()]).collect();
-        let indexed = self.index.count(&filter, &asked).await?;
+        let asked = counted.keys().map(|term| Tally::of(kind.number, &[term])).collect();
+        let indexed = self.index.count(&filter, asked).await?.counts;
         let pairs = counted.iter().zip(indexed);
-        let differing = pairs.filter(|((_, counted), indexed)| *counted != indexed);
+        let differing = pairs.filter(|((_, counted), indexed)| **counted != *indexed);
         Ok(differing.map(|((term, counted), indexed)| (term.clone(), indexed, *counted)).collect())
     }
 

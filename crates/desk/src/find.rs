@@ -10,7 +10,7 @@ use crate::session::Session;
 use law::access::{Action, Filter, Target};
 use ledger::Detail;
 use model::derived::show;
-use model::{Labels, RecordId, VersionRef};
+use model::{Labels, RecordId, VersionId, VersionRef};
 use search::{Hits, Page, Query};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -58,10 +58,12 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let withheld = self.index.run(&permit, &self.matrix, &query, page).await?;
         let shown = self.shown(who, &withheld.refs()).await?;
+        let withheld = withheld.leave_out(&shown.gone);
         let permit = self.permit(who, Action::List, 0, &shown.targets()).await?;
-        let detail = Detail { query: Some(text.to_owned()), ..withheld.detail() };
+        let mut detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
+        withheld.describe(&mut detail);
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        let hits = withheld.release(&receipt)?;
+        let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
             let kind = kind_of(sealed.row())?;
@@ -76,7 +78,7 @@ impl<S: RecordStore> Desk<S> {
     async fn shown(&self, who: &Session, refs: &[VersionRef]) -> Result<Shown, DeskError> {
         let records: Vec<RecordId> = refs.iter().map(|version| version.record).collect();
         let filter = Filter::may_read(&self.matrix, &who.at(self.clock.now()), Action::List);
-        let mut shown = Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new() };
+        let mut shown = Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
         for sealed in self.vault.heads(&records).await? {
             let labels = labels_of(sealed.row())?;
             if filter.holds(sealed.version().kind, &labels) {
@@ -95,6 +97,8 @@ struct Shown {
     labels: Vec<Labels>,
     /// Versions that the index still has while the store has a newer one of the same record.
     older: Vec<(VersionRef, usize)>,
+    /// Versions of the page that may not be shown any more.
+    gone: HashSet<VersionId>,
 }
 
 impl Shown {
@@ -102,8 +106,12 @@ impl Shown {
         let places: HashMap<RecordId, usize> =
             self.sealed.iter().enumerate().map(|(at, sealed)| (sealed.version().record, at)).collect();
         let newest: HashSet<VersionRef> = self.sealed.iter().map(Sealed::version).collect();
-        let older = refs.iter().filter(|version| !newest.contains(version));
-        self.older = older.filter_map(|version| Some((*version, *places.get(&version.record)?))).collect();
+        for version in refs.iter().filter(|version| !newest.contains(version)) {
+            match places.get(&version.record) {
+                Some(at) => self.older.push((*version, *at)),
+                None => drop(self.gone.insert(version.version)),
+            }
+        }
     }
 
     fn targets(&self) -> Vec<Target<'_>> {

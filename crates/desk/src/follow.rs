@@ -68,7 +68,7 @@ impl<S: RecordStore> Desk<S> {
         let held: BTreeSet<RecordId> = sealed.iter().map(|sealed| sealed.version().record).collect();
         let gone = records.iter().filter(|record| !held.contains(record));
         let mut changes: Vec<Change> = gone.map(|record| Change::Erase(*record)).collect();
-        changes.extend(self.entries(sealed).await?.into_iter().map(Change::Put));
+        changes.extend(self.entries(sealed).await?.into_iter().map(|entry| Change::Put(Box::new(entry))));
         Ok(changes)
     }
 
@@ -99,6 +99,7 @@ fn entry(working: &Working) -> Result<IndexEntry, DeskError> {
         reference: row.reference,
         labels: labels_of(row)?,
         happened: row.happened,
+        unit: None,
         document,
     })
 }

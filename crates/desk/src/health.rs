@@ -160,8 +160,11 @@ impl<S: RecordStore> Desk<S> {
     /// Drift: the newest versions of the store against what the index holds.
     async fn index_finding(&self) -> Result<Finding, DeskError> {
         self.catch_up().await?;
-        let mut indexed: HashMap<_, _> =
-            self.index.held().await?.into_iter().map(|version| (version.record, version.version)).collect();
+        let mut indexed = HashMap::new();
+        let mut held = self.index.check();
+        while let Some(batch) = held.recv().await {
+            indexed.extend(batch?.into_iter().map(|version| (version.record, version.version)));
+        }
         let (mut missing, mut records, mut after) = (0u64, 0u64, None);
         loop {
             let rows = self.vault.store.versions_after(after, 1024).await?;

@@ -119,7 +119,7 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<Written, DeskError> {
         let permit = self.permit(who, Action::Create, kind.number, &[]).await?;
         let now = self.clock.now();
-        self.check(kind, &body, now)?;
+        stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned());
         let record = RecordId(id_at(now));
         let mut tx = self.vault.store.begin().await?;
@@ -141,8 +141,9 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::unusable("reason: say why the record is changed (DPA 2018 s.46, s.62)"));
         }
         let (kind, now) = (kind_of(head.row())?, self.clock.now());
-        self.check(kind, &edit.body, now)?;
         let base = self.base_of(who, &edit).await?;
+        let on = happened_day(kind, &edit.body, now);
+        stopped(validate::problems_of_change(kind, &base.body, &edit.body, on))?;
         if head.row().version.version != edit.before {
             return Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?);
         }
@@ -204,12 +205,6 @@ impl<S: RecordStore> Desk<S> {
         Ok(Written { version, reference, ordinal, leaf })
     }
 
-    fn check(&self, kind: &Kind, body: &Body, now: i64) -> Result<(), DeskError> {
-        let problems = validate::problems(kind, body, happened_day(kind, body, now));
-        let (stop, _warn): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| problem.stops);
-        if stop.is_empty() { Ok(()) } else { Err(DeskError::Problems(stop)) }
-    }
-
     pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {
         let happened = happened_at(draft.kind, &body);
         let review_due = first_review(&draft.kind.retention, happened.map(london_day), london_day(now));
@@ -264,6 +259,12 @@ pub(crate) struct Draft {
     pub before: Option<VersionId>,
     pub ordinal: u32,
     pub labels: Labels,
+}
+
+/// Statutory stops refuse the saving; warnings do not.
+fn stopped(mut problems: Vec<validate::Problem>) -> Result<(), DeskError> {
+    problems.retain(|problem| problem.stops);
+    if problems.is_empty() { Ok(()) } else { Err(DeskError::Problems(problems)) }
 }
 
 struct Base {

@@ -2,7 +2,10 @@
 
 use desk::DeskError;
 use desk::intake::{Counts, IncomingRow, Position, RejectedRow, SourceFile};
+use desk::intake::IntakeRun;
+use desk::{Desk, Session};
 use std::future::Future;
+use vault::store::RecordStore;
 
 /// The door that rows go through. Each act is authorised and logged there.
 pub trait Door: Sync {
@@ -40,4 +43,36 @@ pub trait Door: Sync {
 
     /// Rows that the run has counted so far.
     fn rows(&self, run: &Self::Run) -> u64;
+}
+
+impl<S: RecordStore> Door for Desk<S> {
+    type Who = Session;
+    type Run = IntakeRun;
+
+    async fn begin_intake(&self, who: &Session, file: SourceFile) -> Result<IntakeRun, DeskError> {
+        Desk::begin_intake(self, who, file).await
+    }
+
+    async fn take_in(
+        &self,
+        who: &Session,
+        run: &mut IntakeRun,
+        rows: Vec<IncomingRow>,
+        rejects: Vec<RejectedRow>,
+        to: Position,
+    ) -> Result<(), DeskError> {
+        Desk::take_in(self, who, run, rows, rejects, to).await
+    }
+
+    async fn end_intake(&self, who: &Session, run: IntakeRun) -> Result<Counts, DeskError> {
+        Desk::end_intake(self, who, run).await
+    }
+
+    fn position(&self, run: &IntakeRun) -> Position {
+        run.position
+    }
+
+    fn rows(&self, run: &IntakeRun) -> u64 {
+        run.counts.rows
+    }
 }

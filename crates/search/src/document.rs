@@ -1,28 +1,8 @@
 //! What goes into the index: one document for each record, of its newest version.
 
-use model::{Labels, PartialDate, Place, RecordId, VersionRef};
+use model::{Labels, RecordId, VersionRef};
 
-/// What a body says, sorted by how it is searched. Each part names the field that it comes from
-/// (`grounds`, `age`); the texts become terms and are not kept.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IndexDocument {
-    /// Texts, searched by their words and the words' stems: `(field, text)`.
-    pub words: Vec<(String, String)>,
-    /// Names of people, searched by their parts: `(field, name)`.
-    pub names: Vec<(String, String)>,
-    /// Codes and identifiers, searched as a whole and by their words: `(field, value)`.
-    pub exact: Vec<(String, String)>,
-    /// Instants: `(field, microseconds since 1970-01-01T00:00:00Z)`.
-    pub instants: Vec<(String, i64)>,
-    /// Dates that may be known in part: `(field, date)`.
-    pub dates: Vec<(String, PartialDate)>,
-    /// Whole numbers: `(field, number)`.
-    pub numbers: Vec<(String, i64)>,
-    /// Places: `(field, place)`.
-    pub places: Vec<(String, Place)>,
-    /// Marks such as `missing:place`, `not-in-source:more-than-outer` or `possible-repeat`.
-    pub terms: Vec<String>,
-}
+pub use model::derived::index::IndexDocument;
 
 /// One record as the index takes it.
 #[derive(Debug, Clone)]

@@ -237,10 +237,11 @@ impl<S: RecordStore> Desk<S> {
     /// Puts a record that is still there back into the index, without what it lost.
     async fn index_again(&self, record: RecordId) -> Result<(), DeskError> {
         let entries = self.entries(self.vault.heads(&[record]).await?).await?;
-        let changes = entries.into_iter().map(search::Change::Put).collect();
+        let changes = entries.into_iter().map(|entry| search::Change::Put(Box::new(entry))).collect();
         let position = self.index.applied().unwrap_or_default();
         self.index.apply(changes, position).await?;
-        Ok(self.index.publish().await?)
+        self.index.publish().await?;
+        Ok(())
     }
 
     pub(crate) async fn clean_files(&self) -> Result<(), DeskError> {
