@@ -155,6 +155,10 @@ pub struct FieldDecl {
     pub shown_when: Option<When>,
     /// When it must be answered.
     pub rules: &'static [Rule],
+    /// The place field that says what a placeholder code such as “other” stands for.
+    pub named_in: Option<u16>,
+    /// Least and greatest number, for numbers.
+    pub range: Option<(i64, i64)>,
 }
 
 impl FieldDecl {
@@ -184,6 +188,8 @@ impl FieldDecl {
             row_group: None,
             shown_when: None,
             rules: &[],
+            named_in: None,
+            range: None,
         }
     }
 
@@ -247,6 +253,21 @@ impl FieldDecl {
     #[must_use]
     pub const fn require(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
+        self
+    }
+
+    /// The place field that says what a placeholder code such as “other” stands for: with it
+    /// answered, the code answers too.
+    #[must_use]
+    pub const fn named_by(mut self, place: Field<crate::value::Place>) -> Self {
+        self.named_in = Some(place.number());
+        self
+    }
+
+    /// Least and greatest number.
+    #[must_use]
+    pub const fn between(mut self, range: (i64, i64)) -> Self {
+        self.range = Some(range);
         self
     }
 

@@ -3,6 +3,7 @@
 
 use crate::body::Body;
 use crate::field::{FieldDecl, Type};
+use crate::value::Value;
 use jiff::civil::Date;
 
 /// Why the force may process this kind at all (DPA 2018 s.35(2), s.36(1)).
@@ -88,6 +89,8 @@ pub struct Kind {
     pub fields: &'static [FieldDecl],
     /// Upcasts from every older shape, ascending.
     pub upcasts: &'static [Upcast],
+    /// One line to recognise a record by; see [`crate::derived::show::summary`].
+    pub summary: fn(&Body) -> String,
 }
 
 /// First number of a force's own fields.
@@ -109,6 +112,18 @@ impl Kind {
         assert!(self.upcasts.len() + 1 == self.shape as usize, "every older shape needs an upcast");
         check_fields(self.fields);
         check_sensitive(self);
+        check_rule_names(self.fields, self.fields);
+    }
+
+    /// The day in London on which the event of this record happened, where that is known. Rules
+    /// and codes are judged as of this day.
+    #[must_use]
+    pub fn day_of(&self, body: &Body) -> Option<Date> {
+        match body.value(self.happened?)? {
+            Value::Instant(micros) => crate::derived::show::london(*micros).map(|at| at.date()),
+            Value::Date(date) => date.whole(),
+            _ => None,
+        }
     }
 
     /// The field with this number.
@@ -143,6 +158,56 @@ const fn check_sensitive(kind: &Kind) {
     }
 }
 
+/// Every rule of a kind, those of its rows included, has a name of its own: the name is an index
+/// term, and figures are counts of terms.
+const fn check_rule_names(fields: &[FieldDecl], all: &[FieldDecl]) {
+    let mut i = 0;
+    while i < fields.len() {
+        let mut j = 0;
+        while j < fields[i].rules.len() {
+            let times = times_named(all, fields[i].rules[j].name);
+            assert!(times == 1, "two rules of a kind (or of its rows) have the same name");
+            j += 1;
+        }
+        if let Some(group) = fields[i].row_group {
+            check_rule_names(group.fields, all);
+        }
+        i += 1;
+    }
+}
+
+const fn times_named(fields: &[FieldDecl], name: &str) -> usize {
+    let mut times = 0;
+    let mut i = 0;
+    while i < fields.len() {
+        let mut j = 0;
+        while j < fields[i].rules.len() {
+            times += is_same(fields[i].rules[j].name, name) as usize;
+            j += 1;
+        }
+        if let Some(group) = fields[i].row_group {
+            times += times_named(group.fields, name);
+        }
+        i += 1;
+    }
+    times
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < one.len() {
+        if one[i] != other[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 /// The checks of one list of fields, for kinds, groups and (at run time) local fields.
 pub const fn check_fields(fields: &[FieldDecl]) {
     assert!(!fields.is_empty(), "a kind needs fields");
@@ -165,6 +230,9 @@ const fn check_field(field: &FieldDecl) {
         Type::Identifier => assert!(field.identifier.is_some(), "an identifier needs its kind"),
         Type::Rows => assert!(field.row_group.is_some(), "rows need their group"),
         _ => {}
+    }
+    if let Some((least, most)) = field.range {
+        assert!(matches!(field.kind, Type::Number) && least <= most, "a range is of a number and rises");
     }
     let mut i = 0;
     while i < field.rules.len() {
@@ -217,7 +285,7 @@ macro_rules! kind {
         $name:ident = $number:literal, $slug:literal, shape $shape:literal,
         title: $title:literal, plural: $plural:literal, prefix: $prefix:literal,
         basis: $basis:expr, retention: $retention:expr, access: $access:expr,
-        $(happened: $happened:ident,)? $(upcasts: $upcasts:expr,)?
+        $(happened: $happened:ident,)? $(upcasts: $upcasts:expr,)? summary: $summary:expr,
         fields { $($fields:tt)+ }
     ) => {
         $crate::fields! { $($fields)+ }
@@ -242,6 +310,7 @@ macro_rules! kind {
             happened: $crate::kind!(@happened $($happened)?),
             fields: FIELDS,
             upcasts: $crate::kind!(@upcasts $($upcasts)?),
+            summary: $summary,
         };
         const _: () = DECLARATION.check();
     };

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod kind;
 pub mod kinds;
 pub mod labels;
+pub mod reference;
 pub mod value;
 pub mod when;
 
@@ -20,5 +21,6 @@ pub use field::{About, Class, Field, FieldDecl, Rule, SearchAs, Type};
 pub use ids::{ActorId, ForceId, RecordId, VersionId, VersionRef};
 pub use kind::{Basis, DefaultAccess, Group, Kind, Retention};
 pub use labels::{Labels, Marking};
+pub use reference::{ReferenceError, parse_reference, reference_text};
 pub use value::{PartialDate, Place, Value};
 pub use when::When;

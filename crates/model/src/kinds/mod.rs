@@ -1,14 +1,18 @@
 //! The record kinds, one file each. Adding one: write its file, name it here twice, test it, and
 //! regenerate the snapshots.
 
+pub mod crime;
+pub mod link;
+pub mod location;
 pub mod more_thorough_search;
+pub mod nominal;
 pub mod provenance;
 pub mod stop_and_search;
 
 use crate::kind::Kind;
 
 /// Every kind that this release knows, ascending by number.
-pub static ALL: &[&Kind] = &[&stop_and_search::KIND];
+pub static ALL: &[&Kind] = &[&nominal::KIND, &location::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
 
 /// The kind with this number.
 #[must_use]
@@ -20,4 +24,10 @@ pub fn by_number(number: u16) -> Option<&'static Kind> {
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)
+}
+
+/// The kind whose reference numbers begin with these letters (`SS`), whatever their case.
+#[must_use]
+pub fn by_prefix(prefix: &str) -> Option<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.prefix.eq_ignore_ascii_case(prefix))
 }

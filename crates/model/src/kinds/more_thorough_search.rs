@@ -27,7 +27,7 @@ const ADULT_ABSENT: When = When::All(&[EXPOSED_CHILD, When::IsNot(APPROPRIATE_AD
 group! {
     "more-thorough-search", title: "More thorough search",
     fields {
-        1 SUBJECT_AGE: i64 { label: "Age at the time", about: About::Own, class: Fact }
+        1 SUBJECT_AGE: i64 { label: "Age at the time", about: About::Own, class: Fact, between: (0, 130) }
         2 CHILD_OR_VULNERABLE: bool {
             label: "Child or vulnerable person", about: About::Own, class: Assessment, sensitive: true
         }
@@ -41,7 +41,7 @@ group! {
         }
         4 LOCATION_KIND: Code {
             label: "Kind of place", about: About::Event, class: Fact, list: "location-kind",
-            search: SearchAs::Exact,
+            search: SearchAs::Exact, named_by: PLACE,
             require: &[Rule {
                 name: "search-location", when: When::Always, from: day(2015, 3, 19), until: None,
                 law: "PACE s.3(6)(a)(iii); Code A 3.6, 4.3", stops: true,

@@ -1,6 +1,7 @@
 //! Stop and search (PACE 1984 ss.1–3, Code A).
 
 use super::{more_thorough_search, provenance};
+use crate::derived::show;
 use crate::field::{Code, Identifier, Instant, Rule};
 use crate::identifiers::IdentifierKind;
 use crate::kind::{Basis, DefaultAccess, Retention, day};
@@ -34,6 +35,7 @@ kind! {
         change: &["officer", "supervisor", "records-reviewer"],
     },
     happened: AT,
+    summary: summary,
     fields {
         1 AT: Instant {
             label: "Date and time", about: About::Event, class: Fact, search: SearchAs::Date,
@@ -115,7 +117,7 @@ kind! {
             list: "officer-defined-ethnicity", search: SearchAs::Exact
         }
         11 GENDER: Code { label: "Gender", about: About::Own, class: Fact, list: "gender", search: SearchAs::Exact }
-        12 AGE: i64 { label: "Age", about: About::Own, class: Fact, search: SearchAs::Number }
+        12 AGE: i64 { label: "Age", about: About::Own, class: Fact, search: SearchAs::Number, between: (0, 130) }
         13 AGE_RANGE: Code { label: "Age range", about: About::Own, class: Fact, list: "age-range", search: SearchAs::Exact }
         14 NAME: String {
             label: "Name, where given", about: About::Own, class: Fact, search: SearchAs::Name,
@@ -159,4 +161,13 @@ kind! {
             label: "Where this came from", about: About::Event, class: Fact, group: &provenance::GROUP
         }
     }
+}
+
+/// Date, object, outcome and place.
+fn summary(body: &Body) -> String {
+    let at = body.get(AT).map(|at| show::instant(at.0));
+    let object = body.get(OBJECT).map(|code| show::code_label("object-of-search", &code.0));
+    let outcome = body.get(OUTCOME).map(|code| show::code_label("stop-outcome", &code.0));
+    let place = body.get(PLACE).map(|place| show::place(&place));
+    show::joined([at, object, outcome, place], "Stop and search of which nothing is held")
 }

@@ -1,0 +1,170 @@
+//! What an erasure takes, in words before it runs, and as octets that a scan looks for after it.
+
+use super::fields::Fields;
+use super::validate;
+use crate::body::Body;
+use crate::field::{FieldDecl, Type};
+use crate::identifiers::{self, IdentifierKind, vrm};
+use crate::kind::Kind;
+use crate::kinds::provenance;
+use crate::value::{Place, Value};
+use std::collections::BTreeSet;
+
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+/// Shortest text that a scan can look for: anything shorter stands in every large file by chance.
+const SHORTEST_TEXT: usize = 6;
+/// Shortest canonical encoding that a scan can look for.
+const SHORTEST_ENCODING: usize = 8;
+/// Numbers below this encode to octets that are nearly all zero, which every database holds.
+const TELLING_NUMBER: u64 = 1 << 32;
+
+/// The plaintext tokens that a scan looks for after an erasure of the record, or of one field:
+/// texts, identifiers as given and canonical, words, and canonical encodings. Never what the store
+/// holds plainly by design (identities of records, the time of the event, names of imported
+/// files) or what our own schema says. Ascending, each once.
+#[must_use]
+pub fn tokens(kind: &Kind, body: &Body, field: Option<u16>) -> Vec<Vec<u8>> {
+    tokens_in(Fields::of(kind), kind, body, field)
+}
+
+/// [`tokens`] with a force's own fields.
+#[must_use]
+pub fn tokens_in(fields: Fields<'_>, kind: &Kind, body: &Body, field: Option<u16>) -> Vec<Vec<u8>> {
+    let mut tokens = Tokens::default();
+    for (number, _) in body.slots().filter(|(number, _)| field.is_none_or(|field| field == *number)) {
+        // The time of the event is a plain column: a scan would find it in its place.
+        if kind.happened != Some(number) {
+            tokens.add_field(fields, number, body);
+        }
+    }
+    tokens.found.into_iter().collect()
+}
+
+#[derive(Default)]
+struct Tokens {
+    found: BTreeSet<Vec<u8>>,
+}
+
+impl Tokens {
+    fn add_field(&mut self, fields: Fields<'_>, number: u16, body: &Body) {
+        let Some(value) = body.value(number) else { return };
+        self.add_encoding(value);
+        let decl = fields.number(number);
+        if decl.is_some_and(is_origin) {
+            return;
+        }
+        match value {
+            Value::Text(text) => self.add_text(text),
+            Value::Identifier(text) => self.add_identifier(decl.and_then(|decl| decl.identifier), text),
+            Value::Place(place) => self.add_place(place),
+            _ => {}
+        }
+        let Some(decl) = decl else { return };
+        validate::each_row(decl, body, &mut |_, group, row| {
+            for (number, _) in row.slots() {
+                self.add_field(group, number, row);
+            }
+        });
+    }
+
+    fn add_encoding(&mut self, value: &Value) {
+        let is_telling = match value {
+            Value::Record(_) | Value::Bool(_) | Value::Date(_) => false,
+            Value::Number(number) => number.unsigned_abs() >= TELLING_NUMBER,
+            _ => true,
+        };
+        let encoding = value.encode();
+        if is_telling && encoding.len() >= SHORTEST_ENCODING {
+            self.found.insert(encoding);
+        }
+    }
+
+    /// The whole text and its words, as written and in lower case as an index would hold them.
+    fn add_text(&mut self, text: &str) {
+        self.add_octets(text.trim());
+        let is_part = |c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-');
+        for word in text.split(is_part).filter(|word| word.chars().count() >= SHORTEST_TEXT) {
+            self.add_octets(word);
+        }
+    }
+
+    fn add_octets(&mut self, text: &str) {
+        let lower = text.to_lowercase();
+        if text.len() < SHORTEST_TEXT || vocabulary::holds(&lower) {
+            return;
+        }
+        self.found.insert(text.as_bytes().to_vec());
+        self.found.insert(lower.into_bytes());
+    }
+
+    fn add_identifier(&mut self, kind: Option<IdentifierKind>, text: &str) {
+        self.add_octets(text.trim());
+        let Some(kind) = kind else { return };
+        // The century of a PNCID is all that the year decides; both forms are looked for.
+        for form in identifiers::search_forms(kind, text, 2026) {
+            self.add_octets(&form);
+        }
+        if kind == IdentifierKind::Vrm {
+            self.add_octets(&vrm::look_alike(text));
+        }
+    }
+
+    fn add_place(&mut self, place: &Place) {
+        if let Some(words) = &place.words {
+            self.add_text(words);
+        }
+        if let Some(postcode) = &place.postcode {
+            self.add_identifier(Some(IdentifierKind::Postcode), postcode);
+        }
+    }
+}
+
+/// Connector, file and licence name a publication, not a person, and stand in the run's own report.
+fn is_origin(decl: &FieldDecl) -> bool {
+    decl.row_group.is_some_and(|group| group.name == provenance::GROUP.name)
+}
+
+/// What an erasure of a record of this kind, or of one of its fields, takes, in words.
+#[must_use]
+pub fn plan_lines(kind: &Kind, field: Option<u16>) -> Vec<String> {
+    match field {
+        None => whole_record(kind),
+        Some(number) => one_field(kind, number),
+    }
+}
+
+fn whole_record(kind: &Kind) -> Vec<String> {
+    let mut lines = vec![format!("Every version of the record ({}), with all that it holds:", kind.title.to_lowercase())];
+    lines.extend(kind.fields.iter().map(|field| format!("  {}", field_line(field))));
+    lines.push("Its data keys, and with them every copy in backups once the keys have turned.".to_owned());
+    lines.push("Its documents in the search index, with the segments that held them.".to_owned());
+    lines.push("What stays: that the record was erased, when, by whom and why; and log entries without content.".to_owned());
+    lines
+}
+
+fn one_field(kind: &Kind, number: u16) -> Vec<String> {
+    let Some(field) = kind.field(number) else {
+        return vec![format!("{} has no field {number}: nothing would go.", kind.title)];
+    };
+    vec![
+        format!("In every version of the record ({}): {}", kind.title.to_lowercase(), field_line(field)),
+        "The data keys of those versions, which are sealed again without it under new keys.".to_owned(),
+        "Its words and values in the search index, with the segments that held them.".to_owned(),
+        "What stays: the other fields, and a hash of the field by which the log still verifies.".to_owned(),
+    ]
+}
+
+fn field_line(field: &FieldDecl) -> String {
+    let sensitive = if field.is_sensitive { ", sensitive" } else { "" };
+    match (field.kind, field.row_group) {
+        (Type::Rows, Some(group)) => {
+            let labels: Vec<&str> = group.fields.iter().map(|field| field.label).collect();
+            format!("{} ({}{sensitive}), each with: {}", field.label, field.class.word(), labels.join(", "))
+        }
+        _ => format!("{} ({}{sensitive})", field.label, field.class.word()),
+    }
+}
