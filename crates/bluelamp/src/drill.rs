@@ -29,7 +29,7 @@ pub async fn run(arguments: &Arguments, rounds: u32, seed: u64, writer: bool) ->
         return write_for_ever(arguments).await;
     }
     let token = prepare(&arguments.data).await?;
-    let mut moments = synth::random::Random::new(seed);
+    let mut moments = synth::random::Random::part(seed, "drill");
     let mut acknowledged: Vec<Acknowledged> = Vec::new();
     for round in 1..=rounds {
         let moment = Duration::from_millis(150 + moments.below(700));

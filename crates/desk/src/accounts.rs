@@ -120,7 +120,7 @@ impl<S: RecordStore> Desk<S> {
     /// Where there are accounts already.
     pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
         if !self.vault.store.settings(ACCOUNT).await?.is_empty() {
-            return Err(DeskError::unusable("this deployment has accounts already; its administrator adds more".into()));
+            return Err(DeskError::unusable("this deployment has accounts already; its administrator adds more"));
         }
         let now = self.clock.now();
         let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
@@ -152,7 +152,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let known = |role: &&&str| self.matrix.roles.contains_key(**role);
         match roles.iter().find(|role| !known(role)) {
-            None if roles.is_empty() => Err(DeskError::unusable("role: give at least one".into())),
+            None if roles.is_empty() => Err(DeskError::unusable("role: give at least one")),
             None => Ok(()),
             Some(role) => {
                 let roles: Vec<&str> = self.matrix.roles.keys().map(String::as_str).collect();

@@ -1,7 +1,7 @@
 //! Time and identities come in from outside, so that a test decides both.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use model::derived::show::london;
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// A clock.
@@ -31,9 +31,7 @@ pub fn id_at(micros: i64) -> Uuid {
 /// The day in London of a moment: rules and reviews count in local days.
 #[must_use]
 pub fn london_day(micros: i64) -> Date {
-    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
-    let moment = jiff::Timestamp::from_microsecond(micros).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    moment.to_zoned(zone).date()
+    london(micros).map_or(Date::ZERO, |moment| moment.date())
 }
 
 /// A moment for people and for certificates: `2026-11-24T18:03:07Z`.

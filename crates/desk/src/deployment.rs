@@ -15,6 +15,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinHandle;
 use vault::Vault;
 use vault::keys::KeyStore;
 use vault::provider::FileProvider;
@@ -78,6 +79,14 @@ impl Places {
         &self.settings
     }
 
+    /// Whether the plain settings of the deployment say a text anyway, such as the force's name: a
+    /// finding of it would prove nothing about a record.
+    #[must_use]
+    pub fn settings_say(&self, text: &[u8]) -> bool {
+        let settings = toml::to_string(&self.settings).unwrap_or_default().to_lowercase();
+        settings.contains(&String::from_utf8_lossy(text).to_lowercase())
+    }
+
     /// The database of records and log.
     #[must_use]
     pub fn records(&self) -> PathBuf {
@@ -124,6 +133,7 @@ const SIGNING_KEY: &str = "ledger/signing";
 pub struct Deployment {
     /// The door.
     pub desk: Arc<Desk<SqliteStore>>,
+    follower: JoinHandle<()>,
     _in_use: File,
 }
 
@@ -172,7 +182,8 @@ impl Deployment {
         let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
         let keys = Arc::new(open_keys(&places, &store).await?);
         let desk = Desk::open(store, keys, places, clock, rebuild).await?;
-        Ok(Self { desk, _in_use: in_use })
+        let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
+        Ok(Self { desk, follower, _in_use: in_use })
     }
 
     /// Makes everything durable that may wait otherwise, so that the next start is quick.
@@ -180,6 +191,9 @@ impl Deployment {
     /// # Errors
     /// Faults of log and index.
     pub async fn close(self) -> Result<(), DeskError> {
+        self.follower.abort();
+        // An aborted task ends with an error that says just that.
+        let _ = self.follower.await;
         self.desk.catch_up().await?;
         self.desk.ledger.settle().await?;
         self.desk.index.close().await?;
@@ -188,8 +202,8 @@ impl Deployment {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Opens the door over a store and a keystore: checks that they belong together, opens log and
-    /// index, and lets the index follow.
+    /// Opens the door over a store and a keystore: checks that they belong together, and opens log
+    /// and index. The index follows once [`Desk::follow`] runs.
     ///
     /// # Errors
     /// Each part that does not open says what is wrong and what to do.
@@ -224,7 +238,6 @@ impl<S: RecordStore> Desk<S> {
         });
         desk.check_index_is_not_ahead()?;
         desk.catch_up().await?;
-        tokio::spawn(Self::follow(Arc::downgrade(&desk)));
         Ok(desk)
     }
 

@@ -22,18 +22,19 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl<S: RecordStore> Desk<S> {
     /// Follows the feed until the desk is dropped.
-    pub(crate) async fn follow(desk: std::sync::Weak<Self>) {
+    pub async fn follow(desk: std::sync::Weak<Self>) {
         loop {
             let Some(strong) = desk.upgrade() else { return };
-            let (size, wanted) = (strong.ledger.head().size, strong.wanted.clone());
+            let (mut heads, wanted) = (strong.ledger.heads(), strong.wanted.clone());
+            heads.mark_unchanged();
             if let Err(error) = strong.catch_up().await {
                 tracing::error!(%error, "the index does not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            let ledger = strong.ledger.clone();
+            // Nothing strong is held while waiting: who drops the desk closes it.
             drop(strong);
             tokio::select! {
-                grown = ledger.grown_beyond(size) => if grown.is_err() { return },
+                moved = heads.changed() => if moved.is_err() { return },
                 () = wanted.notified() => {}
             }
         }

@@ -64,7 +64,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The record with a reference, without a word in the log: what is then done with it has one.
     pub(crate) async fn find_reference(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
-        let parsed = model::kinds::parse_reference(reference);
+        let parsed = model::reference::parse_reference(reference);
         let (kind, number) = parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))?;
         Ok(self.vault.store.by_reference(kind.number, number).await?)
     }
@@ -293,15 +293,15 @@ pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
 #[must_use]
 pub fn reference_of(kind: u16, reference: u64) -> String {
     model::kinds::by_number(kind)
-        .map_or_else(|| reference.to_string(), |kind| model::kinds::reference_text(kind, reference))
+        .map_or_else(|| reference.to_string(), |kind| model::reference::reference_text(kind, reference))
 }
 
 fn happened_at(kind: &Kind, body: &Body) -> Option<i64> {
     match body.value(kind.happened?)? {
         Value::Instant(micros) => Some(*micros),
         Value::Date(date) => {
-            let zoned = date.whole()?.to_zoned(jiff::tz::TimeZone::get("Europe/London").ok()?).ok()?;
-            Some(zoned.timestamp().as_microsecond())
+            let midnight = date.whole()?.in_tz("Europe/London").ok()?;
+            Some(midnight.timestamp().as_microsecond())
         }
         _ => None,
     }
@@ -319,7 +319,7 @@ fn link_of(kind: &Kind, body: &Body) -> Option<Link> {
     Some(Link {
         from: RecordId(body.get(model::kinds::link::FROM)?),
         to: RecordId(body.get(model::kinds::link::TO)?),
-        link_type: body.get(model::kinds::link::LINK_TYPE)?.0,
+        link_type: body.get(model::kinds::link::TYPE)?.0,
     })
 }
 

@@ -308,14 +308,10 @@ impl<S: EntryStore> Ledger<S> {
         Ok(self.core.store.feed(after, limit).await?)
     }
 
-    /// Waits until the head moves beyond `size`.
-    ///
-    /// # Errors
-    /// [`LedgerError::Stopped`].
-    pub async fn grown_beyond(&self, size: u64) -> Result<Head, LedgerError> {
-        let mut head = self.core.head.subscribe();
-        let found = head.wait_for(|head| head.size > size).await;
-        found.map(|head| head.clone()).map_err(|_| self.core.why_stopped())
+    /// The head as it moves. It ends with the ledger, and does not keep it open.
+    #[must_use]
+    pub fn heads(&self) -> watch::Receiver<Head> {
+        self.core.head.subscribe()
     }
 
     /// Begins a new generation after an older database was restored: its first entry carries the

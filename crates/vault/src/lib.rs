@@ -14,6 +14,7 @@ mod shred;
 pub mod sqlite;
 pub mod store;
 mod sweep;
+pub mod turn;
 mod vault;
 mod version;
 

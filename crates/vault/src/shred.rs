@@ -2,6 +2,7 @@
 
 use crate::error::VaultError;
 use crate::keys::KeyPlace;
+use crate::sealed::Sealed;
 use crate::store::RecordStore;
 use crate::vault::Vault;
 use ledger::Opening;
@@ -22,15 +23,14 @@ pub struct Traces {
 const RUN: usize = 48;
 
 impl<S: RecordStore> Vault<S> {
-    /// What the present versions of a record would leave behind.
+    /// What these versions would leave behind.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn traces(&self, record: RecordId) -> Result<Traces, VaultError> {
-        let rows = self.store.history(record).await?;
-        let places: Vec<KeyPlace> = rows.iter().map(|row| row.key).collect();
+    pub async fn traces(&self, closed: &[Sealed]) -> Result<Traces, VaultError> {
+        let places: Vec<KeyPlace> = closed.iter().map(|sealed| sealed.row.key).collect();
         let keys = self.keys.traces(&places).await?.material;
-        let ciphertext = rows.iter().map(|row| middle(&row.sealed)).collect();
+        let ciphertext = closed.iter().map(|sealed| middle(&sealed.row.sealed)).collect();
         Ok(Traces { ciphertext, keys })
     }
 

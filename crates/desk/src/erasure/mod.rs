@@ -13,6 +13,7 @@ mod run;
 mod scan;
 
 pub use certificate::Certificate;
+pub(crate) use run::turned;
 pub use scan::{Patterns, PlaceCount, ScanError, scan};
 
 use model::{RecordId, VersionId};

@@ -56,7 +56,7 @@ impl<S: RecordStore> Desk<S> {
             let closed = self.holding_field(closed, job.scope.field).await?;
             job.versions.extend(closed.iter().map(|sealed| sealed.version().version));
             job.keys.extend(closed.iter().map(|sealed| (sealed.row().key.bucket, sealed.row().key.slot)));
-            let traces = self.vault.traces_of(&closed).await?;
+            let traces = self.vault.traces(&closed).await?;
             patterns.ciphertext.extend(traces.ciphertext);
             patterns.keys.extend(traces.keys);
             patterns.plaintext.extend(self.tokens(closed, job.scope.field).await?);
@@ -203,6 +203,7 @@ impl<S: RecordStore> Desk<S> {
         }
         tokens.sort();
         tokens.dedup();
+        tokens.retain(|token| !self.places.settings_say(token));
         Ok(tokens)
     }
 

@@ -190,7 +190,7 @@ mod tests {
 
     fn patterns(plaintext: &[&str]) -> Patterns {
         let plaintext = plaintext.iter().map(|text| text.as_bytes().to_vec()).collect();
-        Patterns { plaintext, ..Patterns::default() }
+        Patterns { plaintext, ciphertext: Vec::new(), keys: Vec::new() }
     }
 
     #[test]
