@@ -8,54 +8,90 @@ use crate::inventory::{BLOCK, Inventory, Series};
 use crate::note::Origin;
 use crate::opening::Opening;
 use crate::report::PayloadCount;
-use crate::statement::{KEPT_FOR_EVER, LeafAuthority, Statements};
+use crate::statement::{KEPT_FOR_EVER, Statements, Word};
 
-/// Says why an absence at a leaf is not authorised, or nothing where it is. Each word over it is the leaf of
-/// the entry, and whether that entry is of operation `erasure` and states a ground.
-pub(crate) fn judge(leaf: u64, words: impl Iterator<Item = (u64, bool)>) -> Option<String> {
-    let mut found = None;
-    for (by, sound) in words {
-        match (by > leaf, sound) {
-            (true, true) => return None,
-            (true, false) => {
-                found = Some(format!(
-                    "the entry at leaf {by} that names it is no authority: it is not an erasure with a stated ground"
-                ));
-            }
-            (false, _) => {
-                found = found.or(Some(format!(
-                    "the entry at leaf {by} that names it is no authority: it is not later than this leaf"
-                )));
-            }
-        }
+/// Why an absence is not authorised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unauthorised {
+    /// In words that go on after "and".
+    pub why: String,
+    /// Whether the authority may stand in a later payload that is altered or cannot be read.
+    pub consequence: bool,
+}
+
+impl Unauthorised {
+    fn certainly(why: String) -> Self {
+        Self { why, consequence: false }
     }
-    Some(found.unwrap_or_else(|| "no later entry authorises its erasure".to_owned()))
+
+    fn perhaps(why: String) -> Self {
+        Self { why, consequence: true }
+    }
+}
+
+/// Says why an absence at a leaf is not authorised, or nothing where it is. `words` are those of the entries
+/// that name exactly what is absent, with their leaves.
+pub(crate) fn judge(
+    leaf: u64,
+    words: impl Iterator<Item = (u64, Word)>,
+    statements: &Statements,
+) -> Result<(), Unauthorised> {
+    let unreadable = statements.last_unreadable.filter(|last| *last > leaf);
+    let mut flaw = match unreadable {
+        Some(last) => Unauthorised::perhaps(format!(
+            "no later entry authorises its erasure that can be trusted (payloads up to leaf {last} are altered or \
+             missing)"
+        )),
+        None => Unauthorised::certainly("no later entry authorises its erasure".to_owned()),
+    };
+    for (by, word) in words {
+        flaw = match (by > leaf, word) {
+            (true, Word::Sound) => return Ok(()),
+            (true, Word::Altered) => {
+                let why = format!("the payload at leaf {by} that names it is altered, and so proves nothing");
+                return Err(Unauthorised::perhaps(why));
+            }
+            (true, Word::Groundless) => Unauthorised::certainly(format!(
+                "the entry at leaf {by} that names it is no authority: it is not an erasure with a stated ground"
+            )),
+            (false, _) => Unauthorised::certainly(format!(
+                "the entry at leaf {by} that names it is no authority: it is not later than this leaf"
+            )),
+        };
+    }
+    Err(flaw)
 }
 
 /// Checks all absences, and counts those that are authorised.
 pub(crate) fn check_absences(statements: &Statements, faults: &mut Faults) -> PayloadCount {
     let mut count = PayloadCount { open: statements.open, ..PayloadCount::default() };
     for (leaf, tag) in &statements.absent {
-        check_absence(*leaf, *tag, &statements.over_leaves, &mut count, faults);
+        check_absence(*leaf, *tag, statements, &mut count, faults);
     }
     count
 }
 
-fn check_absence(leaf: u64, tag: u16, over: &[LeafAuthority], count: &mut PayloadCount, faults: &mut Faults) {
+fn check_absence(
+    leaf: u64,
+    tag: u16,
+    statements: &Statements,
+    count: &mut PayloadCount,
+    faults: &mut Faults,
+) {
+    if KEPT_FOR_EVER.contains(&tag) {
+        let what = format!("field {tag} of the payload is erased; this field may never be erased");
+        return faults.at(leaf, Kind::ErasedField, what);
+    }
+    let over = &statements.over_leaves;
     let from = over.partition_point(|authority| authority.target < (leaf, tag));
     let words = over.iter().skip(from).take_while(|authority| authority.target == (leaf, tag));
-    let flaw = judge(leaf, words.map(|authority| (authority.by, authority.sound)));
-    match (tag, flaw) {
-        (0, None) => count.erased_whole = count.erased_whole.saturating_add(1),
-        (0, Some(flaw)) => faults.at(leaf, Kind::MissingPayload, format!("the payload is missing, and {flaw}")),
-        (tag, _) if KEPT_FOR_EVER.contains(&tag) => {
-            let what = format!("field {tag} of the payload is erased; this field may never be erased");
-            faults.at(leaf, Kind::ErasedField, what);
-        }
-        (_, None) => count.erased_fields = count.erased_fields.saturating_add(1),
-        (tag, Some(flaw)) => {
-            faults.at(leaf, Kind::ErasedField, format!("field {tag} of the payload is erased, and {flaw}"));
-        }
+    let (kind, part, counter) = match tag {
+        0 => (Kind::MissingPayload, "the payload is missing".to_owned(), &mut count.erased_whole),
+        _ => (Kind::ErasedField, format!("field {tag} of the payload is erased"), &mut count.erased_fields),
+    };
+    match judge(leaf, words.map(|authority| (authority.by, authority.word)), statements) {
+        Ok(()) => *counter = counter.saturating_add(1),
+        Err(flaw) => faults.absence(leaf, None, kind, format!("{part}, and {}", flaw.why), flaw.consequence),
     }
 }
 
@@ -72,14 +108,15 @@ pub(crate) fn check_still_there(
     let mut last = None;
     for authority in &statements.over_leaves {
         let (leaf, tag) = authority.target;
-        let in_force = authority.sound && authority.by > leaf && last != Some(authority.target);
+        let in_force = authority.word == Word::Sound && authority.by > leaf && last != Some(authority.target);
         if !in_force || gone(&authority.target) || gone(&(leaf, 0)) {
             continue;
         }
         last = Some(authority.target);
         let by = authority.by;
         if payloads.holds(leaf, tag)? {
-            let part = if tag == 0 { "the payload".to_owned() } else { format!("field {tag} of the payload") };
+            let part =
+                if tag == 0 { "the payload".to_owned() } else { format!("field {tag} of the payload") };
             let what = format!("{part} was erased, says the entry at leaf {by}, but is still there");
             faults.at(leaf, Kind::StillThere, what);
         }
@@ -116,7 +153,8 @@ impl ForwardPayloads<'_> {
             return Ok(&[]);
         }
         let first = number.saturating_mul(BLOCK);
-        let here = self.open.take().filter(|place| place.next > first && place.next <= leaf.saturating_add(1));
+        let here =
+            self.open.take().filter(|place| place.next > first && place.next <= leaf.saturating_add(1));
         let mut place = match here {
             Some(place) => place,
             None => self.start(first)?,

@@ -60,7 +60,8 @@ impl Assembled {
             return first_choice;
         }
         let others = [Choice::Entries, Choice::Tiles];
-        let better = others.into_iter().map(|choice| Self::by(choice, bundles, size, root)).find(|tree| tree.agrees);
+        let better =
+            others.into_iter().map(|choice| Self::by(choice, bundles, size, root)).find(|tree| tree.agrees);
         better.unwrap_or(first_choice)
     }
 
@@ -86,8 +87,10 @@ impl Assembled {
             return;
         }
         let what = match signed {
-            true => "the entries and tiles do not give the root that the checkpoint signs: the log in this export is \
-                     not the one that was signed",
+            true => {
+                "the entries and tiles do not give the root that the checkpoint signs: the log in this export is \
+                     not the one that was signed"
+            }
             false => "the entries and tiles do not give the root that the checkpoint states",
         };
         faults.general(Kind::WrongRoot, what);
@@ -158,7 +161,8 @@ fn check_tile(
     let stored = octets.as_chunks::<32>().0;
     for (node, (stored, computed)) in (first..u64::MAX).zip(stored.iter().zip(below)) {
         if *stored != computed.0 {
-            let what = format!("the tile {file} is altered: its hash for the leaves from here on is not theirs");
+            let what =
+                format!("the tile {file} is altered: its hash for the leaves from here on is not theirs");
             faults.at(leaf_of(node), Kind::AlteredTile, what);
         }
     }

@@ -64,7 +64,12 @@ struct Leaves {
 }
 
 /// Reads one block.
-pub(crate) fn read_block(number: u64, inventory: &Inventory, origin: &Origin, size: u64) -> Result<Block, Unusable> {
+pub(crate) fn read_block(
+    number: u64,
+    inventory: &Inventory,
+    origin: &Origin,
+    size: u64,
+) -> Result<Block, Unusable> {
     let mut block = Block::default();
     let first = number.saturating_mul(BLOCK);
     let end = first.saturating_add(BLOCK).min(size);
@@ -73,15 +78,25 @@ pub(crate) fn read_block(number: u64, inventory: &Inventory, origin: &Origin, si
         block.read_bundle(bundle, inventory, &mut payloads)?;
     }
     payloads.end(end, &mut block.faults)?;
+    if payloads.file.is_none() {
+        block.statements.note_unreadable(end.saturating_sub(1));
+    }
     Ok(block)
 }
 
 impl Block {
-    fn read_bundle(&mut self, number: u64, inventory: &Inventory, payloads: &mut Payloads) -> Result<(), Unusable> {
+    fn read_bundle(
+        &mut self,
+        number: u64,
+        inventory: &Inventory,
+        payloads: &mut Payloads,
+    ) -> Result<(), Unusable> {
         let leaves = self.read_leaves(number, inventory)?;
         let first = number.saturating_mul(BUNDLE);
         let mut bundle = Bundle { number, ..Bundle::default() };
-        for (leaf, (entry, tile)) in (first..u64::MAX).zip(leaves.entries.iter().copied().zip(leaves.tile.iter().copied())) {
+        for (leaf, (entry, tile)) in
+            (first..u64::MAX).zip(leaves.entries.iter().copied().zip(leaves.tile.iter().copied()))
+        {
             let opening = self.read_payload(leaf, entry, tile, payloads)?;
             if let (Some(entry), Some(tile)) = (entry, tile)
                 && entry != tile
@@ -105,7 +120,8 @@ impl Block {
         if let Some(octets) = self.read_file(Series::Entries, number, ENTRY_IN_BUNDLE, inventory)? {
             let file = inventory.name(Series::Entries, number);
             let entries = octets.as_chunks::<ENTRY_IN_BUNDLE>().0;
-            leaves.entries = (0_u64..).zip(entries).map(|(at, entry)| self.entry(first, at, entry, &file)).collect();
+            leaves.entries =
+                (0_u64..).zip(entries).map(|(at, entry)| self.entry(first, at, entry, &file)).collect();
         }
         if let Some(octets) = self.read_file(Series::Tile(0), number, HASH, inventory)? {
             leaves.tile = octets.as_chunks::<HASH>().0.iter().map(|hash| Some(Hash(*hash))).collect();
@@ -149,7 +165,11 @@ impl Block {
         }
         let offset = at.saturating_mul(ENTRY_IN_BUNDLE as u64);
         let what = "the length before an entry should be 33".to_owned();
-        self.faults.at(first.saturating_add(at), Kind::MalformedFile, in_file(file, &Malformed { offset, what }));
+        self.faults.at(
+            first.saturating_add(at),
+            Kind::MalformedFile,
+            in_file(file, &Malformed { offset, what }),
+        );
         None
     }
 
@@ -169,22 +189,24 @@ impl Block {
         let opening = match Opening::parse(octets) {
             Ok(opening) => opening,
             Err(malformed) => {
-                let what = format!("the payload is altered: at its octet {}, {}", malformed.offset, malformed.what);
+                let what =
+                    format!("the payload is altered: at its octet {}, {}", malformed.offset, malformed.what);
                 self.faults.at(leaf, Kind::AlteredPayload, what);
+                self.statements.note_unreadable(leaf);
                 return Ok(None);
             }
         };
         let side = agreement(&opening, entry, tile);
-        match side {
-            Some(_) => self.statements.note(leaf, &opening, &mut self.faults),
-            None if entry.is_some() || tile.is_some() => self.faults.at(
-                leaf,
-                Kind::AlteredPayload,
-                "the payload is altered: it does not give the entry that the log holds for it",
-            ),
-            None => {}
+        if side.is_some() {
+            self.statements.note(leaf, &opening, &mut self.faults);
+            return Ok(side);
         }
-        Ok(side)
+        self.statements.note_altered(leaf, &opening);
+        if entry.is_some() || tile.is_some() {
+            let what = "the payload is altered: it does not give the entry that the log holds for it";
+            self.faults.at(leaf, Kind::AlteredPayload, what);
+        }
+        Ok(None)
     }
 }
 
@@ -280,7 +302,11 @@ pub(crate) fn open_payloads(
 }
 
 /// The leaf hashes of one bundle, read anew from one side.
-pub(crate) fn leaf_hashes(number: u64, side: Side, inventory: &Inventory) -> Result<Option<Vec<Hash>>, Unusable> {
+pub(crate) fn leaf_hashes(
+    number: u64,
+    side: Side,
+    inventory: &Inventory,
+) -> Result<Option<Vec<Hash>>, Unusable> {
     let mut scratch = Block::default();
     let leaves = scratch.read_leaves(number, inventory)?;
     let chosen = match side {

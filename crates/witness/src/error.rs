@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
     /// The folder holds neither a checkpoint nor a verifier key.
-    #[error("{0} is not an exported log: it has neither a file `checkpoint` nor a file `vkey`. Name the folder \
-             that `bluelamp ledger export` wrote.")]
+    #[error(
+        "{0} is not an exported log: it has neither a file `checkpoint` nor a file `vkey`. Name the folder \
+             that `bluelamp ledger export` wrote."
+    )]
     NotAnExport(PathBuf),
     /// A file or folder could not be read or written.
     #[error("{path}: {source}. Check that the file exists and that you may use it, then run this again.")]
@@ -19,8 +21,10 @@ pub enum Unusable {
         source: io::Error,
     },
     /// A verifier key, given by hand or remembered, is not one.
-    #[error("{place}: this is not a verifier key: {why}. It is one line such as \
-             `log.example/force/g1+1a2b3c4d+AZ…`, as in the file `vkey`.")]
+    #[error(
+        "{place}: this is not a verifier key: {why}. It is one line such as \
+             `log.example/force/g1+1a2b3c4d+AZ…`, as in the file `vkey`."
+    )]
     Key {
         /// Where the key was given.
         place: String,
@@ -36,9 +40,11 @@ pub enum Unusable {
         why: String,
     },
     /// The memory file is damaged. It is never passed over in silence.
-    #[error("{path}: the memory of earlier verifications cannot be read: {why}. Restore this file from a copy; \
+    #[error(
+        "{path}: the memory of earlier verifications cannot be read: {why}. Restore this file from a copy; \
              without it nothing shows whether the log was rewound. To go on without it, name another with \
-             --memory.")]
+             --memory."
+    )]
     Memory {
         /// The memory file.
         path: PathBuf,

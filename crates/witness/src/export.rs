@@ -64,7 +64,8 @@ impl Export {
             return Err(Unusable::NotAnExport(folder.to_owned()));
         }
         let missing = || Err("the file is missing".to_owned());
-        let checkpoint = checkpoint.unwrap_or_else(missing).and_then(|octets| SignedCheckpoint::parse(&octets));
+        let checkpoint =
+            checkpoint.unwrap_or_else(missing).and_then(|octets| SignedCheckpoint::parse(&octets));
         let key = key.unwrap_or_else(missing).and_then(|octets| one_line(&octets));
         Ok(Self { folder: folder.to_owned(), checkpoint, key })
     }
@@ -115,11 +116,15 @@ impl Export {
             }
         };
         if self.checkpoint().is_some_and(|checkpoint| *checkpoint.origin() != own.origin) {
-            faults.general(Kind::OtherKey, "the file vkey is for another log or generation than the checkpoint");
+            faults.general(
+                Kind::OtherKey,
+                "the file vkey is for another log or generation than the checkpoint",
+            );
         }
         for (pinned, place) in trust.pins() {
             if *pinned != own.key {
-                let what = format!("the key in the file vkey is not the one pinned by {place}: somebody else signs");
+                let what =
+                    format!("the key in the file vkey is not the one pinned by {place}: somebody else signs");
                 faults.general(Kind::OtherKey, what);
             }
         }
@@ -131,7 +136,8 @@ impl Export {
         let remembered = trust.memory.as_ref().and_then(Memory::remembered).map(|known| known.base.as_str());
         for base in [given, remembered].into_iter().flatten() {
             if base != origin.base() {
-                let what = format!("the export is of the log {}, not of the pinned log {base}", origin.base());
+                let what =
+                    format!("the export is of the log {}, not of the pinned log {base}", origin.base());
                 faults.general(Kind::OtherLog, what);
             }
         }
@@ -158,7 +164,8 @@ impl Export {
         let history = History { origin, size, key, tree: &tree, inventory: &inventory };
         let past = history.check(&statements.generations, &trust.held(), faults)?;
         let with_entries = bundles.iter().filter(|bundle| bundle.entries.is_some());
-        let entries = with_entries.map(|bundle| (size - bundle.number.saturating_mul(BUNDLE)).min(BUNDLE)).sum();
+        let entries =
+            with_entries.map(|bundle| (size - bundle.number.saturating_mul(BUNDLE)).min(BUNDLE)).sum();
         Ok(Found { entries, payloads, versions, past })
     }
 }

@@ -67,6 +67,9 @@ pub struct Fault {
     pub kind: Kind,
     /// What is wrong and what it means, for people.
     pub what: String,
+    /// Whether it may only follow from another fault: an absence whose authority may stand in a payload that
+    /// is itself altered or cannot be read. Such faults come after all others.
+    pub consequence: bool,
 }
 
 fn as_hex<S: Serializer>(version: &Option<[u8; 16]>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -93,17 +96,29 @@ pub(crate) struct Faults {
 impl Faults {
     /// Adds a fault at a leaf.
     pub fn at(&mut self, leaf: u64, kind: Kind, what: impl Into<String>) {
-        self.push(Fault { leaf: Some(leaf), version: None, kind, what: what.into() });
+        self.push(Fault { leaf: Some(leaf), version: None, kind, what: what.into(), consequence: false });
     }
 
     /// Adds a fault that belongs to no single leaf.
     pub fn general(&mut self, kind: Kind, what: impl Into<String>) {
-        self.push(Fault { leaf: None, version: None, kind, what: what.into() });
+        self.push(Fault { leaf: None, version: None, kind, what: what.into(), consequence: false });
     }
 
     /// Adds a fault of a version, named at the leaf that committed it where there is one.
     pub fn version(&mut self, leaf: Option<u64>, version: [u8; 16], kind: Kind, what: impl Into<String>) {
-        self.push(Fault { leaf, version: Some(version), kind, what: what.into() });
+        self.push(Fault { leaf, version: Some(version), kind, what: what.into(), consequence: false });
+    }
+
+    /// Adds an absence without authority.
+    pub fn absence(
+        &mut self,
+        leaf: u64,
+        version: Option<[u8; 16]>,
+        kind: Kind,
+        what: String,
+        consequence: bool,
+    ) {
+        self.push(Fault { leaf: Some(leaf), version, kind, what, consequence });
     }
 
     /// Takes over the faults of another collection.
@@ -113,7 +128,7 @@ impl Faults {
         self.count = self.count.saturating_add(unkept);
     }
 
-    /// The faults kept, the first by leaf first and those of no leaf last, and how many there were in all.
+    /// The faults kept, the first by leaf first, then those of no leaf, then consequences; and how many there were in all.
     pub fn finish(mut self) -> (Vec<Fault>, u64) {
         self.trim();
         (self.kept, self.count)
@@ -128,7 +143,7 @@ impl Faults {
     }
 
     fn trim(&mut self) {
-        self.kept.sort_by_key(|fault| (fault.leaf.unwrap_or(u64::MAX), fault.leaf.is_none()));
+        self.kept.sort_by_key(|fault| (fault.consequence, fault.leaf.is_none(), fault.leaf));
         self.kept.truncate(KEPT);
     }
 }

@@ -48,7 +48,9 @@ impl Framed {
         let at = self.offset;
         let line = self.line()?;
         let number = std::str::from_utf8(&line).ok().and_then(canonical_number);
-        number.ok_or_else(|| Malformed { offset: at, what: format!("{what} is not a number in decimal") }.into())
+        number.ok_or_else(|| {
+            Malformed { offset: at, what: format!("{what} is not a number in decimal") }.into()
+        })
     }
 
     /// Reads a run with its length before it in four octets into `run`, and says how long it was.
@@ -95,7 +97,9 @@ impl Framed {
         let length = u64::from(u32::from_be_bytes(length));
         if length > self.left {
             let left = self.left;
-            return Err(self.malformed(format!("{what} should be {length} octets long, but only {left} are left")));
+            return Err(
+                self.malformed(format!("{what} should be {length} octets long, but only {left} are left"))
+            );
         }
         Ok(length)
     }
@@ -145,7 +149,9 @@ pub(crate) fn read_exactly(path: &Path, length: u64) -> Result<Vec<u8>, Trouble>
 pub(crate) fn read_small(path: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
     let file = File::open(path).map_err(|error| Unusable::file(path, error))?;
     let mut octets = Vec::new();
-    file.take(most.saturating_add(1)).read_to_end(&mut octets).map_err(|error| Unusable::file(path, error))?;
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut octets)
+        .map_err(|error| Unusable::file(path, error))?;
     if octets.len() as u64 > most {
         return Err(Malformed { offset: most, what: format!("the file is longer than {most} octets") }.into());
     }

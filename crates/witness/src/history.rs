@@ -104,13 +104,17 @@ impl History<'_> {
                 return Ok(None);
             }
         };
-        if earlier.origin().base() != self.origin.base() || !self.key.is_none_or(|key| earlier.is_signed_by(key)) {
+        if earlier.origin().base() != self.origin.base()
+            || !self.key.is_none_or(|key| earlier.is_signed_by(key))
+        {
             wrong("the earlier checkpoint in it is not signed by this log's key".to_owned());
             return Ok(None);
         }
         let (first, end) = entry.lost;
         if first != leaf || end < first {
-            wrong(format!("it states the lost leaves {first} to {end} (not included), but must begin at its own leaf"));
+            wrong(format!(
+                "it states the lost leaves {first} to {end} (not included), but must begin at its own leaf"
+            ));
         }
         let generation = earlier.origin().generation().saturating_add(1);
         if before.last().is_some_and(|last| generation <= last.generation) {
@@ -120,7 +124,9 @@ impl History<'_> {
         let beginning = Beginning { generation, leaf, end_of_loss: end.max(leaf) };
         let outcome = self.against_beginning(&earlier, beginning)?;
         if matches!(outcome, Outcome::Fork | Outcome::BeyondGap) {
-            wrong("the earlier checkpoint in it does not fit this tree and the loss that it states".to_owned());
+            wrong(
+                "the earlier checkpoint in it does not fit this tree and the loss that it states".to_owned(),
+            );
         }
         Ok(Some(beginning))
     }
@@ -144,8 +150,10 @@ impl History<'_> {
         if generation > self.origin.generation() {
             faults.general(
                 Kind::Rewind,
-                format!("rewind: {place} is of generation {generation}; the log has gone back to generation {}",
-                    self.origin.generation()),
+                format!(
+                    "rewind: {place} is of generation {generation}; the log has gone back to generation {}",
+                    self.origin.generation()
+                ),
             );
             return Ok(Outcome::Rewind);
         }
@@ -191,8 +199,10 @@ impl History<'_> {
             Outcome::Prefix | Outcome::Gap => {}
             Outcome::Rewind => {
                 let lost = shown_run(self.size, size.saturating_sub(1));
-                let what = format!("rewind: {place} shows {size} entries, the log now only {}; {lost} were dropped",
-                    self.size);
+                let what = format!(
+                    "rewind: {place} shows {size} entries, the log now only {}; {lost} were dropped",
+                    self.size
+                );
                 faults.at(self.size, Kind::Rewind, what);
             }
             Outcome::Fork => {
@@ -204,11 +214,14 @@ impl History<'_> {
             }
             Outcome::BeyondGap => {
                 let leaf = beginning.map_or(self.size, |beginning| beginning.leaf);
-                let what = format!("{place} shows {size} entries, more than the loss that this entry states accounts for");
+                let what = format!(
+                    "{place} shows {size} entries, more than the loss that this entry states accounts for"
+                );
                 faults.at(leaf, Kind::Gap, what);
             }
             Outcome::NotCompared => {
-                let what = format!("{place} could not be compared, because the tree cannot be computed so far");
+                let what =
+                    format!("{place} could not be compared, because the tree cannot be computed so far");
                 faults.general(Kind::MissingFile, what);
             }
         }

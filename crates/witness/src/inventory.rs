@@ -155,7 +155,8 @@ impl Inventory {
 
     fn sort_in(&mut self, path: &str, plain: bool, faults: &mut Faults) {
         if !plain {
-            let what = format!("{} is neither a plain file nor a folder; an export has no others", shown(path));
+            let what =
+                format!("{} is neither a plain file nor a folder; an export has no others", shown(path));
             return faults.general(Kind::ExtraFile, what);
         }
         if path == "checkpoint" || path == "vkey" {
@@ -165,8 +166,11 @@ impl Inventory {
             Some(file) => self.present.entry(file.series).or_default().push(file.number),
             None => faults.general(
                 Kind::ExtraFile,
-                format!("the file {} does not belong to a log of {} entries: it is left over or was put there",
-                    shown(path), self.size),
+                format!(
+                    "the file {} does not belong to a log of {} entries: it is left over or was put there",
+                    shown(path),
+                    self.size
+                ),
             ),
         }
     }
@@ -207,12 +211,14 @@ impl Inventory {
         let levels = (0..8).map(Series::Tile);
         for series in levels.chain([Series::Entries, Series::Payloads]) {
             let expected = self.expected(series).unwrap_or(0);
-            gaps(self.numbers(series), expected).for_each(|(from, end)| self.missing(series, from, end, faults));
+            gaps(self.numbers(series), expected)
+                .for_each(|(from, end)| self.missing(series, from, end, faults));
         }
         let versions = self.numbers(Series::Versions);
         let end = versions.last().map_or(0, |last| last.saturating_add(1));
         for (from, end) in gaps(versions, end) {
-            let what = format!("{} missing, though later ones are there", self.run(Series::Versions, from, end));
+            let what =
+                format!("{} missing, though later ones are there", self.run(Series::Versions, from, end));
             faults.general(Kind::MissingFile, what);
         }
     }
@@ -274,7 +280,14 @@ mod tests {
         assert_eq!(number_path(0), "000");
         assert_eq!(number_path(1_234_067), "x001/x234/067");
         assert_eq!(number_path(1_000), "x001/000");
-        for wrong in ["tile/0/1000", "tile/00/001", "tile/0/x000/001", "tile/0/001.p/", "tile/0/001.p/07", "tile/0/+01"] {
+        for wrong in [
+            "tile/0/1000",
+            "tile/00/001",
+            "tile/0/x000/001",
+            "tile/0/001.p/",
+            "tile/0/001.p/07",
+            "tile/0/+01",
+        ] {
             assert_eq!(Numbered::parse(wrong), None, "{wrong}");
         }
     }

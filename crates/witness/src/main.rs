@@ -15,8 +15,11 @@ const UNUSABLE: u8 = 2;
 /// It remembers the last checkpoint that it accepted, so that a later export that was cut short or rewritten is
 /// found. Exit status: 0 where everything is good, 1 where there are faults, 2 where the input cannot be used.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Example:\n  bluelamp-verify /media/stick/export-2026-11\n  \
-    bluelamp-verify export --key-file vkey-from-the-website --checkpoint last-year.checkpoint --json")]
+#[command(
+    version,
+    after_help = "Example:\n  bluelamp-verify /media/stick/export-2026-11\n  \
+    bluelamp-verify export --key-file vkey-from-the-website --checkpoint last-year.checkpoint --json"
+)]
 struct Arguments {
     /// The folder that `bluelamp ledger export` wrote.
     path: PathBuf,
@@ -39,14 +42,15 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let status = match run(&arguments).and_then(|report| answer(&report, arguments.json).map(|()| report.good)) {
-        Ok(true) => GOOD,
-        Ok(false) => FAULTS,
-        Err(unusable) => {
-            complain(&unusable, arguments.json);
-            UNUSABLE
-        }
-    };
+    let status =
+        match run(&arguments).and_then(|report| answer(&report, arguments.json).map(|()| report.good)) {
+            Ok(true) => GOOD,
+            Ok(false) => FAULTS,
+            Err(unusable) => {
+                complain(&unusable, arguments.json);
+                UNUSABLE
+            }
+        };
     ExitCode::from(status)
 }
 

@@ -1,5 +1,6 @@
 //! Every committed version against its row (format page, section 6 point 7).
 
+use crate::absence::{Unauthorised, judge};
 use crate::block::in_file;
 use crate::error::{Malformed, Trouble, Unusable, settle};
 use crate::fault::{Faults, Kind};
@@ -9,9 +10,11 @@ use crate::note::Origin;
 use crate::parallel::in_order;
 use crate::report::VersionCount;
 use crate::row::{Form, KIND_COLUMN, RECORD_COLUMN, Row, VERSION_COLUMN, VersionField};
-use crate::statement::{Commitment, Statements, VersionAuthority};
+use crate::statement::{Commitment, Statements, VersionAuthority, Word};
+use std::cmp::{Ordering, Reverse};
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 type VersionId = [u8; 16];
 
@@ -58,14 +61,17 @@ fn check_order(numbers: &[u64], results: &[FileResult], inventory: &Inventory, f
         let is_last = place.saturating_add(1) == results.len();
         let fits = result.rows == BLOCK || (is_last && (result.rows > 0 || place == 0));
         if !fits {
-            let what = format!("the file {file} has {} rows; only the last may have fewer than {BLOCK}", result.rows);
+            let what = format!(
+                "the file {file} has {} rows; only the last may have fewer than {BLOCK}",
+                result.rows
+            );
             faults.general(Kind::MalformedFile, what);
         }
     }
 }
 
 /// Every word of an entry over a version or field.
-pub(crate) fn authorities_over(
+pub(crate) fn words_over(
     authorities: &[VersionAuthority],
     target: (VersionId, u16),
 ) -> impl Iterator<Item = &VersionAuthority> {
@@ -135,19 +141,27 @@ impl<'s> Matcher<'s> {
     fn check_row(&self, row: &Row<'_>, at: u64, result: &mut FileResult) {
         let places = self.committed(&row.version);
         let commitments = self.statements.commitments.get(places.clone()).unwrap_or_default();
-        self.met.get(places).unwrap_or_default().iter().for_each(|met| met.store(true, Ordering::Relaxed));
+        self.met.get(places).unwrap_or_default().iter().for_each(|met| met.store(true, Relaxed));
         let leaf = commitments.first().map(|commitment| commitment.leaf).or_else(|| self.nameless_leaf(row));
-        if result.last.is_some_and(|last| last >= row.version) {
-            let what = format!("the row at octet {at} of its file in `versions/` is out of order or stands twice");
-            result.faults.version(leaf, row.version, Kind::MalformedFile, what);
+        match result.last.map(|last| last.cmp(&row.version)) {
+            Some(Ordering::Equal) => {
+                let what = format!("the row at octet {at} of its file in `versions/` stands there twice");
+                result.faults.version(leaf, row.version, Kind::MalformedFile, what);
+            }
+            Some(Ordering::Greater) => {
+                let what = format!("the row at octet {at} of its file in `versions/` is out of order");
+                result.faults.version(None, row.version, Kind::MalformedFile, what);
+            }
+            Some(Ordering::Less) | None => {}
         }
         result.first = result.first.or(Some(row.version));
         result.last = result.last.max(Some(row.version));
         let Some(leaf) = leaf else {
-            let what = "`versions/` holds a version that no open entry commits: it was put there behind the ledger";
+            let what =
+                "`versions/` holds a version that no open entry commits: it was put there behind the ledger";
             return result.faults.version(None, row.version, Kind::UnknownVersion, what);
         };
-        let mut check = RowCheck { row, leaf, authorities: &self.statements.over_versions, result };
+        let mut check = RowCheck { row, leaf, statements: self.statements, result };
         check.against_commitments(commitments);
         check.fields();
     }
@@ -165,7 +179,7 @@ impl<'s> Matcher<'s> {
         let hash = row.commitment()?;
         let place = self.statements.nameless.partition_point(|(committed, _)| *committed < hash);
         let (_, leaf) = self.statements.nameless.get(place).filter(|(committed, _)| *committed == hash)?;
-        self.met_nameless.get(place)?.store(true, Ordering::Relaxed);
+        self.met_nameless.get(place)?.store(true, Relaxed);
         Some(*leaf)
     }
 
@@ -174,50 +188,55 @@ impl<'s> Matcher<'s> {
         let mut erased = 0_u64;
         let mut last = None;
         for (commitment, met) in self.statements.commitments.iter().zip(&self.met) {
-            if met.load(Ordering::Relaxed) || last.replace(commitment.version) == Some(commitment.version) {
+            if met.load(Relaxed) || last.replace(commitment.version) == Some(commitment.version) {
                 continue;
             }
-            match self.why_missing(commitment) {
-                None => erased = erased.saturating_add(1),
-                Some(what) => {
-                    faults.version(Some(commitment.leaf), commitment.version, Kind::MissingVersion, what);
-                }
-            }
+            let Err(flaw) = self.judge_missing(commitment) else {
+                erased = erased.saturating_add(1);
+                continue;
+            };
+            let what = format!("the version that this entry committed is missing, and {}", flaw.why);
+            let version = Some(commitment.version);
+            faults.absence(commitment.leaf, version, Kind::MissingVersion, what, flaw.consequence);
         }
         erased.saturating_add(self.name_missing_nameless(faults))
     }
 
-    fn why_missing(&self, commitment: &Commitment) -> Option<String> {
-        let authorities = authorities_over(&self.statements.over_versions, (commitment.version, 0));
-        let word = crate::absence::judge(commitment.leaf, authorities.map(|found| (found.by, found.sound)))?;
-        Some(format!("the version that this entry committed is missing, and {word}"))
+    fn judge_missing(&self, commitment: &Commitment) -> Result<(), Unauthorised> {
+        let words = words_over(&self.statements.over_versions, (commitment.version, 0));
+        judge(commitment.leaf, words.map(|found| (found.by, found.word)), self.statements)
     }
 
     /// A commitment without a name may have been erased by any later word over a version that no entry names.
     fn name_missing_nameless(&self, faults: &mut Faults) -> u64 {
         let is_excuse = |authority: &&VersionAuthority| {
-            authority.sound && authority.target.1 == 0 && self.committed(&authority.target.0).is_empty()
+            authority.word == Word::Sound
+                && authority.target.1 == 0
+                && self.committed(&authority.target.0).is_empty()
         };
         let mut excuses: Vec<_> = self.statements.over_versions.iter().filter(is_excuse).collect();
         excuses.dedup_by_key(|authority| authority.target.0);
         excuses.sort_by_key(|authority| authority.by);
         let both = self.statements.nameless.iter().zip(&self.met_nameless);
-        let unmet = both.filter(|(_, met)| !met.load(Ordering::Relaxed));
+        let unmet = both.filter(|(_, met)| !met.load(Relaxed));
         let mut leaves: Vec<u64> = unmet.map(|((_, leaf), _)| *leaf).collect();
-        leaves.sort_unstable_by_key(|leaf| std::cmp::Reverse(*leaf));
+        leaves.sort_unstable_by_key(|leaf| Reverse(*leaf));
         let mut erased = 0_u64;
         for leaf in leaves {
             match excuses.pop_if(|authority| authority.by > leaf) {
                 Some(_) => erased = erased.saturating_add(1),
-                None => faults.at(
-                    leaf,
-                    Kind::MissingVersion,
-                    "a version that this entry committed is missing (its list of records is erased), and no later \
-                     entry authorises its erasure",
-                ),
+                None => self.name_nameless(leaf, faults),
             }
         }
         erased
+    }
+
+    fn name_nameless(&self, leaf: u64, faults: &mut Faults) {
+        if let Err(flaw) = judge(leaf, std::iter::empty(), self.statements) {
+            let part = "a version that this entry committed is missing (its list of records is erased)";
+            let what = format!("{part}, and {}", flaw.why);
+            faults.absence(leaf, None, Kind::MissingVersion, what, flaw.consequence);
+        }
     }
 }
 
@@ -225,22 +244,29 @@ impl<'s> Matcher<'s> {
 struct RowCheck<'r> {
     row: &'r Row<'r>,
     leaf: u64,
-    authorities: &'r [VersionAuthority],
+    statements: &'r Statements,
     result: &'r mut FileResult,
 }
 
 impl RowCheck<'_> {
     fn against_commitments(&mut self, commitments: &[Commitment]) {
         if self.authorised(0) {
-            self.fault(Kind::StillThere, "the version was erased whole, says a later entry, but is still there");
+            self.fault(
+                Kind::StillThere,
+                "the version was erased whole, says a later entry, but is still there",
+            );
         }
         let Some(given) = self.row.commitment() else {
-            return self.fault(Kind::UnreadableVersion, "the version cannot be read: its body does not open under its key");
+            return self.fault(
+                Kind::UnreadableVersion,
+                "the version cannot be read: its body does not open under its key",
+            );
         };
         self.result.count.held = self.result.count.held.saturating_add(1);
         for commitment in commitments {
             if commitment.hash != given {
-                let what = "the version is altered: its body or a label differs from what this entry committed";
+                let what =
+                    "the version is altered: its body or a label differs from what this entry committed";
                 self.result.faults.version(
                     Some(commitment.leaf),
                     self.row.version,
@@ -249,7 +275,10 @@ impl RowCheck<'_> {
                 );
             }
             if (commitment.record, commitment.kind) != (self.row.record, self.row.kind) {
-                self.fault(Kind::AlteredVersion, "the row names another record or kind than the entry (tag 12)");
+                self.fault(
+                    Kind::AlteredVersion,
+                    "the row names another record or kind than the entry (tag 12)",
+                );
             }
         }
         self.columns();
@@ -266,7 +295,9 @@ impl RowCheck<'_> {
             if self.row.column(tag) != Some(value) {
                 self.fault(
                     Kind::AlteredVersion,
-                    format!("the row's {name} differs from its plain column {tag}, or that column is not there"),
+                    format!(
+                        "the row's {name} differs from its plain column {tag}, or that column is not there"
+                    ),
                 );
             }
         }
@@ -283,7 +314,8 @@ impl RowCheck<'_> {
         match (field.form, field.is_column()) {
             (Form::Open(_), true) => {}
             (_, true) => {
-                let what = format!("the plain column {tag} is not open, so that the label in it cannot be checked");
+                let what =
+                    format!("the plain column {tag} is not open, so that the label in it cannot be checked");
                 self.fault(Kind::AlteredVersion, what);
             }
             (Form::Open(_), false) => {
@@ -300,18 +332,20 @@ impl RowCheck<'_> {
     }
 
     fn erased_field(&mut self, tag: u16) {
-        let authorities = authorities_over(self.authorities, (self.row.version, tag));
-        match crate::absence::judge(self.leaf, authorities.map(|found| (found.by, found.sound))) {
-            None => self.result.count.erased_fields = self.result.count.erased_fields.saturating_add(1),
-            Some(word) => {
-                self.fault(Kind::ErasedVersionField, format!("field {tag} of the version is erased, and {word}"));
+        let words = words_over(&self.statements.over_versions, (self.row.version, tag));
+        match judge(self.leaf, words.map(|found| (found.by, found.word)), self.statements) {
+            Ok(()) => self.result.count.erased_fields = self.result.count.erased_fields.saturating_add(1),
+            Err(flaw) => {
+                let what = format!("field {tag} of the version is erased, and {}", flaw.why);
+                let (version, kind) = (Some(self.row.version), Kind::ErasedVersionField);
+                self.result.faults.absence(self.leaf, version, kind, what, flaw.consequence);
             }
         }
     }
 
     fn authorised(&self, field: u16) -> bool {
-        authorities_over(self.authorities, (self.row.version, field))
-            .any(|authority| authority.sound && authority.by > self.leaf)
+        words_over(&self.statements.over_versions, (self.row.version, field))
+            .any(|authority| authority.word == Word::Sound && authority.by > self.leaf)
     }
 
     fn fault(&mut self, kind: Kind, what: impl Into<String>) {

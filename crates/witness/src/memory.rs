@@ -72,7 +72,9 @@ impl Memory {
     pub(crate) fn held(&self) -> Vec<HeldCheckpoint> {
         let checkpoints = self.remembered.iter().flat_map(|remembered| &remembered.checkpoints);
         let place = format!("the memory {}", self.path.display());
-        checkpoints.map(|checkpoint| HeldCheckpoint { place: place.clone(), checkpoint: checkpoint.clone() }).collect()
+        checkpoints
+            .map(|checkpoint| HeldCheckpoint { place: place.clone(), checkpoint: checkpoint.clone() })
+            .collect()
     }
 
     /// Puts an accepted checkpoint in the place of the earlier one of its generation and makes it durable. Call

@@ -116,8 +116,10 @@ impl SignedCheckpoint {
     /// Says what is wrong, in words that end a sentence.
     pub fn parse(octets: &[u8]) -> Result<Self, String> {
         let note = Note::from_bytes(octets).map_err(|_| "it is not a signed note")?;
-        let checkpoint = Checkpoint::from_bytes(note.text()).map_err(|_| "its text is not that of a checkpoint")?;
-        let origin = Origin::parse(checkpoint.origin()).ok_or("its origin is not of the form `<base>/g<N>`")?;
+        let checkpoint =
+            Checkpoint::from_bytes(note.text()).map_err(|_| "its text is not that of a checkpoint")?;
+        let origin =
+            Origin::parse(checkpoint.origin()).ok_or("its origin is not of the form `<base>/g<N>`")?;
         let text = String::from_utf8(octets.to_vec()).map_err(|_| "it is not UTF-8")?;
         Ok(Self { origin, size: checkpoint.size(), root: *checkpoint.hash(), note: text })
     }
@@ -174,7 +176,9 @@ mod tests {
         let id = format!("{:08x}", key_id("log/g3", &octets));
         let text = format!("log/g3+{id}+{}", STANDARD.encode(&octets));
         assert_eq!(VerifierKey::parse(&text).unwrap().origin.generation(), 3);
-        assert!(VerifierKey::parse(&text.replace(&id, &id.to_uppercase())).is_err() || id == id.to_uppercase());
+        assert!(
+            VerifierKey::parse(&text.replace(&id, &id.to_uppercase())).is_err() || id == id.to_uppercase()
+        );
         assert!(VerifierKey::parse(&text.replace("g3", "g4")).is_err());
         assert!(VerifierKey::parse("log/g3").is_err());
     }

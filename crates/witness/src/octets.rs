@@ -18,7 +18,9 @@ impl<'a> Octets<'a> {
     pub fn take(&mut self, count: usize, what: &str) -> Result<&'a [u8], Malformed> {
         let Some((run, rest)) = self.rest.split_at_checked(count) else {
             let left = self.rest.len();
-            return Err(self.malformed(format!("{what} should be {count} octets long, but only {left} are left")));
+            return Err(
+                self.malformed(format!("{what} should be {count} octets long, but only {left} are left"))
+            );
         };
         self.rest = rest;
         self.at = self.at.saturating_add(count as u64);

@@ -104,7 +104,11 @@ fn whole<'a>(octets: &mut Octets<'a>) -> Result<Vec<Field<'a>>, Malformed> {
     for _ in 0..count {
         let tag = rising_tag(octets, &mut last)?;
         let value = octets.counted("the value of a field")?;
-        fields.push(Field { tag, value: Some(value), hash: field_hash(tag, &derived_salt(&seed, tag), value) });
+        fields.push(Field {
+            tag,
+            value: Some(value),
+            hash: field_hash(tag, &derived_salt(&seed, tag), value),
+        });
     }
     Ok(fields)
 }

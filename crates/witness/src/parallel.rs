@@ -48,7 +48,10 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_jobs() {
         let jobs: Vec<u64> = (0..1_000).collect();
-        assert_eq!(in_order(&jobs, |job| Ok(job * 2)).unwrap(), jobs.iter().map(|job| job * 2).collect::<Vec<_>>());
+        assert_eq!(
+            in_order(&jobs, |job| Ok(job * 2)).unwrap(),
+            jobs.iter().map(|job| job * 2).collect::<Vec<_>>()
+        );
     }
 
     #[test]

@@ -139,7 +139,11 @@ impl Report {
 
     fn write_checked(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (payloads, versions) = (&self.payloads, &self.versions);
-        writeln!(out, "Checked: {} against the tree and the signature.", counted(self.entries, "entry", "entries"))?;
+        writeln!(
+            out,
+            "Checked: {} against the tree and the signature.",
+            counted(self.entries, "entry", "entries")
+        )?;
         writeln!(
             out,
             "Payloads: {} open; erased with authority: {} whole, {}.",
@@ -190,7 +194,8 @@ impl Report {
         }
         writeln!(out, "{}, the first by leaf first:", counted(self.fault_count, "fault", "faults"))?;
         for fault in &self.faults {
-            let leaf = fault.leaf.map_or_else(|| "the log as a whole".to_owned(), |leaf| format!("leaf {leaf}"));
+            let leaf =
+                fault.leaf.map_or_else(|| "the log as a whole".to_owned(), |leaf| format!("leaf {leaf}"));
             let version = fault.version.map(|id| format!(", version {}", crate::fault::uuid_text(&id)));
             writeln!(out, "  {leaf}{}: {}.", version.unwrap_or_default(), shown(&fault.what))?;
         }

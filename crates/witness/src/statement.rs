@@ -43,6 +43,17 @@ pub(crate) struct Commitment {
     pub hash: [u8; 32],
 }
 
+/// How much the word of an entry counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Word {
+    /// Its operation is `erasure` and it states a ground.
+    Sound,
+    /// It is something else, or states no ground.
+    Groundless,
+    /// Its payload does not give its entry: what it says proves nothing.
+    Altered,
+}
+
 /// An entry's word that a part of the log is erased. Tag 0 is the whole payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LeafAuthority {
@@ -50,8 +61,8 @@ pub(crate) struct LeafAuthority {
     pub target: (u64, u16),
     /// The leaf of the entry that says so.
     pub by: u64,
-    /// Whether that entry is of operation `erasure` and states a ground.
-    pub sound: bool,
+    /// How much it counts.
+    pub word: Word,
 }
 
 /// An entry's word that a version or a field of it is erased. Field 0 is the whole version.
@@ -61,8 +72,8 @@ pub(crate) struct VersionAuthority {
     pub target: ([u8; 16], u16),
     /// The leaf of the entry that says so.
     pub by: u64,
-    /// Whether that entry is of operation `erasure` and states a ground.
-    pub sound: bool,
+    /// How much it counts.
+    pub word: Word,
 }
 
 /// The entry with which a generation begins.
@@ -93,6 +104,8 @@ pub(crate) struct Statements {
     pub over_versions: Vec<VersionAuthority>,
     /// Beginnings of generations.
     pub generations: Vec<GenerationEntry>,
+    /// The last leaf whose payload may have held an authority and cannot be read, or is altered.
+    pub last_unreadable: Option<u64>,
 }
 
 impl Statements {
@@ -105,6 +118,7 @@ impl Statements {
         self.over_leaves.append(&mut other.over_leaves);
         self.over_versions.append(&mut other.over_versions);
         self.generations.append(&mut other.generations);
+        self.last_unreadable = self.last_unreadable.max(other.last_unreadable);
     }
 
     /// Puts everything into the order in which it is looked up.
@@ -125,8 +139,28 @@ impl Statements {
         let mut reader = Reader { leaf, opening, faults };
         reader.check_every_entry();
         self.note_changes(&mut reader);
-        self.note_authorities(&mut reader);
+        let word = match reader.is_operation("erasure") && reader.has_ground() {
+            true => Word::Sound,
+            false => Word::Groundless,
+        };
+        self.note_authorities(&mut reader, word);
         self.note_generation(&mut reader);
+    }
+
+    /// Notes what an altered opening would have authorised, so that what follows from it can be told apart.
+    pub fn note_altered(&mut self, leaf: u64, opening: &Opening<'_>) {
+        let mut unheard = Faults::default();
+        let mut reader = Reader { leaf, opening, faults: &mut unheard };
+        self.note_authorities(&mut reader, Word::Altered);
+        if reader.is_operation("erasure") {
+            // What it named may be just what was altered in it.
+            self.note_unreadable(leaf);
+        }
+    }
+
+    /// Notes that payloads cannot be read, the last of them at this leaf.
+    pub fn note_unreadable(&mut self, last: u64) {
+        self.last_unreadable = self.last_unreadable.max(Some(last));
     }
 
     fn note_changes(&mut self, reader: &mut Reader<'_, '_>) {
@@ -146,19 +180,18 @@ impl Statements {
         self.commitments.extend(pairs.map(|(record, hash)| commitment(reader.leaf, record, hash)));
     }
 
-    fn note_authorities(&mut self, reader: &mut Reader<'_, '_>) {
-        let sound = reader.is_operation("erasure") && reader.has_ground();
+    fn note_authorities(&mut self, reader: &mut Reader<'_, '_>, word: Word) {
         let by = reader.leaf;
         let leaves = reader.list::<10>(tag::ERASES_LEAVES, "leaf fields").unwrap_or_default();
         self.over_leaves.extend(leaves.into_iter().map(|field| {
             let [a, b, c, d, e, f, g, h, high, low] = field;
             let target = (u64::from_be_bytes([a, b, c, d, e, f, g, h]), u16::from_be_bytes([high, low]));
-            LeafAuthority { target, by, sound }
+            LeafAuthority { target, by, word }
         }));
         let versions = reader.list::<18>(tag::ERASES_VERSIONS, "version fields").unwrap_or_default();
         self.over_versions.extend(versions.into_iter().map(|field| {
             let (version, [high, low]) = split::<16, 2, 18>(field);
-            VersionAuthority { target: (version, u16::from_be_bytes([high, low])), by, sound }
+            VersionAuthority { target: (version, u16::from_be_bytes([high, low])), by, word }
         }));
     }
 
@@ -213,7 +246,9 @@ impl Reader<'_, '_> {
         let (parts, rest) = self.opening.open(tag)?.as_chunks::<N>();
         if !rest.is_empty() {
             let left = rest.len();
-            self.complain(format!("its {name} (tag {tag}) should be {N} octets each, but {left} are left over"));
+            self.complain(format!(
+                "its {name} (tag {tag}) should be {N} octets each, but {left} are left over"
+            ));
         }
         Some(parts.to_vec())
     }

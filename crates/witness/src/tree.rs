@@ -88,7 +88,8 @@ impl Tree {
         let mut levels = Vec::new();
         let mut nodes = self.nodes.clone();
         while !nodes.is_empty() {
-            let above = nodes.chunks(BUNDLE as usize).filter_map(|tile| Peaks::of_leaves(tile).tile_node()).collect();
+            let above =
+                nodes.chunks(BUNDLE as usize).filter_map(|tile| Peaks::of_leaves(tile).tile_node()).collect();
             levels.push(std::mem::replace(&mut nodes, above));
         }
         levels
