@@ -39,7 +39,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     pub(crate) async fn turn_epoch(&self, copy: Option<&Path>) -> Result<TurnReport, DeskError> {
-        let report = vault::turn::turn(&*self.vault.keys, &self.provider, copy).await?;
+        let report = vault::turn(&*self.vault.keys, &self.provider, copy).await?;
         self.clean_files().await?;
         Ok(crate::erasure::turned(report))
     }

@@ -3,7 +3,7 @@
 
 use crate::commitment::Opening;
 use crate::error::LedgerError;
-use crate::ledger::Core;
+use crate::core::{Core, PendingKey};
 use crate::receipt::EntryRef;
 use crate::store::{EntryStore, PendingBatch};
 use sealing::SecretKey;
@@ -23,8 +23,7 @@ const MOST: usize = 2048;
 
 /// Seals openings into a batch.
 pub(crate) fn seal_batch(
-    key_number: u64,
-    key: &SecretKey,
+    key: &PendingKey,
     openings: impl Iterator<Item = impl AsRef<[u8]>>,
 ) -> Result<PendingBatch, LedgerError> {
     let id = Uuid::now_v7();
@@ -36,9 +35,9 @@ pub(crate) fn seal_batch(
         plain.extend_from_slice(opening);
         count += 1;
     }
-    let sealed = key.seal(id.as_bytes(), &plain);
+    let sealed = key.key.seal(id.as_bytes(), &plain);
     let sealed = sealed.map_err(|source| LedgerError::Seal { what: "a new batch".into(), source })?;
-    Ok(PendingBatch { id, key: key_number, count, sealed })
+    Ok(PendingBatch { id, key: key.number, count, sealed })
 }
 
 /// Opens a batch into its openings.
@@ -99,8 +98,8 @@ async fn gather(
 
 async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<Uuid, LedgerError> {
     core.check_running()?;
-    let (number, key) = core.pending_key();
-    let sealed = seal_batch(number, &key, batch.iter().map(|request| &request.opening))?;
+    let key = core.pending_key();
+    let sealed = seal_batch(&key, batch.iter().map(|request| &request.opening))?;
     let mut tx = core.store.begin().await?;
     core.store.append(&mut tx, &sealed).await?;
     core.store.commit(tx).await?;

@@ -26,6 +26,15 @@ pub enum LedgerError {
     /// No randomness.
     #[error("the operating system gave no randomness")]
     NoRandomness,
+    /// A key of the log is gone although something rests on it.
+    #[error("the log's key “{0}” is not in the keystore: the keystore is older than its records. Put the newest copy of the keystore in place; nothing was changed")]
+    KeyMissing(String),
+    /// A transaction stays open while its key must go.
+    #[error("a transaction has been open for {seconds} s and holds up the destruction of a key: end it, then try again")]
+    HeldUp {
+        /// How long, in seconds.
+        seconds: u64,
+    },
     /// There is no such leaf.
     #[error("there is no leaf {leaf}: the log has {size}")]
     NoSuchLeaf {

@@ -3,7 +3,8 @@
 use crate::commitment::{Hash, OpenedField, Opening, entry_octets, field_hash};
 use crate::error::LedgerError;
 use crate::integrate::BUNDLE;
-use crate::ledger::{Ledger, split_run};
+use crate::core::split_run;
+use crate::ledger::Ledger;
 use crate::note::origin;
 use crate::store::{EntryStore, Head, PayloadRun};
 use crate::tiles::{WIDTH, level_tiles, number_path, tile_path};

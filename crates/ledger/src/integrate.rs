@@ -5,7 +5,7 @@ use crate::append::open_batch;
 use crate::commitment::{Hash, Opening, entry_octets};
 use crate::entry::{operation_number, read_records};
 use crate::error::LedgerError;
-use crate::ledger::{Core, bundle_key_name};
+use crate::core::{Core, bundle_key_name};
 use crate::note::{Checkpoint, origin};
 use crate::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
 use crate::tags;
@@ -14,7 +14,7 @@ use crate::tree;
 use model::{ActorId, VersionId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Leaves of one bundle, sealed under one key.
 pub const BUNDLE: u64 = 65_536;
@@ -22,13 +22,16 @@ pub const BUNDLE: u64 = 65_536;
 const STEP: u32 = 8192;
 /// How long the sequencer lets entries gather under load.
 const PACE: Duration = Duration::from_millis(8);
+/// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
+const PUBLISH: Duration = Duration::from_millis(250);
 
 /// Runs until the ledger is dropped or the lease is lost.
 pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
+    let mut published = Instant::now();
     loop {
         let Some(strong) = core.upgrade() else { return };
         let wake = Arc::clone(&strong.wake);
-        match step(&strong).await {
+        match advance(&strong, &mut published).await {
             Ok(0) => {
                 drop(strong);
                 wake.notified().await;
@@ -44,6 +47,16 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
             }
         }
     }
+}
+
+/// One step, and a checkpoint where one is due.
+async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) -> Result<u64, LedgerError> {
+    let count = step(core).await?;
+    if count == 0 || published.elapsed() >= PUBLISH {
+        core.publish_if_behind().await?;
+        *published = Instant::now();
+    }
+    Ok(count)
 }
 
 /// Integrates what is pending; gives how many entries that were.
@@ -69,7 +82,6 @@ pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, Ledg
     }
     writer.head = head;
     writer.edge = edge;
-    publish(core, &mut writer.head).await?;
     core.integrated(&writer.head, &places);
     Ok(count)
 }
@@ -150,6 +162,9 @@ async fn integrate_batch<S: EntryStore>(
         run.sealed.extend(sealed);
         draft.leaves.push(tree::leaf_hash(&entry_octets(&commitment)));
         note_touches(draft, leaf, &opening);
+        if opening.value(tags::OPERATION) == Some(b"generation") && opening.value(tags::EARLIER_CHECKPOINT).is_some() {
+            draft.head.generation += 1;
+        }
         draft.head.size += 1;
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::append::{self, Request, request, seal_batch};
 use crate::commitment::{Hash, Opening};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
+use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::integrate::{self, BUNDLE, Edge};
 use crate::keys::LogKeys;
 use crate::note::{Checkpoint, origin, verifier_key};
@@ -14,13 +15,10 @@ use crate::tree;
 use ed25519_dalek::SigningKey;
 use law::access::{Permit, Refusal};
 use model::{VersionId, VersionRef};
-use sealing::SecretKey;
-use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, watch};
-use uuid::Uuid;
 
 /// How a ledger runs.
 #[derive(Debug, Clone)]
@@ -47,35 +45,6 @@ impl Options {
 
 /// The clock may differ by this much from the newest entry before the ledger refuses to start.
 const CLOCK_TOLERANCE: i64 = 60_000_000;
-/// Batches whose leaves are remembered for [`Ledger::position`].
-const REMEMBERED: usize = 16_384;
-
-pub(crate) struct Sequencer {
-    pub head: Head,
-    pub edge: Edge,
-}
-
-#[derive(Default)]
-struct Places {
-    first: HashMap<Uuid, u64>,
-    order: VecDeque<Uuid>,
-}
-
-pub(crate) struct Core<S> {
-    pub store: Arc<S>,
-    pub keys: Arc<dyn LogKeys>,
-    pub base: String,
-    pub signing: SigningKey,
-    pub sequencer: AsyncMutex<Sequencer>,
-    pub wake: Arc<Notify>,
-    pub cache: TileCache,
-    pending: RwLock<(u64, SecretKey)>,
-    bundles: Mutex<HashMap<u64, SecretKey>>,
-    pub(crate) head: watch::Sender<Head>,
-    places: Mutex<Places>,
-    stopped: Mutex<Option<String>>,
-}
-
 /// One force's log over a store. Cheap to clone.
 pub struct Ledger<S: EntryStore> {
     pub(crate) core: Arc<Core<S>>,
@@ -107,11 +76,11 @@ impl<S: EntryStore> Ledger<S> {
         if head.last_time > now + CLOCK_TOLERANCE {
             return Err(LedgerError::ClockWentBack { seconds: (head.last_time - now) / 1_000_000 });
         }
+        let key = first_pending_key(&*keys, &head).await?;
         if head.generation == 0 {
             head.generation = 1;
             head.root = tree::empty_root();
         }
-        let key = ensure_key(&*keys, &pending_key_name(head.pending_key)).await?;
         let edge = Edge::load(&*store, head.size).await?;
         let core = Arc::new(Core {
             store,
@@ -120,7 +89,7 @@ impl<S: EntryStore> Ledger<S> {
             signing,
             wake: Arc::new(Notify::new()),
             cache: TileCache::new(options.tile_cache),
-            pending: RwLock::new((head.pending_key, key)),
+            pending: RwLock::new(Arc::new(PendingKey { number: head.pending_key, key })),
             bundles: Mutex::default(),
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),
@@ -128,6 +97,8 @@ impl<S: EntryStore> Ledger<S> {
             sequencer: AsyncMutex::new(Sequencer { head, edge }),
         });
         while integrate::step(&core).await? > 0 {}
+        core.publish_if_behind().await?;
+        core.finish_pending_turn().await?;
         let (requests, queue) = mpsc::channel(4096);
         tokio::spawn(append::run(Arc::downgrade(&core), options.linger, queue));
         tokio::spawn(integrate::run(Arc::downgrade(&core)));
@@ -194,11 +165,11 @@ impl<S: EntryStore> Ledger<S> {
             covers.extend(detail.commitments.iter().map(|(version, _)| version.version));
             openings.push(entry::permitted(permit, detail)?.encode());
         }
-        let (number, key) = self.core.pending_key();
-        let batch = seal_batch(number, &key, openings.iter())?;
+        let key = self.core.pending_key();
+        let batch = seal_batch(&key, openings.iter())?;
         self.core.store.append(tx, &batch).await?;
         let place = (permits.len() as u32).saturating_sub(1);
-        Ok(Pending { entry: EntryRef { batch: batch.id, place }, covers })
+        Ok(Pending { entry: EntryRef { batch: batch.id, place }, covers, _key: key })
     }
 
     /// Commits a transaction: the only way from [`Pending`] to a receipt.
@@ -233,12 +204,7 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError`].
     pub async fn settle(&self) -> Result<Head, LedgerError> {
         while integrate::step(&self.core).await? > 0 {}
-        let mut sequencer = self.core.sequencer.lock().await;
-        if sequencer.head.checkpoint.is_empty() || sequencer.head.checkpoint_size != sequencer.head.size {
-            integrate::publish(&self.core, &mut sequencer.head).await?;
-            self.core.head.send_replace(sequencer.head.clone());
-        }
-        Ok(sequencer.head.clone())
+        self.core.publish_if_behind().await
     }
 
     /// Where the log stands.
@@ -321,25 +287,49 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError::BadCheckpoint`] where the checkpoint is not of this log, or names nothing
     /// beyond what is held.
     pub async fn begin_generation(&self, outside: &str, ground: &str, at: i64) -> Result<Head, LedgerError> {
-        self.settle().await?;
-        let mut sequencer = self.core.sequencer.lock().await;
         let known = Checkpoint::open(outside, &self.core.signing.verifying_key())?;
-        if known.origin != origin(&self.core.base, sequencer.head.generation) {
-            return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
+        loop {
+            let head = self.settle().await?;
+            if known.origin != origin(&self.core.base, head.generation) {
+                return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
+            }
+            if known.size < head.size {
+                return Err(LedgerError::BadCheckpoint("this log already has more than it; there is nothing to begin anew"));
+            }
+            // What was lost was sealed at the places that come next: the bundle gets a new key, so
+            // that no place seals two texts under one key.
+            if !head.size.is_multiple_of(BUNDLE) {
+                self.renew_bundle(head.size / BUNDLE).await?;
+            }
+            if self.enter_generation(&head, &known, outside, ground, at).await? {
+                return self.settle().await;
+            }
         }
-        if known.size < sequencer.head.size {
-            return Err(LedgerError::BadCheckpoint("this log already has more than it; there is nothing to begin anew"));
-        }
-        let lost = (sequencer.head.size, known.size);
-        let opening = entry::generation(outside, lost, ground, at)?;
-        let (number, key) = self.core.pending_key();
-        let batch = seal_batch(number, &key, std::iter::once(opening.encode()))?;
+    }
+
+    /// Enters the first entry of a generation, if nothing else was entered since `head`. The
+    /// sequencer raises the generation when it integrates that entry.
+    async fn enter_generation(
+        &self,
+        head: &Head,
+        known: &Checkpoint,
+        outside: &str,
+        ground: &str,
+        at: i64,
+    ) -> Result<bool, LedgerError> {
+        let sequencer = self.core.sequencer.lock().await;
+        // Whoever holds the transaction is the only one who can append.
         let mut tx = self.core.store.begin().await?;
+        let unchanged = sequencer.head.size == head.size && self.core.store.pending(1).await?.is_empty();
+        if !unchanged {
+            return Ok(false);
+        }
+        let opening = entry::generation(outside, (head.size, known.size), ground, at)?;
+        let key = self.core.pending_key();
+        let batch = seal_batch(&key, std::iter::once(opening.encode()))?;
         self.core.store.append(&mut tx, &batch).await?;
         self.core.store.commit(tx).await?;
-        sequencer.head.generation += 1;
-        drop(sequencer);
-        self.settle().await
+        Ok(true)
     }
 
     pub(crate) async fn append_opening(&self, opening: &Opening) -> Result<EntryRef, LedgerError> {
@@ -369,171 +359,4 @@ impl<S: EntryStore> Ledger<S> {
         let held = self.core.head.borrow().size;
         if leaf < size && size <= held { Ok(()) } else { Err(LedgerError::NoSuchLeaf { leaf, size: held }) }
     }
-}
-
-pub(crate) fn bundle_key_name(bundle: u64) -> String {
-    format!("ledger/bundle/{bundle}")
-}
-
-pub(crate) fn pending_key_name(number: u64) -> String {
-    format!("ledger/pending/{number}")
-}
-
-pub(crate) async fn ensure_key(keys: &dyn LogKeys, name: &str) -> Result<SecretKey, LedgerError> {
-    match keys.get(name).await? {
-        Some(key) => Ok(key),
-        None => Ok(keys.create(name).await?),
-    }
-}
-
-impl<S: EntryStore> Core<S> {
-    pub fn pending_key(&self) -> (u64, SecretKey) {
-        match self.pending.read() {
-            Ok(pending) => pending.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        }
-    }
-
-    pub fn set_pending_key(&self, number: u64, key: SecretKey) {
-        match self.pending.write() {
-            Ok(mut pending) => *pending = (number, key),
-            Err(poisoned) => *poisoned.into_inner() = (number, key),
-        }
-    }
-
-    pub async fn pending_key_numbered(&self, number: u64) -> Result<SecretKey, LedgerError> {
-        let (present, key) = self.pending_key();
-        if present == number {
-            return Ok(key);
-        }
-        let name = pending_key_name(number);
-        let found = self.keys.get(&name).await?;
-        found.ok_or(LedgerError::Malformed("the key of a pending batch is missing from the keystore"))
-    }
-
-    pub async fn bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
-        if let Some(key) = self.bundles.lock().ok().and_then(|keys| keys.get(&bundle).cloned()) {
-            return Ok(key);
-        }
-        let key = self.load_bundle_key(bundle).await?;
-        if let Ok(mut keys) = self.bundles.lock() {
-            // A handful is enough: the newest for writing, a few for reading.
-            if keys.len() >= 16 {
-                keys.clear();
-            }
-            keys.insert(bundle, key.clone());
-        }
-        Ok(key)
-    }
-
-    /// Reads a bundle's key. A kill between re-sealing a bundle and renaming its new key leaves
-    /// both: the one that opens the payloads stays, the other is destroyed.
-    async fn load_bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
-        let name = bundle_key_name(bundle);
-        let next_name = format!("{name}/next");
-        let Some(next) = self.keys.get(&next_name).await? else {
-            return ensure_key(&*self.keys, &name).await;
-        };
-        let first = bundle * BUNDLE;
-        let runs = self.store.payloads(first, first + BUNDLE).await?;
-        if runs.iter().any(|run| opens_under(run, &name, &next)) {
-            self.keys.rename(&next_name, &name).await?;
-            return Ok(next);
-        }
-        self.keys.destroy(&next_name).await?;
-        ensure_key(&*self.keys, &name).await
-    }
-
-    pub fn forget_bundle_key(&self, bundle: u64) {
-        if let Ok(mut keys) = self.bundles.lock() {
-            keys.remove(&bundle);
-        }
-    }
-
-    /// The openings of leaves `first .. end`; `None` where a payload was destroyed.
-    pub async fn openings(&self, first: u64, end: u64) -> Result<Vec<Option<Opening>>, LedgerError> {
-        let mut out = Vec::with_capacity((end - first) as usize);
-        for run in self.store.payloads(first, end).await? {
-            for (leaf, sealed) in (run.first..).zip(split_run(&run)?) {
-                if leaf < first || leaf >= end {
-                    continue;
-                }
-                out.push(self.open_payload(leaf, sealed).await?);
-            }
-        }
-        if out.len() as u64 == end - first {
-            Ok(out)
-        } else {
-            Err(LedgerError::Malformed("payloads of the log are missing from the store"))
-        }
-    }
-
-    async fn open_payload(&self, leaf: u64, sealed: &[u8]) -> Result<Option<Opening>, LedgerError> {
-        if sealed.is_empty() {
-            return Ok(None);
-        }
-        let key = self.bundle_key(leaf / BUNDLE).await?;
-        let plain = key.open_at(leaf, bundle_key_name(leaf / BUNDLE).as_bytes(), sealed);
-        let plain = plain.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
-        Opening::decode(&plain).map(Some)
-    }
-
-    pub fn integrated(&self, head: &Head, batches: &[(Uuid, u64)]) {
-        if let Ok(mut places) = self.places.lock() {
-            for (batch, first) in batches {
-                places.first.insert(*batch, *first);
-                places.order.push_back(*batch);
-            }
-            while places.order.len() > REMEMBERED {
-                if let Some(old) = places.order.pop_front() {
-                    places.first.remove(&old);
-                }
-            }
-        }
-        self.head.send_replace(head.clone());
-    }
-
-    fn leaf_of(&self, entry: EntryRef) -> Option<u64> {
-        let places = self.places.lock().ok()?;
-        places.first.get(&entry.batch).map(|first| first + u64::from(entry.place))
-    }
-
-    pub fn stop(&self, error: &LedgerError) {
-        if let Ok(mut stopped) = self.stopped.lock() {
-            *stopped = Some(error.to_string());
-        }
-        let head = self.head.borrow().clone();
-        self.head.send_replace(head);
-    }
-
-    pub fn check_running(&self) -> Result<(), LedgerError> {
-        match self.stopped.lock() {
-            Ok(stopped) if stopped.is_none() => Ok(()),
-            _ => Err(self.why_stopped()),
-        }
-    }
-
-    pub fn why_stopped(&self) -> LedgerError {
-        let why = self.stopped.lock().ok().and_then(|why| why.clone());
-        LedgerError::Stopped(why.unwrap_or_else(|| "it was closed".to_owned()))
-    }
-}
-
-/// Whether the first payload that a run still holds opens under a key.
-fn opens_under(run: &crate::store::PayloadRun, name: &str, key: &SecretKey) -> bool {
-    let parts = split_run(run).unwrap_or_default();
-    let held = (run.first..).zip(parts).find(|(_, part)| !part.is_empty());
-    held.is_some_and(|(leaf, part)| key.open_at(leaf, name.as_bytes(), part).is_ok())
-}
-
-/// The sealed payloads of a run, one slice a leaf.
-pub(crate) fn split_run(run: &crate::store::PayloadRun) -> Result<Vec<&[u8]>, LedgerError> {
-    let mut reader = crate::commitment::Reader(&run.sealed);
-    let mut parts = Vec::with_capacity(run.count as usize);
-    for _ in 0..run.count {
-        let length = reader.number32()? as usize;
-        parts.push(reader.slice(length)?);
-    }
-    reader.end()?;
-    Ok(parts)
 }

@@ -7,6 +7,7 @@
 
 mod append;
 pub mod commitment;
+mod core;
 pub mod entry;
 pub mod error;
 pub mod export;

@@ -1,9 +1,11 @@
 //! Receipts: values that only the ledger can make, and only once the entry is durable. They open
 //! bodies. See ARCHITECTURE.md, *The receipt*.
 
+use crate::core::PendingKey;
 use model::{VersionId, VersionRef};
 use std::collections::HashSet;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The receipt of something shown to a person.
@@ -64,4 +66,6 @@ impl<T> Receipt<T> {
 pub struct Pending {
     pub(crate) entry: EntryRef,
     pub(crate) covers: Vec<VersionId>,
+    /// Held until the commit, so that the key that seals the entry is not destroyed before.
+    pub(crate) _key: Arc<PendingKey>,
 }

@@ -5,7 +5,8 @@ use crate::commitment::Opening;
 use crate::entry::{Detail, permitted};
 use crate::error::LedgerError;
 use crate::integrate::BUNDLE;
-use crate::ledger::{Ledger, bundle_key_name, ensure_key, pending_key_name, split_run};
+use crate::core::{PendingKey, bundle_key_name, ensure_key, pending_key_name, split_run};
+use crate::ledger::Ledger;
 use crate::store::{EntryStore, PayloadRun};
 use crate::tags;
 use law::access::Permit;
@@ -65,21 +66,29 @@ impl<S: EntryStore> Ledger<S> {
     /// New entries are sealed under a new pending key; the old one is destroyed, so that what was
     /// once pending cannot be opened in an old copy of the database.
     async fn turn_pending_key(&self) -> Result<(), LedgerError> {
-        let (number, _) = self.core.pending_key();
+        let number = self.core.pending_key().number;
         let key = ensure_key(&*self.core.keys, &pending_key_name(number + 1)).await?;
-        self.core.set_pending_key(number + 1, key);
+        self.core.replace_pending_key(PendingKey { number: number + 1, key }).await?;
         self.settle().await?;
         let mut sequencer = self.core.sequencer.lock().await;
         sequencer.head.pending_key = number + 1;
         self.core.store.keep_checkpoint(&sequencer.head).await?;
+        self.core.head.send_replace(sequencer.head.clone());
         self.core.keys.destroy(&pending_key_name(number)).await?;
         Ok(())
+    }
+
+    /// Seals a bundle under a new key and destroys the old one, leaving out nothing.
+    pub(crate) async fn renew_bundle(&self, bundle: u64) -> Result<(), LedgerError> {
+        self.reseal(bundle, u64::MAX, 0).await
     }
 
     async fn reseal(&self, bundle: u64, leaf: u64, tag: u16) -> Result<(), LedgerError> {
         let _sequencer = self.core.sequencer.lock().await;
         let size = self.core.head.borrow().size;
         let (first, end) = (bundle * BUNDLE, ((bundle + 1) * BUNDLE).min(size));
+        // Read anew: that also clears up what a fault left of an earlier attempt.
+        self.core.forget_bundle_key(bundle);
         let old = self.core.bundle_key(bundle).await?;
         let name = bundle_key_name(bundle);
         let next = self.core.keys.create(&format!("{name}/next")).await?;

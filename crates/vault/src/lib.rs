@@ -14,7 +14,7 @@ mod shred;
 pub mod sqlite;
 pub mod store;
 mod sweep;
-pub mod turn;
+mod turn;
 mod vault;
 mod version;
 
@@ -22,5 +22,6 @@ pub use error::VaultError;
 pub use keys::{KeyPlace, KeyStore};
 pub use sealed::{Plain, Sealed, Working};
 pub use shred::Traces;
+pub use turn::{TurnReport, turn};
 pub use vault::{NewVersion, Vault};
 pub use version::{Link, VersionRow};

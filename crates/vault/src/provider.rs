@@ -56,7 +56,7 @@ pub struct EscrowState {
 }
 
 /// The file provider.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FileProvider {
     dir: PathBuf,
 }
@@ -97,21 +97,25 @@ impl FileProvider {
     /// # Errors
     /// [`ProviderError::OtherEpoch`] where neither key fits.
     pub fn key_for(&self, needed: u64) -> Result<EpochKey, ProviderError> {
-        let current = read_key(&self.current_path())?;
         let next_path = self.next_path();
-        let next = if next_path.exists() { Some(read_key(&next_path)?) } else { None };
-        if current.epoch == needed {
-            if next.is_some() {
-                destroy_file(&next_path)?;
+        // The current key may be zeros by now: a turn overwrites it before the next one takes its
+        // place, and a kill can come between.
+        let current = read_key(&self.current_path());
+        let next = if next_path.exists() { read_key(&next_path).ok() } else { None };
+        match (current, next) {
+            (Ok(current), _) if current.epoch == needed => {
+                if next_path.exists() {
+                    destroy_file(&next_path)?;
+                }
+                self.refresh_escrows(&current)?;
+                Ok(current)
             }
-            return Ok(current);
-        }
-        match next {
-            Some(next) if next.epoch == needed => {
+            (_, Some(next)) if next.epoch == needed => {
                 self.finish_turn(&next)?;
                 Ok(next)
             }
-            _ => Err(ProviderError::OtherEpoch { held: current.epoch, needed }),
+            (Ok(current), _) => Err(ProviderError::OtherEpoch { held: current.epoch, needed }),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -132,16 +136,42 @@ impl FileProvider {
     /// [`ProviderError`].
     pub fn finish_turn(&self, next: &EpochKey) -> Result<(), ProviderError> {
         let current = self.current_path();
-        overwrite(&current)?;
+        if current.exists() {
+            overwrite(&current)?;
+        }
         std::fs::rename(self.next_path(), &current).map_err(|source| file_error(&current, source))?;
         sync_dir(&self.dir)?;
+        self.refresh_escrows(next)
+    }
+
+    /// Brings every escrow copy up to date that lags behind and can be reached now. The others
+    /// stay unconfirmed: until they follow, nothing is beyond recovery.
+    ///
+    /// # Errors
+    /// [`ProviderError`], only where the register itself cannot be used.
+    pub fn refresh_escrows(&self, current: &EpochKey) -> Result<(), ProviderError> {
         let mut escrows = self.escrows()?;
-        for escrow in &mut escrows {
-            if replace_escrow(&escrow.path, next).is_ok() {
-                escrow.confirmed = next.epoch;
+        let mut changed = false;
+        for escrow in escrows.iter_mut().filter(|escrow| escrow.confirmed < current.epoch) {
+            if replace_escrow(&escrow.path, current).is_ok() {
+                escrow.confirmed = current.epoch;
+                changed = true;
             }
         }
-        self.save_escrows(&escrows)
+        if changed { self.save_escrows(&escrows) } else { Ok(()) }
+    }
+
+    /// Takes an escrow copy off the register, once whoever kept it has destroyed it. Gives whether
+    /// there was one of that name.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn drop_escrow(&self, name: &str) -> Result<bool, ProviderError> {
+        let mut escrows = self.escrows()?;
+        let before = escrows.len();
+        escrows.retain(|escrow| escrow.name != name);
+        self.save_escrows(&escrows)?;
+        Ok(escrows.len() < before)
     }
 
     /// Registers an escrow copy and writes the current key to it.
@@ -246,4 +276,69 @@ fn sync_dir(dir: &Path) -> Result<(), ProviderError> {
 
 fn file_error(path: &Path, source: std::io::Error) -> ProviderError {
     ProviderError::File { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn octets(path: &Path) -> Vec<u8> {
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn a_turn_that_was_cut_in_two_is_finished_or_dropped_by_what_the_keystore_needs() {
+        let dir = tempfile::tempdir().unwrap();
+        let (provider, first) = FileProvider::create(dir.path()).unwrap();
+        // Killed after the next key was made, before the keystore turned: the old key counts.
+        provider.prepare_turn(1).unwrap();
+        assert_eq!(provider.key_for(1).unwrap().key.expose(), first.key.expose());
+        assert!(!provider.next_path().exists());
+        // Killed after the keystore turned: the next key counts, and the old one is gone.
+        let second = provider.prepare_turn(1).unwrap();
+        assert_eq!(provider.key_for(2).unwrap().key.expose(), second.key.expose());
+        assert!(matches!(provider.key_for(1), Err(ProviderError::OtherEpoch { held: 2, needed: 1 })));
+        // Killed after the old key was overwritten, before the next one took its place.
+        let third = provider.prepare_turn(2).unwrap();
+        overwrite(&provider.current_path()).unwrap();
+        assert_eq!(provider.key_for(3).unwrap().key.expose(), third.key.expose());
+        // Killed after the old file was taken away altogether.
+        let fourth = provider.prepare_turn(3).unwrap();
+        std::fs::remove_file(provider.current_path()).unwrap();
+        assert_eq!(provider.key_for(4).unwrap().key.expose(), fourth.key.expose());
+    }
+
+    #[test]
+    fn an_escrow_copy_that_was_out_of_reach_follows_once_it_is_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (provider, first) = FileProvider::create(&dir.path().join("provider")).unwrap();
+        let (near, far) = (dir.path().join("near.key"), dir.path().join("far.key"));
+        provider.add_escrow("safe", &near, 1).unwrap();
+        provider.add_escrow("solicitor", &far, 1).unwrap();
+        let away = dir.path().join("carried-away.key");
+        std::fs::rename(&far, &away).unwrap();
+        let next = provider.prepare_turn(1).unwrap();
+        provider.finish_turn(&next).unwrap();
+        let confirmed = |name: &str| {
+            provider.escrows().unwrap().iter().find(|escrow| escrow.name == name).unwrap().confirmed
+        };
+        assert_eq!((confirmed("safe"), confirmed("solicitor")), (2, 1));
+        let old = hex::encode(first.key.expose());
+        assert!(!String::from_utf8(octets(&near)).unwrap().contains(&old));
+        std::fs::rename(&away, &far).unwrap();
+        provider.key_for(2).unwrap();
+        assert_eq!(confirmed("solicitor"), 2);
+        assert!(!String::from_utf8(octets(&far)).unwrap().contains(&old));
+        assert!(provider.drop_escrow("solicitor").unwrap());
+        assert!(!provider.drop_escrow("solicitor").unwrap());
+    }
+
+    #[test]
+    fn a_wrong_file_and_a_missing_one_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let provider = FileProvider::new(dir.path());
+        assert!(provider.key_for(1).unwrap_err().to_string().contains("Put the provider's folder in place"));
+        std::fs::write(provider.current_path(), b"not a key").unwrap();
+        assert!(provider.key_for(1).unwrap_err().to_string().contains("is not an epoch key"));
+    }
 }

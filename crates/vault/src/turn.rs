@@ -1,42 +1,72 @@
-//! The turn: buckets are re-wrapped under a new epoch key and the old one is destroyed.
+//! The turn from one epoch to the next: what makes every older copy of the keystore useless.
 
 use crate::error::VaultError;
 use crate::keys::KeyStore;
 use crate::provider::FileProvider;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// What a turn did.
+/// What a turn did, for the certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The epoch that counts now.
+pub struct TurnReport {
+    /// The new epoch.
     pub epoch: u64,
-    /// Buckets that were re-wrapped.
+    /// Buckets that were wrapped again.
     pub buckets: u64,
-    /// Escrow copies that hold the new epoch's key, the old one destroyed.
-    pub escrows_confirmed: Vec<String>,
-    /// Escrow copies that could not be reached.
-    pub escrows_unconfirmed: Vec<String>,
+    /// Escrow copies that hold the new key and no longer the old one, by name.
+    pub confirmed: Vec<String>,
+    /// Escrow copies that may still hold an older key, by name.
+    pub unconfirmed: Vec<String>,
+    /// The new copy of the keystore, where a folder for copies is set.
+    pub copy: Option<PathBuf>,
 }
 
-/// Turns the epoch.
+impl TurnReport {
+    /// Whether what was shredded before this turn is beyond recovery: the provider and every
+    /// escrow copy have destroyed the key that older copies of the keystore need.
+    #[must_use]
+    pub fn is_beyond_recovery(&self) -> bool {
+        self.unconfirmed.is_empty()
+    }
+}
+
+/// Makes the next epoch key, wraps every bucket under it, destroys the old key in provider and
+/// escrow copies, and makes a new checked copy of the keystore in `copies`.
+///
+/// A kill at any point is repaired at the next start: the keystore says which epoch counts, and
+/// [`FileProvider::key_for`] finishes or drops the rest.
 ///
 /// # Errors
-/// [`VaultError`].
-pub async fn turn(keys: &dyn KeyStore, provider: &FileProvider, copy: Option<&Path>) -> Result<Report, VaultError> {
+/// [`VaultError`]. Where only the copy failed, the turn stands and older copies are useless: make
+/// room and make a copy.
+pub async fn turn(
+    keys: &dyn KeyStore,
+    provider: &FileProvider,
+    copies: Option<&Path>,
+) -> Result<TurnReport, VaultError> {
     let from = keys.epoch().await?;
+    // Also repairs what an earlier kill left.
+    provider.key_for(from)?;
     let next = provider.prepare_turn(from)?;
     let turned = keys.turn(&next).await?;
     provider.finish_turn(&next)?;
-    if let Some(copy) = copy {
-        keys.copy_to(copy).await?;
-    }
     let (confirmed, unconfirmed): (Vec<_>, Vec<_>) =
         provider.escrows()?.into_iter().partition(|escrow| escrow.confirmed >= turned.epoch);
+    let copy = match copies {
+        Some(folder) => Some(copy_into(keys, folder, turned.epoch).await?),
+        None => None,
+    };
     let names = |escrows: Vec<crate::provider::EscrowState>| escrows.into_iter().map(|escrow| escrow.name).collect();
-    Ok(Report {
+    Ok(TurnReport {
         epoch: turned.epoch,
         buckets: turned.buckets,
-        escrows_confirmed: names(confirmed),
-        escrows_unconfirmed: names(unconfirmed),
+        confirmed: names(confirmed),
+        unconfirmed: names(unconfirmed),
+        copy,
     })
+}
+
+async fn copy_into(keys: &dyn KeyStore, folder: &Path, epoch: u64) -> Result<PathBuf, VaultError> {
+    let path = folder.join(format!("keys-epoch-{epoch}.sqlite"));
+    keys.copy_to(&path).await?;
+    Ok(path)
 }

@@ -44,6 +44,15 @@ impl Backend for Sqlite {
     fn folder(&self) -> &Path {
         self.dir.path()
     }
+
+    fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
+        let place = self.dir.path().join("keys.sqlite");
+        for tail in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(self.dir.path().join(format!("keys.sqlite{tail}")));
+        }
+        std::fs::copy(copy, place)?;
+        Ok(())
+    }
 }
 
 vault::conformance_suite!(crate::Sqlite::fresh());

@@ -276,12 +276,12 @@ fn says(query: &str, token: &str) -> bool {
 }
 
 /// A turn as an erasure keeps it.
-pub(crate) fn turned(report: vault::turn::Report) -> TurnReport {
+pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
     TurnReport {
         epoch: report.epoch,
         buckets: report.buckets,
-        escrows_confirmed: report.escrows_confirmed,
-        escrows_unconfirmed: report.escrows_unconfirmed,
+        escrows_confirmed: report.confirmed,
+        escrows_unconfirmed: report.unconfirmed,
     }
 }
 

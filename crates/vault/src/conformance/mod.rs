@@ -4,12 +4,14 @@
 //! in a file of `tests/`. Each test is an async function over a fresh backend; it gives a fault
 //! or fails an assertion.
 
+pub mod erasure;
 mod house;
 pub mod keystore;
 pub mod log;
+mod oracle;
 pub mod records;
 
-pub use house::{AT, House, Reading};
+pub use house::{AT, House, Reading, draft, link_draft};
 
 use crate::keys::KeyStore;
 use crate::provider::FileProvider;
@@ -31,6 +33,11 @@ pub trait Backend: Send + Sync + 'static {
     fn provider(&self) -> FileProvider;
     /// A folder for copies and other files of a test.
     fn folder(&self) -> &std::path::Path;
+    /// Puts a copy of the keystore in its place, as somebody who restores it does.
+    ///
+    /// # Errors
+    /// Where it cannot be put there.
+    fn put_keystore(&self, copy: &std::path::Path) -> Result<(), Fault>;
 }
 
 /// Makes one test for each function of the suite; `$make` is an expression that makes a fresh
@@ -41,6 +48,42 @@ macro_rules! conformance_suite {
         $crate::conformance_suite! { @tests $make;
             records {
                 versions_keep_their_columns_and_bodies
+                many_versions_come_in_the_order_asked
+                the_second_of_two_editors_is_told
+                a_dropped_transaction_leaves_nothing
+                a_receipt_for_one_never_opens_another
+                an_erased_field_keeps_its_commitment
+                a_record_goes_whole_and_alone
+                settings_and_items_are_kept_by_name
+                seen_rows_are_kept_by_content
+                references_are_unique_and_rise
+                orphans_are_swept_and_nothing_else
+            }
+            log {
+                proofs_verify_by_another_hand
+                a_position_leads_to_what_was_entered
+                many_callers_each_get_their_own_leaf
+                the_feed_is_whole_and_in_order
+                touches_answer_by_record_and_by_officer
+                only_the_newest_sequencer_writes
+                a_clock_set_back_is_refused
+                nothing_acknowledged_is_lost
+            }
+            erasure {
+                payloads_are_destroyed_and_the_tree_stays
+                a_resealing_cut_in_two_is_cleared_up
+                a_restored_log_begins_a_new_generation
+                a_key_stays_while_a_transaction_holds_it
+                a_missing_key_of_the_log_is_named
+            }
+            keystore {
+                names_lead_to_keys
+                many_callers_get_keys_of_their_own
+                a_shredded_key_is_gone_and_the_rest_opens
+                keys_open_while_others_are_shredded
+                a_turn_replaces_the_epoch_key_everywhere
+                a_turn_cut_in_two_recovers
+                an_older_copy_is_refused
             }
         }
     };

@@ -1,0 +1,292 @@
+//! What a ledger shares with its tasks: head, keys in use, and where batches came to stand.
+
+use crate::commitment::Opening;
+use crate::error::LedgerError;
+use crate::integrate::{self, BUNDLE, Edge};
+use crate::keys::LogKeys;
+use crate::receipt::EntryRef;
+use crate::store::{EntryStore, Head};
+use crate::tiles::TileCache;
+use ed25519_dalek::SigningKey;
+use sealing::SecretKey;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
+use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
+use uuid::Uuid;
+
+/// Batches whose leaves are remembered for [`Ledger::position`].
+const REMEMBERED: usize = 16_384;
+
+pub(crate) struct Sequencer {
+    pub head: Head,
+    pub edge: Edge,
+}
+
+#[derive(Default)]
+pub(crate) struct Places {
+    first: HashMap<Uuid, u64>,
+    order: VecDeque<Uuid>,
+}
+
+/// The key that seals new entries until they are integrated. Whoever seals under it holds it until
+/// the entry is committed; it is destroyed only once nobody does.
+#[derive(Debug)]
+pub(crate) struct PendingKey {
+    pub number: u64,
+    pub key: SecretKey,
+}
+
+/// How long the destruction of a pending key waits for transactions that hold it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Core<S> {
+    pub store: Arc<S>,
+    pub keys: Arc<dyn LogKeys>,
+    pub base: String,
+    pub signing: SigningKey,
+    pub sequencer: AsyncMutex<Sequencer>,
+    pub wake: Arc<Notify>,
+    pub cache: TileCache,
+    pub(crate) pending: RwLock<Arc<PendingKey>>,
+    pub(crate) bundles: Mutex<HashMap<u64, SecretKey>>,
+    pub(crate) head: watch::Sender<Head>,
+    pub(crate) places: Mutex<Places>,
+    pub(crate) stopped: Mutex<Option<String>>,
+}
+
+pub(crate) fn bundle_key_name(bundle: u64) -> String {
+    format!("ledger/bundle/{bundle}")
+}
+
+pub(crate) fn pending_key_name(number: u64) -> String {
+    format!("ledger/pending/{number}")
+}
+
+/// The key for new entries. A log that has begun must have it: a new one in its place would leave
+/// what is pending closed for ever.
+pub(crate) async fn first_pending_key(keys: &dyn LogKeys, head: &Head) -> Result<SecretKey, LedgerError> {
+    let name = pending_key_name(head.pending_key);
+    match keys.get(&name).await? {
+        Some(key) => Ok(key),
+        None if head.generation == 0 => Ok(keys.create(&name).await?),
+        None => Err(LedgerError::KeyMissing(name)),
+    }
+}
+
+pub(crate) async fn ensure_key(keys: &dyn LogKeys, name: &str) -> Result<SecretKey, LedgerError> {
+    match keys.get(name).await? {
+        Some(key) => Ok(key),
+        None => Ok(keys.create(name).await?),
+    }
+}
+
+impl<S: EntryStore> Core<S> {
+    /// The key for new entries; hold it until they are committed.
+    pub fn pending_key(&self) -> Arc<PendingKey> {
+        match self.pending.read() {
+            Ok(pending) => Arc::clone(&pending),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    /// Puts another key in the place of the key for new entries, and waits until nobody holds the
+    /// old one.
+    pub async fn replace_pending_key(&self, next: PendingKey) -> Result<(), LedgerError> {
+        let old = match self.pending.write() {
+            Ok(mut pending) => std::mem::replace(&mut *pending, Arc::new(next)),
+            Err(poisoned) => std::mem::replace(&mut *poisoned.into_inner(), Arc::new(next)),
+        };
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while Arc::strong_count(&old) > 1 {
+            if tokio::time::Instant::now() >= until {
+                return Err(LedgerError::HeldUp { seconds: PATIENCE.as_secs() });
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    /// Destroys the pending key before the present one, where a kill left it. Nothing rests on it:
+    /// the number is raised only once everything under it is integrated.
+    pub async fn finish_pending_turn(&self) -> Result<(), LedgerError> {
+        let stored = self.sequencer.lock().await.head.pending_key;
+        match stored.checked_sub(1) {
+            Some(old) => Ok(self.keys.destroy(&pending_key_name(old)).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Signs the present size where that was not done yet.
+    pub async fn publish_if_behind(&self) -> Result<Head, LedgerError> {
+        let mut sequencer = self.sequencer.lock().await;
+        if sequencer.head.checkpoint.is_empty() || sequencer.head.checkpoint_size != sequencer.head.size {
+            integrate::publish(self, &mut sequencer.head).await?;
+            self.head.send_replace(sequencer.head.clone());
+        }
+        Ok(sequencer.head.clone())
+    }
+
+    pub async fn pending_key_numbered(&self, number: u64) -> Result<SecretKey, LedgerError> {
+        let present = self.pending_key();
+        if present.number == number {
+            return Ok(present.key.clone());
+        }
+        let name = pending_key_name(number);
+        self.keys.get(&name).await?.ok_or(LedgerError::KeyMissing(name))
+    }
+
+    pub async fn bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
+        if let Some(key) = self.bundles.lock().ok().and_then(|keys| keys.get(&bundle).cloned()) {
+            return Ok(key);
+        }
+        let key = self.load_bundle_key(bundle).await?;
+        if let Ok(mut keys) = self.bundles.lock() {
+            // A handful is enough: the newest for writing, a few for reading.
+            if keys.len() >= 16 {
+                keys.clear();
+            }
+            keys.insert(bundle, key.clone());
+        }
+        Ok(key)
+    }
+
+    /// Reads a bundle's key. A kill between re-sealing a bundle and renaming its new key leaves
+    /// both: the one that opens the payloads stays, the other is destroyed.
+    async fn load_bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
+        let name = bundle_key_name(bundle);
+        let next_name = format!("{name}/next");
+        let Some(next) = self.keys.get(&next_name).await? else {
+            return self.first_bundle_key(bundle).await;
+        };
+        let first = bundle * BUNDLE;
+        let runs = self.store.payloads(first, first + BUNDLE).await?;
+        if runs.iter().any(|run| opens_under(run, &name, &next)) {
+            self.keys.rename(&next_name, &name).await?;
+            return Ok(next);
+        }
+        self.keys.destroy(&next_name).await?;
+        self.first_bundle_key(bundle).await
+    }
+
+    /// The key of a bundle, made when its first leaf is sealed and never again.
+    async fn first_bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
+        let name = bundle_key_name(bundle);
+        match self.keys.get(&name).await? {
+            Some(key) => Ok(key),
+            None if self.head.borrow().size <= bundle * BUNDLE => Ok(self.keys.create(&name).await?),
+            None => Err(LedgerError::KeyMissing(name)),
+        }
+    }
+
+    pub fn forget_bundle_key(&self, bundle: u64) {
+        if let Ok(mut keys) = self.bundles.lock() {
+            keys.remove(&bundle);
+        }
+    }
+
+    /// The openings of leaves `first .. end`; `None` where a payload was destroyed.
+    pub async fn openings(&self, first: u64, end: u64) -> Result<Vec<Option<Opening>>, LedgerError> {
+        match self.read_openings(first, end).await {
+            // A bundle may have been sealed anew between reading it and reading its key.
+            Err(LedgerError::Seal { .. }) => {
+                (first / BUNDLE..=end / BUNDLE).for_each(|bundle| self.forget_bundle_key(bundle));
+                self.read_openings(first, end).await
+            }
+            read => read,
+        }
+    }
+
+    async fn read_openings(&self, first: u64, end: u64) -> Result<Vec<Option<Opening>>, LedgerError> {
+        let mut out = Vec::with_capacity((end - first) as usize);
+        for run in self.store.payloads(first, end).await? {
+            for (leaf, sealed) in (run.first..).zip(split_run(&run)?) {
+                if leaf < first || leaf >= end {
+                    continue;
+                }
+                out.push(self.open_payload(leaf, sealed).await?);
+            }
+        }
+        if out.len() as u64 == end - first {
+            Ok(out)
+        } else {
+            Err(LedgerError::Malformed("payloads of the log are missing from the store"))
+        }
+    }
+
+    async fn open_payload(&self, leaf: u64, sealed: &[u8]) -> Result<Option<Opening>, LedgerError> {
+        if sealed.is_empty() {
+            return Ok(None);
+        }
+        let key = self.bundle_key(leaf / BUNDLE).await?;
+        let plain = key.open_at(leaf, bundle_key_name(leaf / BUNDLE).as_bytes(), sealed);
+        let plain = plain.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
+        Opening::decode(&plain).map(Some)
+    }
+
+    pub fn integrated(&self, head: &Head, batches: &[(Uuid, u64)]) {
+        if let Ok(mut places) = self.places.lock() {
+            for (batch, first) in batches {
+                places.first.insert(*batch, *first);
+                places.order.push_back(*batch);
+            }
+            while places.order.len() > REMEMBERED {
+                if let Some(old) = places.order.pop_front() {
+                    places.first.remove(&old);
+                }
+            }
+        }
+        self.head.send_replace(head.clone());
+    }
+
+    pub fn leaf_of(&self, entry: EntryRef) -> Option<u64> {
+        let places = self.places.lock().ok()?;
+        places.first.get(&entry.batch).map(|first| first + u64::from(entry.place))
+    }
+
+    pub fn stop(&self, error: &LedgerError) {
+        if let Ok(mut stopped) = self.stopped.lock() {
+            *stopped = Some(error.to_string());
+        }
+        let head = self.head.borrow().clone();
+        self.head.send_replace(head);
+    }
+
+    pub fn check_running(&self) -> Result<(), LedgerError> {
+        match self.stopped.lock() {
+            Ok(stopped) if stopped.is_none() => Ok(()),
+            _ => Err(self.why_stopped()),
+        }
+    }
+
+    pub fn why_stopped(&self) -> LedgerError {
+        let why = self.stopped.lock().ok().and_then(|why| why.clone());
+        LedgerError::Stopped(why.unwrap_or_else(|| "it was closed".to_owned()))
+    }
+}
+
+impl<S> Drop for Core<S> {
+    /// Wakes the sequencer, so that it sees that its ledger is gone.
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+/// Whether the first payload that a run still holds opens under a key.
+fn opens_under(run: &crate::store::PayloadRun, name: &str, key: &SecretKey) -> bool {
+    let parts = split_run(run).unwrap_or_default();
+    let held = (run.first..).zip(parts).find(|(_, part)| !part.is_empty());
+    held.is_some_and(|(leaf, part)| key.open_at(leaf, name.as_bytes(), part).is_ok())
+}
+
+/// The sealed payloads of a run, one slice a leaf.
+pub(crate) fn split_run(run: &crate::store::PayloadRun) -> Result<Vec<&[u8]>, LedgerError> {
+    let mut reader = crate::commitment::Reader(&run.sealed);
+    let mut parts = Vec::with_capacity(run.count as usize);
+    for _ in 0..run.count {
+        let length = reader.number32()? as usize;
+        parts.push(reader.slice(length)?);
+    }
+    reader.end()?;
+    Ok(parts)
+}
