@@ -75,7 +75,7 @@ impl Index {
     pub async fn reset(dir: &Path, keys: Arc<dyn LogKeys>, force: ForceId) -> Result<Self, IndexError> {
         let file_keys: Arc<dyn FileKeys> = Arc::new(IndexKeys::new(Arc::clone(&keys), Handle::current()));
         let folder = dir.to_owned();
-        let patience = Options::default().patience;
+        let patience = Settings::default().patience;
         spawn_blocking(move || SealedDirectory::discard(folder, file_keys, patience)).await??;
         Self::open(dir, keys, force).await
     }
@@ -297,7 +297,7 @@ fn open_blocking(
     force: ForceId,
     settings: Settings,
 ) -> Result<Index, IndexError> {
-    let options = Options { cache_bytes: settings.cache_bytes, ..Options::default() };
+    let options = Options { cache_bytes: settings.cache_bytes, patience: settings.patience };
     let directory = SealedDirectory::open(dir.clone(), keys, options)?;
     let is_new = directory.is_new()?;
     let (_, fields) = Fields::schema();

@@ -23,6 +23,8 @@ pub struct Settings {
     pub threads: usize,
     /// Memory for opened text, in octets.
     pub cache_bytes: usize,
+    /// How long to wait at the start for another index that has the folder open.
+    pub patience: Duration,
     /// Under load, changes become searchable after this many.
     pub publish_after_changes: usize,
     /// Under load, changes become searchable after this long, at the next batch.
@@ -35,6 +37,7 @@ impl Default for Settings {
             buffer_bytes: 60_000_000,
             threads: 2,
             cache_bytes: 128 * 1024 * 1024,
+            patience: Duration::from_secs(5),
             publish_after_changes: 50_000,
             publish_after: Duration::from_secs(1),
         }

@@ -1,0 +1,14 @@
+//! The whole index over a sealed folder, with keys and a log in memory.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod access;
+mod erasing;
+mod faults;
+mod figures;
+mod searching;
+mod speed;
+mod store;
+mod support;
+mod withheld;
+mod writing;
