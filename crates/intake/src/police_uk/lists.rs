@@ -37,7 +37,10 @@ fn folded(text: &str) -> String {
 
 fn slug(text: &str) -> String {
     let text = text.strip_suffix(" search").unwrap_or(text).to_lowercase();
-    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 const SPELLINGS: &[(&str, &[&str])] = &[
