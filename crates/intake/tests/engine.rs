@@ -1,5 +1,7 @@
 //! The engine from file to door: what is taken in, rejected, refused, resumed and counted.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use intake::police_uk::stops::COLUMNS;
@@ -236,6 +238,16 @@ fn a_door_that_loses_a_row_is_found_out() {
     let door = Memory::losing_rows();
     let error = take_in(&door, folder(file_of(&[good(1), good(2)])).path(), 8).unwrap_err();
     assert!(matches!(error, IntakeError::DoesNotAddUp { read: 2, rows: 1, .. }), "{error}");
+}
+
+#[test]
+fn a_file_that_grows_while_it_is_read_is_found_out() {
+    let folder = folder(file_of(&(0..40).map(good).collect::<Vec<_>>()));
+    let path = folder.path().join(NAME);
+    // With one row to a batch the reader is still far from the end when the first batch arrives.
+    let door = Memory::appending_to(path.clone());
+    let error = take_in(&door, &path, 1).unwrap_err();
+    assert!(matches!(error, IntakeError::Changed { .. }), "{error}");
 }
 
 #[test]

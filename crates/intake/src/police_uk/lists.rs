@@ -16,6 +16,7 @@ pub struct CodeList {
 
 impl CodeList {
     /// The entry that a source means.
+    #[expect(clippy::wrong_self_convention, reason = "the name that the model's lists have")]
     pub fn from_source(&self, text: &str) -> Option<&CodeEntry> {
         self.codes.get(&folded(text))
     }

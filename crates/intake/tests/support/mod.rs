@@ -6,7 +6,9 @@ use intake::police_uk::DataPoliceUk;
 use intake::{Door, IntakeError, Options, Report};
 use model::Body;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -40,11 +42,17 @@ pub struct Memory {
     fails_after: Mutex<Option<u64>>,
     /// Loses one row of each batch, as no desk may.
     loses_rows: bool,
+    /// Writes to this file with each batch, as a copy that is still going on would.
+    appends_to: Option<PathBuf>,
 }
 
 impl Memory {
     pub fn losing_rows() -> Self {
         Self { loses_rows: true, ..Self::default() }
+    }
+
+    pub fn appending_to(file: PathBuf) -> Self {
+        Self { appends_to: Some(file), ..Self::default() }
     }
 
     pub fn held(&self) -> MutexGuard<'_, Held> {
@@ -98,6 +106,9 @@ impl Door for Memory {
     ) -> Result<(), DeskError> {
         if self.is_failing() {
             return Err(DeskError::Unusable("the power went out".to_owned()));
+        }
+        if let Some(file) = &self.appends_to {
+            OpenOptions::new().append(true).open(file).unwrap().write_all(b"\n").unwrap();
         }
         if self.loses_rows {
             rows.pop();
