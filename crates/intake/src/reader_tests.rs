@@ -159,7 +159,8 @@ proptest! {
             let between = &text[offset as usize..got.after.offset as usize];
             prop_assert!(between.ends_with(&got.raw), "the raw line stands in the file");
             let blank = &between[..between.len() - got.raw.len()];
-            prop_assert!(blank.iter().all(|octet| matches!(octet, b'\r' | b'\n')), "only blank lines are passed over");
+            let is_blank = blank.iter().all(|octet| matches!(octet, b'\r' | b'\n'));
+            prop_assert!(is_blank, "only blank lines are passed over");
             (lines, offset) = (got.after.line, got.after.offset);
         }
         prop_assert!(text[offset as usize..].iter().all(|octet| matches!(octet, b'\r' | b'\n')));
