@@ -224,7 +224,10 @@ fn read_on_thread(
     (receiver, thread)
 }
 
-async fn finished(reader: JoinHandle<io::Result<Stamp>>, candidate: &Candidate) -> Result<Stamp, IntakeError> {
+async fn finished(
+    reader: JoinHandle<io::Result<Stamp>>,
+    candidate: &Candidate,
+) -> Result<Stamp, IntakeError> {
     reader
         .await
         .map_err(|_| IntakeError::ReaderStopped { file: candidate.name.clone() })?

@@ -12,7 +12,9 @@ pub enum FileFault {
     #[error("the first line is no header: {0}. Check that this is a CSV file as its name says")]
     NoHeader(String),
     /// Its header is not that of its sort.
-    #[error("the header is not the one that the file's name promises: {0}. Check the file, or fetch it again")]
+    #[error(
+        "the header is not the one that the file's name promises: {0}. Check the file, or fetch it again"
+    )]
     WrongHeader(String),
     /// It could not be read.
     #[error("the file could not be read: {0}. Check that it exists and may be read")]

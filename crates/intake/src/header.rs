@@ -45,9 +45,11 @@ impl Columns {
 
 fn names(fields: Fields<'_>) -> Result<Vec<String>, FileFault> {
     let name = |octets: &[u8]| std::str::from_utf8(octets).map(|name| name.trim().to_owned());
-    fields.iter().map(name).collect::<Result<_, _>>().map_err(|_| {
-        FileFault::NoHeader("it is not UTF-8 text".to_owned())
-    })
+    fields
+        .iter()
+        .map(name)
+        .collect::<Result<_, _>>()
+        .map_err(|_| FileFault::NoHeader("it is not UTF-8 text".to_owned()))
 }
 
 fn difference(table: &Table, names: &[String]) -> String {
@@ -70,7 +72,8 @@ fn difference(table: &Table, names: &[String]) -> String {
 }
 
 fn quoted(columns: &[&str]) -> String {
-    let mut text = columns.iter().take(NAMED).map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ");
+    let mut text =
+        columns.iter().take(NAMED).map(|name| format!("“{}”", shown(name))).collect::<Vec<_>>().join(", ");
     if columns.len() > NAMED {
         text.push_str(&format!(" and {} more", columns.len() - NAMED));
     }

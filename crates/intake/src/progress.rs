@@ -37,7 +37,15 @@ pub(crate) struct Meter {
 
 impl Meter {
     pub fn new(began: Duration, files_total: usize, octets_total: u64) -> Self {
-        Self { began, files_total, octets_total, files_done: 0, octets_of_files_done: 0, octets_read: 0, rows: 0 }
+        Self {
+            began,
+            files_total,
+            octets_total,
+            files_done: 0,
+            octets_of_files_done: 0,
+            octets_read: 0,
+            rows: 0,
+        }
     }
 
     /// Counts a batch of so many rows and octets.

@@ -3,9 +3,12 @@
 //! A line is at most 1 MiB; a longer one is a fault of its own and reading goes on at the next line.
 //! A quoted field may hold line breaks. But a stray quotation mark must not swallow the rows after
 //! it, so a record that spans lines is believed only if it ends within 1 MiB, has as many columns as
-//! the header, and none of its lines from the second on has that many by itself. Otherwise only its
-//! first line is a fault, and the lines that it would have covered are read one by one: each octet is
-//! looked at a bounded number of times, whatever the file holds.
+//! the header, and none of its lines from the second on looks like a row by itself, which is to say
+//! that it has as many commas as the header. Otherwise only its first line is a fault, and the lines
+//! that it would have covered are read one by one: each octet is looked at a bounded number of times,
+//! whatever the file holds. The rule errs on the side of a reject, which is kept, against a row that
+//! another swallows, which nobody would miss; a field in the first column that spans lines is always
+//! one of its victims.
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 use desk::intake::Position;
@@ -340,7 +343,7 @@ fn line_end(octets: &[u8]) -> Option<usize> {
 /// Whether one of these lines has by itself as many columns as a whole row.
 fn has_whole_row(lines: &[u8], columns: usize) -> bool {
     let delimiters = |line: &[u8]| line.iter().filter(|octet| **octet == DELIMITER).count();
-    columns > 1 && lines.split(|octet| *octet == b'\n').any(|line| delimiters(line) + 1 >= columns)
+    columns > 1 && lines.split(|octet| *octet == b'\n').any(|line| delimiters(line) + 1 == columns)
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@ pub fn read(record: &Record<'_>, columns: &Columns) -> Result<IncomingRow, Rejec
 fn body(record: &Record<'_>, columns: &Columns) -> Result<(Vec<u8>, model::Body), RowFault> {
     let fields = record.fields.map_err(|fault| RowFault::of_row(fault.reason()))?;
     check_width(fields, columns)?;
-    let row = Row::new(columns.each().map(|(name, place)| text(name, fields.get(place))).collect::<Result<_, _>>()?);
+    let row = Row::new(
+        columns.each().map(|(name, place)| text(name, fields.get(place))).collect::<Result<_, _>>()?,
+    );
     if row.is_blank() {
         return Err(RowFault::of_row("every column is blank"));
     }

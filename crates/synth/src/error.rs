@@ -6,7 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum SynthError {
     /// A file or folder could not be written.
-    #[error("“{path}” could not be written: {source}. Check that the folder exists, may be written to, and has room")]
+    #[error(
+        "“{path}” could not be written: {source}. Check that the folder exists, may be written to, and has room"
+    )]
     NotWritten {
         /// Which.
         path: PathBuf,
@@ -14,7 +16,9 @@ pub enum SynthError {
         source: std::io::Error,
     },
     /// The force's name cannot stand in a file name of the published form.
-    #[error("“{0}” cannot name a force in a file name: use small letters a to z and hyphens, for instance “wessex”")]
+    #[error(
+        "“{0}” cannot name a force in a file name: use small letters a to z and hyphens, for instance “wessex”"
+    )]
     ForceName(String),
     /// The months are none.
     #[error("{first} to {last} are no months: give the earlier one first")]

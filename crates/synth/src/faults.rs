@@ -60,7 +60,9 @@ impl Fault {
     pub fn spoil(self, mut fields: [String; 15]) -> Vec<u8> {
         match self {
             Self::Date => fields[1] = "2023-02-30T10:00:00+00:00".to_owned(),
-            Self::OutsideBritain => (fields[4], fields[5]) = ("-17.713371".to_owned(), "-0.178065".to_owned()),
+            Self::OutsideBritain => {
+                (fields[4], fields[5]) = ("-17.713371".to_owned(), "-0.178065".to_owned())
+            }
             Self::HalfAPlace => (fields[4], fields[5]) = ("51.500000".to_owned(), String::new()),
             Self::UnknownOutcome => fields[12] = "Turned to stone".to_owned(),
             Self::YesOrNo => fields[13] = "Perhaps".to_owned(),

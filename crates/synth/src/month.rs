@@ -59,7 +59,8 @@ impl FromStr for Month {
 
     fn from_str(text: &str) -> Result<Self, NoMonth> {
         let (year, month) = text.split_once('-').ok_or(NoMonth)?;
-        let is_number = |part: &str, width| part.len() == width && part.bytes().all(|octet| octet.is_ascii_digit());
+        let is_number =
+            |part: &str, width| part.len() == width && part.bytes().all(|octet| octet.is_ascii_digit());
         if !is_number(year, 4) || !is_number(month, 2) {
             return Err(NoMonth);
         }

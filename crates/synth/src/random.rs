@@ -68,13 +68,17 @@ mod tests {
     fn it_is_the_published_generator() {
         let mut random = Random::new(1_234_567);
         let numbers: Vec<u64> = (0..3).map(|_| random.next()).collect();
-        assert_eq!(numbers, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+        assert_eq!(
+            numbers,
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+        );
     }
 
     #[test]
     fn weights_are_kept_to() {
         let mut random = Random::new(1);
-        let taken = (0..10_000).filter(|_| random.weighted(&[(9, 'a'), (0, 'b'), (1, 'c')]) == Some(&'c')).count();
+        let taken =
+            (0..10_000).filter(|_| random.weighted(&[(9, 'a'), (0, 'b'), (1, 'c')]) == Some(&'c')).count();
         assert!((900..1_100).contains(&taken), "{taken}");
         assert_eq!(random.weighted::<char>(&[]), None);
         assert_eq!(random.below(0), 0);

@@ -108,7 +108,7 @@ fn write_file(path: &Path, plan: &Plan, month: Month, written: &mut Written) -> 
     writeln!(out, "{HEADER}")?;
     let mut random = Random::part(plan.seed, &format!("{} {month}", plan.force));
     let grid = Grid::of(plan);
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeSet::new(); // marks of this month's lines, 16 octets each
     let mut row = fields(&mut random, plan, month, &grid);
     for _ in 0..plan.rows_per_month {
         written.rows += 1;
@@ -174,7 +174,8 @@ impl Grid {
 
     /// Two draws for each axis, so that the middle is busier than the edge.
     fn point(&self, random: &mut Random) -> (String, String) {
-        let mut along = || (random.below(Self::POINTS_A_SIDE / 2) + random.below(Self::POINTS_A_SIDE / 2)) * Self::STEP;
+        let mut along =
+            || (random.below(Self::POINTS_A_SIDE / 2) + random.below(Self::POINTS_A_SIDE / 2)) * Self::STEP;
         let north = self.latitude + along();
         let west = self.longitude + along();
         (degrees(north), format!("-{}", degrees(west)))
@@ -210,6 +211,9 @@ const SELF_DEFINED: Weighted = &[
     (2, "Mixed/Multiple ethnic groups - White and Asian"),
     (1, "Asian/Asian British - Chinese"),
     (1, "White - Gypsy or Irish Traveller"),
+    // Spellings of the census of 2001, which some forces kept for years.
+    (6, "White - White British (W1)"),
+    (3, "White - Any other White ethnic background"),
     (14, ""),
 ];
 const OUTCOMES: Weighted = &[

@@ -16,6 +16,7 @@ pub struct CodeList {
 
 impl CodeList {
     /// The entry that a source means.
+    #[expect(clippy::wrong_self_convention, reason = "the name that the model's lists have")]
     pub fn from_source(&self, text: &str) -> Option<&CodeEntry> {
         self.codes.get(&folded(text))
     }
@@ -37,7 +38,10 @@ fn folded(text: &str) -> String {
 
 fn slug(text: &str) -> String {
     let text = text.strip_suffix(" search").unwrap_or(text).to_lowercase();
-    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 const SPELLINGS: &[(&str, &[&str])] = &[

@@ -90,7 +90,9 @@ fn blanks_leave_their_fields_absent() {
 
 #[test]
 fn bad_dates_are_named() {
-    for text in ["2024-02-30T10:00:00+00:00", "2024-02-01", "2024-02-01T10:00:00", "01/02/2024", "yesterday", "0"] {
+    for text in
+        ["2024-02-30T10:00:00+00:00", "2024-02-03", "2024-02-03T10:00:00", "01/02/2024", "yesterday", "0"]
+    {
         assert!(fault_of(DATE, text).starts_with("Date: is not a date and time"), "{text}");
     }
     let summer = read(with(DATE, "2024-07-01T00:00:00+01:00")).unwrap();
@@ -116,5 +118,8 @@ fn bad_coordinates_are_named() {
 fn unknown_words_are_named_with_their_list() {
     assert_eq!(fault_of(TYPE, "Boat search"), "Type: is not a value of the list search-type");
     assert_eq!(fault_of(OUTCOME, "Reprimand"), "Outcome: is not a value of the list stop-outcome");
-    assert_eq!(fault_of(REMOVAL, "Perhaps"), format!("{}: is neither True, False nor blank", COLUMNS[REMOVAL]));
+    assert_eq!(
+        fault_of(REMOVAL, "Perhaps"),
+        format!("{}: is neither True, False nor blank", COLUMNS[REMOVAL])
+    );
 }
