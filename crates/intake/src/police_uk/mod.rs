@@ -1,7 +1,6 @@
 //! What the police publish on data.police.uk, under the Open Government Licence: CSV files named
 //! `YYYY-MM-FORCE-SORT.csv`, often in a folder for each month.
 
-mod lists;
 pub mod stops;
 
 use crate::connector::{Connector, Recognised, Table};

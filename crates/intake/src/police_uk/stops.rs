@@ -4,10 +4,9 @@
 //! completeness counts it. A blank yes-or-no column is *not in this source*, which is not *no*: forces
 //! began to fill these columns at different times.
 
-// Stands in until the model's code lists exist; then `use model::codes;`.
-use super::lists as codes;
 use crate::connector::{Row, RowFault, Table};
 use jiff::Timestamp;
+use model::codes;
 use model::field::{Code, FieldType, Instant};
 use model::kinds::stop_and_search as stop;
 use model::{Body, Field, NotHeld, Place};
