@@ -248,10 +248,8 @@ pub enum IntakeCommand {
     Rejects,
     /// Show one rejected row as it stood.
     Reject {
-        /// The source, as `rejects` lists it.
-        source: String,
-        /// The line.
-        line: u64,
+        /// Its name, as `rejects` lists it.
+        name: String,
     },
 }
 

@@ -116,8 +116,8 @@ const IDENTITY_KEY: &str = "intake/identity";
 /// A rejected row as it is listed: where and why, not what it said.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reject {
-    /// The source that it came in.
-    pub source: String,
+    /// Its name: the source, the file's digest in short, the line.
+    pub name: String,
     /// The file as it was named.
     pub file: String,
     /// Line of the file.
@@ -258,11 +258,11 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
-    pub async fn reject(&self, who: &Session, source: &str, line: u64) -> Result<Reject, DeskError> {
+    pub async fn reject(&self, who: &Session, name: &str) -> Result<Reject, DeskError> {
         let permit = self.permit_act(who, Act::ReworkRejects).await?;
-        let item = self.vault.store.item(REJECT, &reject_name(source, line)).await?;
+        let item = self.vault.store.item(REJECT, name.trim()).await?;
         let item = item.ok_or(DeskError::NotFound)?;
-        let detail = Detail { subject: Some(format!("reject {source} line {line}")), ..Detail::default() };
+        let detail = Detail { subject: Some(format!("reject {}", name.trim())), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.read_item(&item).await
     }
@@ -275,15 +275,16 @@ impl<S: RecordStore> Desk<S> {
     async fn seal_rejects(&self, file: &SourceFile, rejects: &[RejectedRow]) -> Result<Vec<ItemRow>, DeskError> {
         let mut things = Vec::with_capacity(rejects.len());
         for reject in rejects {
+            let name = reject_name(file, reject.line);
             let kept = Reject {
-                source: file.source.clone(),
+                name: name.clone(),
                 file: file.file.clone(),
                 line: reject.line,
                 field: reject.field.clone(),
                 reason: reject.reason.clone(),
                 raw: hex::encode(&reject.raw),
             };
-            things.push((reject_name(&file.source, reject.line), json(&kept)?.into_bytes()));
+            things.push((name, json(&kept)?.into_bytes()));
         }
         Ok(self.vault.seal_items(REJECT, &things).await?)
     }
@@ -388,15 +389,22 @@ fn with_provenance(kind: &Kind, file: &SourceFile, fresh: FreshRow, now: i64) ->
 }
 
 fn content_hash(key: &sealing::SecretKey, source: &str, content: &[u8]) -> [u8; 16] {
-    let mut out = [0u8; 16];
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return out };
+    // A key shorter than the block is filled up with zeros (RFC 2104 §2).
+    let mut block = zeroize::Zeroizing::new([0u8; 64]);
+    block[..32].copy_from_slice(key.expose());
+    let mut mac = Hmac::<Sha256>::new(&(*block).into());
     mac.update(&(source.len() as u64).to_be_bytes());
     mac.update(source.as_bytes());
     mac.update(content);
-    out.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    let whole: [u8; 32] = mac.finalize().into_bytes().into();
+    let (half, _) = whole.split_at(16);
+    let mut out = [0u8; 16];
+    out.copy_from_slice(half);
     out
 }
 
-fn reject_name(source: &str, line: u64) -> String {
-    format!("{source}/{line:010}")
+/// A reject's name: source, the file's digest in short (a corrected file of the same source keeps
+/// its own rejects), line.
+fn reject_name(file: &SourceFile, line: u64) -> String {
+    format!("{}/{}/{line:010}", file.source, hex::encode(&file.digest[..4]))
 }

@@ -32,15 +32,15 @@ pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), C
             if arguments.json {
                 return output::json(&json!({ "rejects": rejects }));
             }
-            output::lines(rejects.iter().map(|r| format!("{} line {}: {}: {}", r.source, r.line, r.field, r.reason)))
+            output::lines(rejects.iter().map(|r| format!("{}  {}: {}", r.name, r.field, r.reason)))
         }
-        IntakeCommand::Reject { source, line } => {
-            let reject = at_door(arguments, async |desk, who| Ok(desk.reject(who, source, *line).await?)).await?;
+        IntakeCommand::Reject { name } => {
+            let reject = at_door(arguments, async |desk, who| Ok(desk.reject(who, name).await?)).await?;
             let raw = hex::decode(&reject.raw).unwrap_or_default();
             let raw = String::from_utf8_lossy(&raw).into_owned();
             if arguments.json {
                 return output::json(&json!({
-                    "source": reject.source, "file": reject.file, "line": reject.line,
+                    "name": reject.name, "file": reject.file, "line": reject.line,
                     "field": reject.field, "reason": reject.reason, "raw": raw,
                 }));
             }
