@@ -110,8 +110,9 @@ impl Kind {
         assert!(self.retention.review_after_months > 0, "a kind needs a review (DPA 2018 s.39(2))");
         assert!(!self.access.view.is_empty(), "a kind needs a default access row");
         assert!(self.upcasts.len() + 1 == self.shape as usize, "every older shape needs an upcast");
+        check_upcasts(self.upcasts);
         check_fields(self.fields);
-        check_sensitive(self);
+        check_sensitive(self.fields, self.basis.schedule_8.is_some());
         check_rule_names(self.fields, self.fields);
     }
 
@@ -146,14 +147,25 @@ impl Kind {
     }
 }
 
-const fn check_sensitive(kind: &Kind) {
+const fn check_upcasts(upcasts: &[Upcast]) {
     let mut i = 0;
-    while i < kind.fields.len() {
-        let sensitive = kind.fields[i].is_sensitive;
+    while i < upcasts.len() {
+        assert!(upcasts[i].from as usize == i + 1, "upcasts must rise from shape 1, one for each");
+        i += 1;
+    }
+}
+
+/// Rows included: a sensitive field is no less so in a row.
+const fn check_sensitive(fields: &[FieldDecl], has_condition: bool) {
+    let mut i = 0;
+    while i < fields.len() {
         assert!(
-            !sensitive || kind.basis.schedule_8.is_some(),
+            !fields[i].is_sensitive || has_condition,
             "a kind with a sensitive field needs a Schedule 8 condition (DPA 2018 s.35(5))"
         );
+        if let Some(group) = fields[i].row_group {
+            check_sensitive(group.fields, has_condition);
+        }
         i += 1;
     }
 }
@@ -332,3 +344,6 @@ macro_rules! group {
         const _: () = $crate::kind::check_fields(FIELDS);
     };
 }
+
+#[cfg(test)]
+mod tests;

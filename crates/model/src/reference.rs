@@ -1,4 +1,4 @@
-//! Reference numbers of records: `SS-0000123-J`, the kind's letters, a number and a check letter.
+//! Reference numbers of records: `SS-0000123-H`, the kind's letters, a number and a check letter.
 //! People read them out over the radio, so reading forgives case, spaces and missing zeros, and a
 //! wrong letter is told at once.
 
@@ -86,8 +86,8 @@ mod tests {
     #[test]
     fn a_reference_reads_whatever_its_spelling() {
         let kind = kinds::by_name("stop-and-search").unwrap();
-        assert_eq!(reference_text(kind, 123), "SS-0000123-J");
-        for text in ["SS-0000123-J", "ss 123 j", " SS0000123J ", "ss-123-j", "s s 0 0 1 2 3 J"] {
+        assert_eq!(reference_text(kind, 123), "SS-0000123-H");
+        for text in ["SS-0000123-H", "ss 123 h", " SS0000123H ", "ss-123-h", "s s 0 0 1 2 3 H"] {
             assert_eq!(parse_reference(text).unwrap().1, 123, "{text}");
         }
     }
@@ -97,13 +97,16 @@ mod tests {
         let message = |text| parse_reference(text).unwrap_err().to_string();
         assert_eq!(
             message("SS-123-K"),
-            "the check letter of “SS-123-K” does not fit: the number 123 has J, not K. \
+            "the check letter of “SS-123-K” does not fit: the number 123 has H, not K. \
              One character is wrong; check it again"
         );
-        assert!(message("QQ-1-A").starts_with("no kind of record has references that begin with “QQ”; they begin with N"));
+        assert!(
+            message("QQ-1-A")
+                .starts_with("no kind of record has references that begin with “QQ”; they begin with N")
+        );
         assert_eq!(
             message("hello"),
-            "“hello” is not a reference number; write it as on the record, for instance SS-0000123-J"
+            "“hello” is not a reference number; write it as on the record, for instance SS-0000123-H"
         );
         assert!(message("SS-99999999999999999999999-A").contains("too large"));
         assert!(message("SS-12é-A").contains("not a reference number"));

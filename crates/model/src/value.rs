@@ -61,11 +61,8 @@ impl PartialDate {
         let year = part(parts.next()?, 4)?;
         let month = parts.next().map_or(Some(None), |p| part(p, 2))?;
         let day = parts.next().map_or(Some(None), |p| part(p, 2))?;
-        let date = Self {
-            year: year.map(|y| y as i16),
-            month: month.map(|m| m as i8),
-            day: day.map(|d| d as i8),
-        };
+        let date =
+            Self { year: year.map(|y| y as i16), month: month.map(|m| m as i8), day: day.map(|d| d as i8) };
         date.is_possible().then_some(date)
     }
 
@@ -265,6 +262,13 @@ fn encode_date(out: &mut Vec<u8>, date: PartialDate) {
 
 fn decode_date(octets: &[u8]) -> Result<PartialDate, DecodeError> {
     let [known, y1, y2, month, day] = exact::<5>(octets)?;
+    let is_canonical = known < 8
+        && (known & 1 != 0 || [y1, y2] == [0, 0])
+        && (known & 2 != 0 || month == 0)
+        && (known & 4 != 0 || day == 0);
+    if !is_canonical {
+        return Err(DecodeError::UnknownForm);
+    }
     Ok(PartialDate {
         year: (known & 1 != 0).then_some(i16::from_be_bytes([y1, y2])),
         month: (known & 2 != 0).then_some(month as i8),
@@ -290,8 +294,14 @@ fn encode_place(out: &mut Vec<u8>, place: &Place) {
 
 fn decode_place(mut octets: &[u8]) -> Result<Place, DecodeError> {
     let mut place = Place::default();
+    let mut least = 0;
     while let Some((part, rest)) = octets.split_first() {
         let (block, rest) = take_block(rest)?;
+        // Each part once and in order: otherwise two texts of octets would be the same place.
+        if *part < least {
+            return Err(DecodeError::UnknownForm);
+        }
+        least = part.saturating_add(1);
         match part {
             0 => place.latitude = Some(i32::from_be_bytes(exact(block)?)),
             1 => place.longitude = Some(i32::from_be_bytes(exact(block)?)),
@@ -328,10 +338,16 @@ fn decode_rows(mut octets: &[u8]) -> Result<Vec<Body>, DecodeError> {
 
 fn decode_row(mut octets: &[u8]) -> Result<Body, DecodeError> {
     let mut row = Body::default();
+    let mut before = None;
     while !octets.is_empty() {
         let (number, rest) = octets.split_first_chunk::<2>().ok_or(DecodeError::CutShort)?;
         let (block, rest) = take_block(rest)?;
-        row.put(u16::from_be_bytes(*number), crate::body::Slot::decode(block)?);
+        let number = u16::from_be_bytes(*number);
+        if before.is_some_and(|before| number <= before) {
+            return Err(DecodeError::UnknownForm);
+        }
+        before = Some(number);
+        row.put(number, crate::body::Slot::decode(block)?);
         octets = rest;
     }
     Ok(row)
@@ -366,10 +382,11 @@ impl crate::body::Slot {
     /// [`DecodeError`] for octets that [`crate::body::Slot::encode`] did not make.
     pub fn decode(octets: &[u8]) -> Result<Self, DecodeError> {
         match octets {
-            [NOT_HELD, why] => {
-                NotHeld::from_number(*why).map(Self::NotHeld).ok_or(DecodeError::UnknownForm)
-            }
+            [NOT_HELD, why] => NotHeld::from_number(*why).map(Self::NotHeld).ok_or(DecodeError::UnknownForm),
             _ => Value::decode(octets).map(Self::Held),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Every absent payload and erased field against the entry that authorises it (format page, section 6 point 6).
+//! Every absent payload and erased field against the entry that authorises it (format page, section 6.6).
 
 use crate::block::open_payloads;
 use crate::error::{Trouble, Unusable, settle};
@@ -39,8 +39,8 @@ pub(crate) fn judge(
     let unreadable = statements.last_unreadable.filter(|last| *last > leaf);
     let mut flaw = match unreadable {
         Some(last) => Unauthorised::perhaps(format!(
-            "no later entry authorises its erasure that can be trusted (payloads up to leaf {last} are altered or \
-             missing)"
+            "no later entry that can be trusted authorises its erasure (payloads up to leaf {last} are \
+             altered or missing)"
         )),
         None => Unauthorised::certainly("no later entry authorises its erasure".to_owned()),
     };
@@ -52,7 +52,7 @@ pub(crate) fn judge(
                 return Err(Unauthorised::perhaps(why));
             }
             (true, Word::Groundless) => Unauthorised::certainly(format!(
-                "the entry at leaf {by} that names it is no authority: it is not an erasure with a stated ground"
+                "the entry at leaf {by} that names it is no authority: it is no erasure with a stated ground"
             )),
             (false, _) => Unauthorised::certainly(format!(
                 "the entry at leaf {by} that names it is no authority: it is not later than this leaf"
@@ -140,7 +140,8 @@ struct Place {
 }
 
 impl ForwardPayloads<'_> {
-    /// Whether the payload of a leaf is there (tag 0) or has an open field. What cannot be read is named elsewhere.
+    /// Whether the payload of a leaf is there (tag 0) or has an open field. What cannot be read is named
+    /// elsewhere.
     fn holds(&mut self, leaf: u64, tag: u16) -> Result<bool, Unusable> {
         let Ok(octets) = settle(self.payload(leaf))? else { return Ok(false) };
         let Ok(opening) = Opening::parse(octets) else { return Ok(false) };

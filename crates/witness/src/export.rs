@@ -213,6 +213,7 @@ fn report(checkpoint: Option<&SignedCheckpoint>, found: Found, faults: Faults, f
         faults,
         fault_count,
         first_use,
+        remembered_in: None,
     }
 }
 

@@ -128,7 +128,8 @@ impl Faults {
         self.count = self.count.saturating_add(unkept);
     }
 
-    /// The faults kept, the first by leaf first, then those of no leaf, then consequences; and how many there were in all.
+    /// The faults kept, the first by leaf first, then those of no leaf, then consequences; and how many there
+    /// were in all.
     pub fn finish(mut self) -> (Vec<Fault>, u64) {
         self.trim();
         (self.kept, self.count)

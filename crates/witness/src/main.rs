@@ -61,19 +61,21 @@ fn run(arguments: &Arguments) -> Result<Report, Unusable> {
         memory: memory(arguments, &export)?,
         checkpoints: arguments.checkpoints.iter().map(|path| held(path)).collect::<Result<_, _>>()?,
     };
-    let report = export.verify(&trust)?;
+    let mut report = export.verify(&trust)?;
     if report.good {
-        remember(&export, trust)?;
+        report.remembered_in = remember(&export, trust)?;
     }
     Ok(report)
 }
 
-fn remember(export: &Export, mut trust: Trust) -> Result<(), Unusable> {
+/// Remembers the accepted checkpoint, and says in which file; none where no memory is wanted.
+fn remember(export: &Export, mut trust: Trust) -> Result<Option<String>, Unusable> {
     let key = export.key(&trust).cloned();
     let (Some(memory), Some(key), Some(accepted)) = (&mut trust.memory, key, export.checkpoint()) else {
-        return Ok(());
+        return Ok(None);
     };
-    memory.advance(&key, accepted)
+    memory.advance(&key, accepted)?;
+    Ok(Some(memory.path().display().to_string()))
 }
 
 fn key(arguments: &Arguments) -> Result<Option<VerifierKey>, Unusable> {

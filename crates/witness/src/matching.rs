@@ -146,7 +146,7 @@ impl<'s> Matcher<'s> {
         match result.last.map(|last| last.cmp(&row.version)) {
             Some(Ordering::Equal) => {
                 let what = format!("the row at octet {at} of its file in `versions/` stands there twice");
-                result.faults.version(leaf, row.version, Kind::MalformedFile, what);
+                return result.faults.version(leaf, row.version, Kind::MalformedFile, what);
             }
             Some(Ordering::Greater) => {
                 let what = format!("the row at octet {at} of its file in `versions/` is out of order");

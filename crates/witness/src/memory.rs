@@ -63,6 +63,11 @@ impl Memory {
         Ok(Self { path: path.to_owned(), remembered: Some(remembered) })
     }
 
+    /// Where it is kept.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What is remembered, if there is anything yet.
     pub fn remembered(&self) -> Option<&Remembered> {
         self.remembered.as_ref()

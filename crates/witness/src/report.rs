@@ -100,6 +100,8 @@ pub struct Report {
     pub fault_count: u64,
     /// Whether the key was taken from the export itself, on trust.
     pub first_use: bool,
+    /// The memory file that now holds this checkpoint; none where it was not remembered.
+    pub remembered_in: Option<String>,
 }
 
 impl fmt::Display for Report {
@@ -108,6 +110,12 @@ impl fmt::Display for Report {
         self.write_checked(out)?;
         self.write_past(out)?;
         self.write_faults(out)?;
+        match &self.remembered_in {
+            Some(file) => {
+                writeln!(out, "Remembered for the next time in {}. Keep a copy of it.", shown(file))?
+            }
+            None => writeln!(out, "Not remembered: what was held before stays as it was.")?,
+        }
         writeln!(
             out,
             "What this cannot prove: that a read never entered did not happen, that a purpose typed was true, or \
@@ -197,7 +205,8 @@ impl Report {
             let leaf =
                 fault.leaf.map_or_else(|| "the log as a whole".to_owned(), |leaf| format!("leaf {leaf}"));
             let version = fault.version.map(|id| format!(", version {}", crate::fault::uuid_text(&id)));
-            writeln!(out, "  {leaf}{}: {}.", version.unwrap_or_default(), shown(&fault.what))?;
+            let follows = if fault.consequence { " (This may only follow from another fault.)" } else { "" };
+            writeln!(out, "  {leaf}{}: {}.{follows}", version.unwrap_or_default(), shown(&fault.what))?;
         }
         let unkept = self.fault_count.saturating_sub(self.faults.len() as u64);
         match unkept {

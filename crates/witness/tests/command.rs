@@ -1,5 +1,7 @@
 //! The command: its exit status, its memory and its two kinds of answer.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
 #[expect(dead_code, reason = "these tests use a part of the writer")]
 mod common;
 
@@ -61,6 +63,7 @@ fn the_memory_pins_the_key_and_finds_a_rewind() {
     assert_eq!(first.status.code(), Some(0), "{}", text(&first));
     assert!(text(&first).contains("First use: the key was taken from this export itself, on trust"));
     assert!(text(&first).trim_end().ends_with("\nGOOD"));
+    assert!(text(&first).contains(&format!("in {}", desk.memory().display())), "{}", text(&first));
     let second = desk.run(&late, &[]);
     assert_eq!(second.status.code(), Some(0));
     assert!(text(&second).contains("12 entries): this log continues it"), "{}", text(&second));
@@ -151,6 +154,8 @@ fn input_that_cannot_be_used_has_its_own_status() {
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["good"], false);
     let export = desk.export("export", &sample().files());
+    let in_a_file = format!("{}/memory", desk.file("file", ""));
+    assert_eq!(desk.status(&export, &["--memory", &in_a_file]), 2);
     let damaged = desk.file("memory", "{");
     let output = desk.run(&export, &["--memory", &damaged]);
     assert_eq!(output.status.code(), Some(2));

@@ -1,12 +1,15 @@
 //! No single octet of an export can be altered without being caught, and no octets make the verifier panic.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
 #[expect(dead_code, reason = "these tests use a part of the writer")]
 mod common;
 
-use common::{Files, sample};
+use common::{Files, Log, sample};
 use proptest::prelude::*;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::LazyLock;
 use tempfile::TempDir;
 use witness::{Export, Report, Trust};
 
@@ -181,5 +184,33 @@ proptest! {
         if cut > 0 && keep < good.len() {
             prop_assert!(!bench.verify().good);
         }
+    }
+}
+
+static LARGER: LazyLock<Files> = LazyLock::new(|| Log::of(600).files());
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn any_octet_of_a_larger_log_is_caught_where_it_lies(
+        which in any::<prop::sample::Index>(),
+        place in any::<prop::sample::Index>(),
+        mask in 1_u8..,
+    ) {
+        let mut files = LARGER.clone();
+        let path = which.get(&files.0.keys().collect::<Vec<_>>()).to_string();
+        let at = place.index(files.0[&path].len());
+        files.flip(&path, at, mask);
+        let report = files.verify(&Trust::default());
+        prop_assert!(!report.good, "{path}, octet {at}");
+        let number = |path: &str| path.get(..3).and_then(|digits| digits.parse::<u64>().ok()).unwrap();
+        let leaf = match path.split_at_checked(path.rfind("/0").map_or(0, |stroke| stroke + 1)) {
+            Some(("tile/0/", rest)) => number(rest) * 256 + at as u64 / 32,
+            Some(("tile/1/", _)) => at as u64 / 32 * 256,
+            Some(("tile/entries/", rest)) => number(rest) * 256 + at as u64 / 35,
+            _ => return Ok(()),
+        };
+        prop_assert_eq!(first_leaf(&report), Some(leaf), "{}, octet {}: {}", path, at, report);
     }
 }

@@ -1,5 +1,7 @@
 //! Logs with nothing wrong in them are found good, at every size where the layout changes.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
+
 #[expect(dead_code, reason = "these tests use a part of the writer")]
 mod common;
 

@@ -154,8 +154,6 @@ const COMMITTED: &[(&str, &str)] = committed![
     "self-defined-ethnicity",
     "stop-outcome",
     "stop-search-power",
-    "vehicle-colour",
-    "vehicle-type",
     "warning-marker",
 ];
 

@@ -138,11 +138,15 @@ pub fn plan_lines(kind: &Kind, field: Option<u16>) -> Vec<String> {
 }
 
 fn whole_record(kind: &Kind) -> Vec<String> {
-    let mut lines = vec![format!("Every version of the record ({}), with all that it holds:", kind.title.to_lowercase())];
+    let mut lines =
+        vec![format!("Every version of the record ({}), with all that it holds:", kind.title.to_lowercase())];
     lines.extend(kind.fields.iter().map(|field| format!("  {}", field_line(field))));
     lines.push("Its data keys, and with them every copy in backups once the keys have turned.".to_owned());
     lines.push("Its documents in the search index, with the segments that held them.".to_owned());
-    lines.push("What stays: that the record was erased, when, by whom and why; and log entries without content.".to_owned());
+    lines.push(
+        "What stays: that the record was erased, when, by whom and why; and log entries without content."
+            .to_owned(),
+    );
     lines
 }
 

@@ -56,6 +56,18 @@ impl<'a> Fields<'a> {
         field.rules.iter().chain(added)
     }
 
+    /// Whether a field is sensitive processing, by our declaration or the force's own.
+    #[must_use]
+    pub fn is_sensitive(self, field: &FieldDecl) -> bool {
+        self.local.map_or(field.is_sensitive, |local| local.is_sensitive(field))
+    }
+
+    /// Whether a field may be disclosed to its subject without a reviewer.
+    #[must_use]
+    pub fn may_disclose(self, field: &FieldDecl) -> bool {
+        self.local.map_or(field.may_disclose, |local| local.may_disclose(field))
+    }
+
     /// The label of the field with this number, for conditions in plain English.
     #[must_use]
     pub fn label(self, number: u16) -> String {

@@ -34,7 +34,14 @@ impl Page {
             ("Why we may hold it", kind.basis.power.to_owned()),
             ("What for", kind.basis.purpose.to_owned()),
             ("Condition for sensitive data", schedule_8.to_owned()),
-            ("Kept", format!("{}; first review after {}", kind.retention.rule, months(kind.retention.review_after_months))),
+            (
+                "Kept",
+                format!(
+                    "{}; first review after {}",
+                    kind.retention.rule,
+                    months(kind.retention.review_after_months)
+                ),
+            ),
             ("Source of that period", format!("{} ({})", kind.retention.source, kind.retention.sure)),
             ("Seen by", kind.access.view.join(", ")),
             ("Written by", kind.access.create.join(", ")),

@@ -73,7 +73,9 @@ fn add_value(decl: &FieldDecl, value: &Value, path: &str, on: Date, document: &m
         (SearchAs::Words, Value::Text(text)) => document.words.push((path(), text.clone())),
         (SearchAs::Name, Value::Text(text)) => document.names.push((path(), text.clone())),
         (SearchAs::Exact, Value::Identifier(text)) => add_identifier(decl, text, &path(), on, document),
-        (SearchAs::Exact, Value::Text(text) | Value::Code(text)) => document.exact.push((path(), text.clone())),
+        (SearchAs::Exact, Value::Text(text) | Value::Code(text)) => {
+            document.exact.push((path(), text.clone()))
+        }
         (SearchAs::Exact, Value::Bool(yes)) => document.exact.push((path(), yes.to_string())),
         (SearchAs::Exact, Value::Number(number)) => document.exact.push((path(), number.to_string())),
         (SearchAs::Exact, Value::Record(id)) => document.exact.push((path(), id.to_string())),
@@ -130,7 +132,8 @@ fn terms(fields: Fields<'_>, body: &Body, on: Date) -> Vec<String> {
 /// Whether the record came from a row whose equal had occurred in the same file before.
 fn is_possible_repeat(fields: Fields<'_>, body: &Body) -> bool {
     let mut found = false;
-    let is_origin = |decl: &&FieldDecl| decl.row_group.is_some_and(|group| group.name == provenance::GROUP.name);
+    let is_origin =
+        |decl: &&FieldDecl| decl.row_group.is_some_and(|group| group.name == provenance::GROUP.name);
     for decl in fields.iter().filter(is_origin) {
         validate::each_row(decl, body, &mut |_, _, row| {
             found = found || row.get(provenance::OCCURRENCE).is_some_and(|occurrence| occurrence > 1);

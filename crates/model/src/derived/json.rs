@@ -157,11 +157,11 @@ fn local_number(name: &str) -> Option<u16> {
     (FIRST_LOCAL_FIELD..FIRST_PLAIN_COLUMN).contains(&number).then_some(number)
 }
 
-fn problem(path: &str, label: &str, rule: &str, mend: String) -> Problem {
+fn problem(path: &str, label: &str, rule: &'static str, mend: String) -> Problem {
     Problem {
         field: path.to_owned(),
         label: label.to_owned(),
-        rule: rule.to_owned(),
+        rule,
         law: "Every field has one name and one type".to_owned(),
         mend,
         stops: true,

@@ -15,3 +15,8 @@ pub mod show;
 pub mod validate;
 
 pub use fields::Fields;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -2,13 +2,38 @@
 
 /// Words that people type where they have nothing to say, folded.
 const NOTHING: &[&str] = &[
-    "asabove", "blank", "n/a", "na", "n\\a", "n.a", "nk", "noneavailable", "nonegiven", "nonestated",
-    "notapplicable", "notavailable", "notgiven", "notknown", "notrecorded", "notstated", "null", "seeabove",
-    "tba", "tbc", "tbd", "test", "tofollow", "unk", "unknown", "unstated", "-none-",
+    "asabove",
+    "blank",
+    "n/a",
+    "na",
+    "n\\a",
+    "n.a",
+    "nk",
+    "noneavailable",
+    "nonegiven",
+    "nonestated",
+    "notapplicable",
+    "notavailable",
+    "notgiven",
+    "notknown",
+    "notrecorded",
+    "notstated",
+    "null",
+    "seeabove",
+    "tba",
+    "tbc",
+    "tbd",
+    "test",
+    "tofollow",
+    "unk",
+    "unknown",
+    "unstated",
+    "-none-",
 ];
 
 /// Further words that name no place. “None” answers what was found, but not where.
-const NOWHERE: &[&str] = &["elsewhere", "here", "nil", "none", "noplace", "other", "otherlocation", "otherplace", "various"];
+const NOWHERE: &[&str] =
+    &["elsewhere", "here", "nil", "none", "noplace", "other", "otherlocation", "otherplace", "various"];
 
 /// Whether a text only fills a box: “N/A”, “unknown”, “.”, “xxx”.
 #[must_use]
@@ -46,7 +71,20 @@ mod tests {
 
     #[test]
     fn box_fillers_are_told_from_answers() {
-        for text in ["N/A", " n / a ", "Unknown.", ".", "-", "---", "?", "xxx", "None given", "(not known)", "TBC", ""] {
+        for text in [
+            "N/A",
+            " n / a ",
+            "Unknown.",
+            ".",
+            "-",
+            "---",
+            "?",
+            "xxx",
+            "None given",
+            "(not known)",
+            "TBC",
+            "",
+        ] {
             assert!(is_text(text), "{text}");
             assert!(is_place(text), "{text}");
         }

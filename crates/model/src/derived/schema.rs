@@ -49,7 +49,8 @@ fn group_object(group: &Group) -> Map<String, Json> {
 }
 
 fn object(fields: Fields<'_>) -> Map<String, Json> {
-    let properties: Map<String, Json> = fields.iter().map(|field| (field.name(), property(field))).collect();
+    let properties: Map<String, Json> =
+        fields.iter().map(|field| (field.name(), property(fields, field))).collect();
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("properties".to_owned(), Json::Object(properties));
@@ -66,7 +67,7 @@ fn object(fields: Fields<'_>) -> Map<String, Json> {
     schema
 }
 
-fn property(field: &FieldDecl) -> Json {
+fn property(fields: Fields<'_>, field: &FieldDecl) -> Json {
     let held = held(field);
     let mut property = Map::new();
     property.insert("title".to_owned(), json!(field.label));
@@ -74,7 +75,7 @@ fn property(field: &FieldDecl) -> Json {
         property.insert("description".to_owned(), json!(field.help));
     }
     property.insert("x-class".to_owned(), json!(field.class.word()));
-    property.insert("x-sensitive".to_owned(), json!(field.is_sensitive));
+    property.insert("x-sensitive".to_owned(), json!(fields.is_sensitive(field)));
     property.insert("anyOf".to_owned(), json!([held, { "$ref": format!("#/$defs/{NOT_HELD}") }]));
     Json::Object(property)
 }
@@ -93,7 +94,9 @@ fn held(field: &FieldDecl) -> Json {
         Type::Place => json!({ "$ref": "#/$defs/place" }),
         Type::Record => json!({ "type": "string", "format": "uuid" }),
         Type::Rows => {
-            let row = field.row_group.map_or(json!({}), |group| json!({ "$ref": format!("#/$defs/{}", group.name) }));
+            let row = field
+                .row_group
+                .map_or(json!({}), |group| json!({ "$ref": format!("#/$defs/{}", group.name) }));
             json!({ "type": "array", "items": row })
         }
     }
@@ -110,7 +113,8 @@ fn number(range: Option<(i64, i64)>) -> Json {
 fn codes(field: &FieldDecl) -> Json {
     let list = field.code_list.and_then(crate::codes::list);
     let codes = list.map_or(&[] as &[crate::codes::CodeEntry], |list| list.codes.as_slice());
-    let entries: Vec<Json> = codes.iter().map(|entry| json!({ "const": entry.code, "title": entry.label })).collect();
+    let entries: Vec<Json> =
+        codes.iter().map(|entry| json!({ "const": entry.code, "title": entry.label })).collect();
     json!({ "type": "string", "oneOf": entries, "x-list": field.code_list })
 }
 
@@ -156,10 +160,14 @@ pub(crate) fn when(fields: Fields<'_>, condition: &When) -> Json {
     let parts = |parts: &[When]| parts.iter().map(|part| when(fields, part)).collect::<Vec<_>>();
     match condition {
         When::Always => json!(true),
-        When::Answered(field) => holds(fields, *field, json!({ "not": { "$ref": format!("#/$defs/{NOT_HELD}") } })),
+        When::Answered(field) => {
+            holds(fields, *field, json!({ "not": { "$ref": format!("#/$defs/{NOT_HELD}") } }))
+        }
         When::Is(field) => holds(fields, *field, json!({ "const": true })),
         When::IsNot(field) => holds(fields, *field, json!({ "const": false })),
-        When::Under(field, limit) => holds(fields, *field, json!({ "type": "integer", "exclusiveMaximum": limit })),
+        When::Under(field, limit) => {
+            holds(fields, *field, json!({ "type": "integer", "exclusiveMaximum": limit }))
+        }
         When::OneOf(field, codes) => holds(fields, *field, json!({ "enum": codes })),
         When::All(all) => json!({ "allOf": parts(all) }),
         When::Any(any) => json!({ "anyOf": parts(any) }),

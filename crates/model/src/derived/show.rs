@@ -68,7 +68,7 @@ fn add_lines(fields: Fields<'_>, body: &Body, path: &str, label: &str, lines: &m
                 label,
                 text: slot_text(decl, slot),
                 class: decl.class.word(),
-                sensitive: decl.is_sensitive,
+                sensitive: fields.is_sensitive(decl),
             }),
         }
     }
@@ -167,8 +167,18 @@ pub fn instant(micros: i64) -> String {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `4 March 1987`, `March 1987`, `1987`; a part that is not known between two that are is said.

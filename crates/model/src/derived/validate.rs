@@ -25,7 +25,7 @@ pub struct Problem {
     /// Label that people see.
     pub label: String,
     /// Short name of the rule, or of the check (`type`, `code`, `place-bounds` …).
-    pub rule: String,
+    pub rule: &'static str,
     /// The statute, code or policy; for checks of form, why the form matters.
     pub law: String,
     /// What the person can do about it.
@@ -74,7 +74,9 @@ pub fn problems_in(fields: Fields<'_>, body: &Body, on: Date) -> Vec<Problem> {
     let mut problems = Vec::new();
     value::check_body(fields, body, "", on, &mut problems);
     let is_from_elsewhere = has_provenance(fields, body);
-    problems.extend(unmet_in(fields, body, on).iter().filter_map(|state| unmet_problem(state, is_from_elsewhere)));
+    problems.extend(
+        unmet_in(fields, body, on).iter().filter_map(|state| unmet_problem(state, is_from_elsewhere)),
+    );
     problems
 }
 
@@ -128,7 +130,11 @@ fn add_states(fields: Fields<'_>, body: &Body, path: &str, on: Date, states: &mu
 }
 
 /// Calls `see` with number (from 1), fields and body of each row under a field.
-pub(crate) fn each_row<'a>(decl: &FieldDecl, body: &'a Body, see: &mut dyn FnMut(usize, Fields<'static>, &'a Body)) {
+pub(crate) fn each_row<'a>(
+    decl: &FieldDecl,
+    body: &'a Body,
+    see: &mut dyn FnMut(usize, Fields<'static>, &'a Body),
+) {
     let (Some(group), Some(Value::Rows(rows))) = (decl.row_group, body.value(decl.number)) else {
         return;
     };
@@ -171,7 +177,9 @@ fn held_state(decl: &FieldDecl, value: &Value, body: &Body) -> State {
         Value::Place(place) if !names_a_place(place) => State::Placeholder,
         Value::Code(code) if is_placeholder_code(decl, code) && !is_named(decl, body) => State::Placeholder,
         Value::Rows(rows) if rows.iter().all(Body::is_empty) => State::Missing,
-        Value::Date(date) if date.year.is_none() && date.month.is_none() && date.day.is_none() => State::Placeholder,
+        Value::Date(date) if date.year.is_none() && date.month.is_none() && date.day.is_none() => {
+            State::Placeholder
+        }
         _ => State::Answered,
     }
 }
@@ -213,7 +221,7 @@ fn unmet_problem(state: &RuleState, is_from_elsewhere: bool) -> Option<Problem> 
     Some(Problem {
         field: state.field.clone(),
         label: state.label.clone(),
-        rule: state.rule.name.to_owned(),
+        rule: state.rule.name,
         law: state.rule.law.to_owned(),
         mend: state.rule.mend.to_owned(),
         stops,

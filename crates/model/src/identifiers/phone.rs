@@ -18,7 +18,8 @@ pub(super) fn read(raw: &str) -> Found {
 /// Takes out the trunk zero in brackets, and what only groups digits.
 fn plain(raw: &str) -> String {
     let without_trunk = raw.replace("(0)", "");
-    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}');
+    let is_kept =
+        |c: &char| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}');
     without_trunk.chars().filter(is_kept).map(|c| c.to_ascii_uppercase()).collect()
 }
 

@@ -29,7 +29,9 @@ fn a_wrong_letter_is_kept_with_a_warning() {
     assert_eq!((reading.canonical.as_str(), reading.standing), ("2020/0000009M", Standing::Unverified));
     assert_eq!(
         reading.warning.as_deref(),
-        Some("The check letter of this PNCID should be N, not M. One character is wrong; it is kept as given.")
+        Some(
+            "The check letter of this PNCID should be N, not M. One character is wrong; it is kept as given."
+        )
     );
 }
 
@@ -49,7 +51,9 @@ fn arrest_summons_numbers() {
     // The unit is not in the number that the letter checks.
     reads(IdentifierKind::Asn, "24/01ZZ/01/123D", "24/01ZZ/01/00000000123D", Standing::Verified);
     reads(IdentifierKind::Asn, "24/0101/01/123E", "24/0101/01/00000000123E", Standing::Unverified);
-    assert!(read(IdentifierKind::Asn, "0800NP0100000000001H", YEAR).warning.is_some_and(|w| w.contains("dummy")));
+    assert!(
+        read(IdentifierKind::Asn, "0800NP0100000000001H", YEAR).warning.is_some_and(|w| w.contains("dummy"))
+    );
 }
 
 #[test]

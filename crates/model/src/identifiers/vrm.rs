@@ -44,7 +44,8 @@ pub(super) fn read(raw: &str) -> Found {
     let canonical = canonical(raw);
     match class(&canonical) {
         Class::Unknown => {
-            let warning = "This has no form of a British mark. It may be foreign, or misread; it is kept as given.";
+            let warning =
+                "This has no form of a British mark. It may be foreign, or misread; it is kept as given.";
             Found::unverified(canonical, warning.to_owned())
         }
         _ => Found::formed(canonical),
@@ -62,8 +63,14 @@ pub fn class(mark: &str) -> Class {
     let mark = canonical(mark);
     let runs = runs(&mark);
     match runs.as_slice() {
-        [Run::Letters(area), Run::Digits(age), Run::Letters(last)] if is_current(area, age, last) => Class::Current,
-        [Run::Letters("Q"), Run::Digits(number), Run::Letters(last)] if is(number, 1, 3) && last.len() == 3 => Class::Q,
+        [Run::Letters(area), Run::Digits(age), Run::Letters(last)] if is_current(area, age, last) => {
+            Class::Current
+        }
+        [Run::Letters("Q"), Run::Digits(number), Run::Letters(last)]
+            if is(number, 1, 3) && last.len() == 3 =>
+        {
+            Class::Q
+        }
         [Run::Letters(year), Run::Digits(number), Run::Letters(last)]
             if is_year_letter(year) && is(number, 1, 3) && last.len() == 3 =>
         {
@@ -74,11 +81,17 @@ pub fn class(mark: &str) -> Class {
         {
             Class::Suffix
         }
-        [Run::Digits(first), Run::Letters("D" | "X"), Run::Digits(last)] if is(first, 3, 3) && is(last, 3, 3) => {
+        [Run::Digits(first), Run::Letters("D" | "X"), Run::Digits(last)]
+            if is(first, 3, 3) && is(last, 3, 3) =>
+        {
             Class::Diplomatic
         }
-        [Run::Letters(letters), Run::Digits(number)] if letters.len() <= 3 && is(number, 1, 4) => two_runs(letters),
-        [Run::Digits(number), Run::Letters(letters)] if letters.len() <= 3 && is(number, 1, 4) => two_runs(letters),
+        [Run::Letters(letters), Run::Digits(number)] if letters.len() <= 3 && is(number, 1, 4) => {
+            two_runs(letters)
+        }
+        [Run::Digits(number), Run::Letters(letters)] if letters.len() <= 3 && is(number, 1, 4) => {
+            two_runs(letters)
+        }
         _ => Class::Unknown,
     }
 }
@@ -117,15 +130,15 @@ enum Run<'a> {
 fn runs(mark: &str) -> Vec<Run<'_>> {
     let mut runs = Vec::new();
     let mut rest = mark;
-    while let Some(first) = rest.bytes().next() {
-        let (is_same, make): (fn(&u8) -> bool, fn(&str) -> Run<'_>) = match first {
-            b'A'..=b'Z' => (u8::is_ascii_uppercase, |text| Run::Letters(text)),
-            b'0'..=b'9' => (u8::is_ascii_digit, |text| Run::Digits(text)),
-            _ => return vec![Run::Other],
-        };
-        let length = rest.bytes().take_while(|b| is_same(b)).count();
-        let (run, after) = rest.split_at(length);
-        runs.push(make(run));
+    while !rest.is_empty() {
+        let letters = rest.bytes().take_while(u8::is_ascii_uppercase).count();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (run, after) = rest.split_at(letters.max(digits));
+        match (letters, digits) {
+            (0, 0) => return vec![Run::Other],
+            (0, _) => runs.push(Run::Digits(run)),
+            _ => runs.push(Run::Letters(run)),
+        }
         rest = after;
     }
     runs

@@ -12,7 +12,8 @@ pub mod stop_and_search;
 use crate::kind::Kind;
 
 /// Every kind that this release knows, ascending by number.
-pub static ALL: &[&Kind] = &[&nominal::KIND, &location::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
+pub static ALL: &[&Kind] =
+    &[&nominal::KIND, &location::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
 
 /// The kind with this number.
 #[must_use]

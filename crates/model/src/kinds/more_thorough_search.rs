@@ -20,7 +20,8 @@ pub mod person_present {
     }
 }
 
-const CHILD: When = When::Any(&[When::Under(SUBJECT_AGE.number(), 18), When::Is(CHILD_OR_VULNERABLE.number())]);
+const CHILD: When =
+    When::Any(&[When::Under(SUBJECT_AGE.number(), 18), When::Is(CHILD_OR_VULNERABLE.number())]);
 const EXPOSED_CHILD: When = When::All(&[When::Is(INTIMATE_PARTS_EXPOSED.number()), CHILD]);
 const ADULT_ABSENT: When = When::All(&[EXPOSED_CHILD, When::IsNot(APPROPRIATE_ADULT_PRESENT.number())]);
 

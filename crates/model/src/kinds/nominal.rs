@@ -72,13 +72,13 @@ kind! {
     }
 }
 
-/// `SMITH, Anna, b. 1987-03-04`, from the first name and date of birth held.
+/// `SMITH, Anna, b. 4 March 1987`, from the first name and date of birth held.
 fn summary(body: &Body) -> String {
     let names = body.get(NAMES).unwrap_or_default();
     let births = body.get(DATES_OF_BIRTH).unwrap_or_default();
     let surname = names.first().and_then(|row| row.get(name::SURNAME)).map(|name| name.to_uppercase());
     let forenames = names.first().and_then(|row| row.get(name::FORENAMES));
     let born = births.first().and_then(|row| row.get(date_of_birth::DATE));
-    let parts = [surname, forenames, born.map(|date| format!("b. {date}"))];
+    let parts = [surname, forenames, born.map(|date| format!("b. {}", show::date(date)))];
     show::joined(parts, "Person whose name is not held")
 }

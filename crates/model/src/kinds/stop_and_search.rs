@@ -9,10 +9,8 @@ use crate::value::Place;
 use crate::{About, Body, SearchAs, When, kind};
 
 /// The person searched was a child, by exact age or by age range.
-pub const CHILD: When = When::Any(&[
-    When::Under(AGE.number(), 18),
-    When::OneOf(AGE_RANGE.number(), &["under-10", "10-17"]),
-]);
+pub const CHILD: When =
+    When::Any(&[When::Under(AGE.number(), 18), When::OneOf(AGE_RANGE.number(), &["under-10", "10-17"])]);
 const PERSON: When = When::OneOf(SEARCH_TYPE.number(), &["person", "person-and-vehicle"]);
 const MORE_THAN_OUTER_OF_CHILD: When = When::All(&[When::Is(MORE_THAN_OUTER.number()), CHILD]);
 
@@ -31,7 +29,7 @@ kind! {
     },
     access: DefaultAccess {
         view: &["officer", "supervisor", "analyst", "intelligence-officer", "records-reviewer", "data-protection-officer"],
-        create: &["officer", "supervisor", "administrator", "records-reviewer"],
+        create: &["officer", "supervisor", "records-reviewer"],
         change: &["officer", "supervisor", "records-reviewer"],
     },
     happened: AT,

@@ -17,7 +17,7 @@ use super::writer::SealedWriter;
 /// The file whose rewriting is a commit; readers reload when it changes.
 pub(super) const META: &str = "meta.json";
 /// The engine's list of the files it has made.
-const MANAGED: &str = ".managed.json";
+pub(super) const MANAGED: &str = ".managed.json";
 /// Held for as long as the folder is open.
 const CLAIM: &str = ".sealed.lock";
 /// New text of a file that is being rewritten.
@@ -213,6 +213,25 @@ impl Folder {
         }
         for name in unfinished {
             remove_if_there(&self.path(&format!("{name}{FRESH}")))?;
+        }
+        Ok(())
+    }
+
+    /// Removes files, and their keys, that a crash left before the engine's list of its files named
+    /// them; no list of segments can name them either. Where the list itself cannot be read,
+    /// nothing is removed on its word.
+    pub(super) fn sweep_unlisted(&self) -> io::Result<()> {
+        let no_cache = Arc::new(Cache::new(0));
+        let list = SealedFile::open(&self.path(MANAGED), MANAGED, self.keys(), no_cache).and_then(|file| file.read_all());
+        let Some(listed) = list.ok().and_then(|text| serde_json::from_slice::<BTreeSet<String>>(&text).ok()) else {
+            return Ok(());
+        };
+        for name in self.names()? {
+            if name.starts_with('.') || name == META || name.ends_with(FRESH) || listed.contains(&name) {
+                continue;
+            }
+            tracing::info!(file = name, "a file of the index that a crash left behind is removed");
+            self.delete(&name)?;
         }
         Ok(())
     }

@@ -32,7 +32,7 @@ use tantivy::directory::{
 use self::cache::Cache;
 pub use self::cache::Usage;
 pub use self::damage::{Damaged, Fault};
-use self::folder::{Folder, META, plain_name};
+use self::folder::{Folder, MANAGED, META, plain_name};
 use self::reader::SealedFile;
 
 /// The keystore for the files of an index.
@@ -91,6 +91,11 @@ struct Shared {
     cache: Arc<Cache>,
     /// Files opened for reading. They never change, so a reload takes them from here.
     opened: Mutex<HashMap<String, Arc<SealedFile>>>,
+    /// The engine's list of its files, where it is newer than the one on disk. The engine writes it
+    /// for every file that it makes, each time under a new key; what counts is that it is on disk
+    /// before a list of segments names the file, and that files in neither list are cleared away
+    /// at the next opening.
+    listed: Mutex<Option<Vec<u8>>>,
     /// Held for writing while a file and its key come, change or go, so that nobody opens a file
     /// with the key of another text.
     order: RwLock<()>,
@@ -112,11 +117,13 @@ impl SealedDirectory {
         let folder = Folder::make(path, keys)?;
         let claim = folder.claim(options.patience)?;
         folder.sweep()?;
+        folder.sweep_unlisted()?;
         let shared = Shared {
             folder,
             cache: Arc::new(Cache::new(options.cache_bytes)),
             opened: Mutex::default(),
             order: RwLock::default(),
+            listed: Mutex::default(),
             watchers: WatchCallbackList::default(),
             _claim: claim,
         };
@@ -191,6 +198,20 @@ impl Shared {
         }
     }
 
+    fn listed(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the engine's list of its files, where it has changed.
+    fn write_listed(&self) -> io::Result<()> {
+        let mut listed = self.listed();
+        if let Some(text) = listed.as_deref() {
+            self.rewrite(MANAGED, text)?;
+        }
+        *listed = None;
+        Ok(())
+    }
+
     fn rewrite(&self, name: &str, text: &[u8]) -> io::Result<()> {
         let _order = self.changing();
         let rewritten = self.folder.rewrite(name, text);
@@ -246,7 +267,10 @@ impl Directory for SealedDirectory {
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
         plain_name(path)
-            .and_then(|name| self.shared.folder.path(name).try_exists())
+            .and_then(|name| match name == MANAGED && self.shared.listed().is_some() {
+                true => Ok(true),
+                false => self.shared.folder.path(name).try_exists(),
+            })
             .map_err(|error| OpenReadError::wrap_io_error(error, path.to_owned()))
     }
 
@@ -263,6 +287,11 @@ impl Directory for SealedDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(MANAGED)
+            && let Some(text) = self.shared.listed().as_ref()
+        {
+            return Ok(text.clone());
+        }
         let _order = self.shared.reading();
         plain_name(path)
             .and_then(|name| self.open_sealed(name)?.read_all())
@@ -271,6 +300,13 @@ impl Directory for SealedDirectory {
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         let name = plain_name(path)?;
+        if name == MANAGED {
+            *self.shared.listed() = Some(data.to_vec());
+            return Ok(());
+        }
+        if name == META {
+            self.shared.write_listed()?;
+        }
         self.shared.rewrite(name, data)?;
         if name == META {
             // The callbacks run on a thread of their own; a commit does not wait for them.

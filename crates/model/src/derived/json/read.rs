@@ -45,7 +45,8 @@ fn slot(
         return Ok(Some((decl.number, Slot::NotHeld(why))));
     }
     if decl.kind == Type::Rows {
-        return rows(decl, json, path, problems).map(|rows| Some((decl.number, Slot::Held(Value::Rows(rows)))));
+        return rows(decl, json, path, problems)
+            .map(|rows| Some((decl.number, Slot::Held(Value::Rows(rows)))));
     }
     let value = value(decl.kind, json).ok_or_else(|| wrong_type(decl, path))?;
     Ok(Some((decl.number, Slot::Held(value))))
@@ -67,16 +68,28 @@ fn undeclared(fields: Fields<'_>, name: &str, json: &Json, path: &str) -> Result
     };
     read().ok_or_else(|| {
         let names: Vec<String> = fields.iter().map(FieldDecl::name).collect();
-        problem(path, name, "field", format!("There is no field “{name}”; the fields are {}.", names.join(", ")))
+        problem(
+            path,
+            name,
+            "field",
+            format!("There is no field “{name}”; the fields are {}.", names.join(", ")),
+        )
     })
 }
 
-fn rows(decl: &FieldDecl, json: &Json, path: &str, problems: &mut Vec<Problem>) -> Result<Vec<Body>, Problem> {
+fn rows(
+    decl: &FieldDecl,
+    json: &Json,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Body>, Problem> {
     let (Some(items), Some(group)) = (json.as_array(), decl.row_group) else {
         return Err(wrong_type(decl, path));
     };
     let items = (1..).zip(items);
-    Ok(items.map(|(at, item)| body(Fields::of_group(group), item, &format!("{path}[{at}]."), problems)).collect())
+    Ok(items
+        .map(|(at, item)| body(Fields::of_group(group), item, &format!("{path}[{at}]."), problems))
+        .collect())
 }
 
 pub(super) fn not_held(json: &Json) -> Option<NotHeld> {

@@ -8,9 +8,9 @@ use crate::derived::show;
 use crate::derived::validate::Problem;
 use crate::field::{FieldDecl, Type};
 use crate::value::{PartialDate, Place, Value};
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::AmbiguousOffset;
-use jiff::Timestamp;
 use serde_json::json;
 
 /// One step of a path.
@@ -77,7 +77,9 @@ fn change_row(
         Some(Value::Rows(rows)) => rows.clone(),
         _ => Vec::new(),
     };
-    let group = decl.row_group.ok_or_else(|| problem(whole, decl.label, "field", "This field has no rows.".into()))?;
+    let group = decl
+        .row_group
+        .ok_or_else(|| problem(whole, decl.label, "field", "This field has no rows.".into()))?;
     if row > rows.len() + 1 {
         let mend = format!("There are {} rows; row {} would be the next.", rows.len(), rows.len() + 1);
         return Err(problem(whole, decl.label, "field", mend));
@@ -107,7 +109,12 @@ fn put_rows(body: &Body, number: u16, rows: Vec<Body>) -> Body {
     body
 }
 
-fn row_from_json(group: &'static crate::Group, decl: &FieldDecl, whole: &str, text: &str) -> Result<Body, Problem> {
+fn row_from_json(
+    group: &'static crate::Group,
+    decl: &FieldDecl,
+    whole: &str,
+    text: &str,
+) -> Result<Body, Problem> {
     let json = serde_json::from_str(text).map_err(|_| {
         let mend = format!("Name the field of the row, as in {}[1].{}=…", decl.name(), first_name(group));
         problem(whole, decl.label, "type", mend)
@@ -133,7 +140,12 @@ fn change_place(decl: &FieldDecl, body: &Body, part: &str, whole: &str, text: &s
     let degrees = || match given {
         None => Ok(None),
         Some(text) => text.parse().ok().and_then(micro_degrees).map(Some).ok_or_else(|| {
-            problem(whole, decl.label, "type", format!("“{text}” is no number of degrees; write it as 51.507351."))
+            problem(
+                whole,
+                decl.label,
+                "type",
+                format!("“{text}” is no number of degrees; write it as 51.507351."),
+            )
         }),
     };
     match part {
@@ -155,7 +167,13 @@ fn change_place(decl: &FieldDecl, body: &Body, part: &str, whole: &str, text: &s
     Ok(body)
 }
 
-fn change_whole(fields: Fields<'_>, decl: &FieldDecl, body: &Body, whole: &str, text: &str) -> Result<Body, Problem> {
+fn change_whole(
+    fields: Fields<'_>,
+    decl: &FieldDecl,
+    body: &Body,
+    whole: &str,
+    text: &str,
+) -> Result<Body, Problem> {
     let mut body = body.clone();
     if text.trim().is_empty() {
         body.remove(decl.number);
@@ -182,7 +200,8 @@ fn rows_from_json(fields: Fields<'_>, decl: &FieldDecl, whole: &str, text: &str)
         let example = decl.row_group.map_or_else(String::new, first_name);
         problem(whole, decl.label, "type", format!("Say which row and field: {}[1].{example}=…", decl.name()))
     })?;
-    let read = from_json_in(fields, &json!({ decl.name(): json })).map_err(|problems| first(problems, whole, decl))?;
+    let read = from_json_in(fields, &json!({ decl.name(): json }))
+        .map_err(|problems| first(problems, whole, decl))?;
     read.value(decl.number).cloned().ok_or_else(|| first(Vec::new(), whole, decl))
 }
 
@@ -273,9 +292,10 @@ fn instant(text: &str) -> Result<i64, String> {
             return Err(format!("Clocks went forward over {text}, so that time never was; correct it."));
         }
         AmbiguousOffset::Fold { .. } => {
-            return Err(format!("Clocks went back over {text}, so that time was twice; add +01:00 or +00:00."));
+            return Err(format!(
+                "Clocks went back over {text}, so that time was twice; add +01:00 or +00:00."
+            ));
         }
     }
     zoned.compatible().map(|at| at.timestamp().as_microsecond()).map_err(|error| error.to_string())
 }
-

@@ -3,6 +3,9 @@
 use super::*;
 use crate::field::FieldDecl;
 
+const NEEDS_SCHEDULE_8: &str =
+    "a kind with a sensitive field needs a Schedule 8 condition (DPA 2018 s.35(5)), and this has none";
+
 pub(super) fn faults(kind: &Kind, local: &[LocalField]) -> Vec<String> {
     let mut faults = Vec::new();
     for (at, field) in local.iter().enumerate() {
@@ -29,9 +32,21 @@ fn check_tightening(kind: &Kind, field: &LocalField, see: &mut dyn FnMut(String)
     if ours.name() != field.name {
         see(format!("field {} is called “{}”", ours.number, ours.name()));
     }
-    let restated = [&field.kind, &field.label, &field.about, &field.class, &field.search, &field.list, &field.identifier];
+    let restated = [
+        &field.kind,
+        &field.label,
+        &field.about,
+        &field.class,
+        &field.search,
+        &field.list,
+        &field.identifier,
+    ];
     if restated.iter().any(|part| part.is_some()) || field.help.is_some() {
-        see("a field of ours keeps its type, label, legal class, list and search; only rules can be added".to_owned());
+        see("a field of ours keeps its type, label, legal class, list and search; only rules can be added"
+            .to_owned());
+    }
+    if field.sensitive == Some(true) && kind.basis.schedule_8.is_none() {
+        see(NEEDS_SCHEDULE_8.to_owned());
     }
     if field.sensitive == Some(false) && ours.is_sensitive {
         see("it is sensitive processing (DPA 2018 s.35(8)); that cannot be taken away".to_owned());
@@ -44,7 +59,8 @@ fn check_tightening(kind: &Kind, field: &LocalField, see: &mut dyn FnMut(String)
 fn check_addition(kind: &Kind, local: &[LocalField], field: &LocalField, see: &mut dyn FnMut(String)) {
     let is_named = |name: &str| name == field.name;
     if !is_name(&field.name) {
-        see("a name is lower-case letters and digits with hyphens between, and begins with a letter".to_owned());
+        see("a name is lower-case letters and digits with hyphens between, and begins with a letter"
+            .to_owned());
     }
     if kind.fields.iter().any(|ours| is_named(&ours.name())) {
         see("a field of ours has this name already".to_owned());
@@ -53,7 +69,7 @@ fn check_addition(kind: &Kind, local: &[LocalField], field: &LocalField, see: &m
         see("two fields have this name".to_owned());
     }
     if field.sensitive == Some(true) && kind.basis.schedule_8.is_none() {
-        see("a kind with a sensitive field needs a Schedule 8 condition (DPA 2018 s.35(5)), and this has none".to_owned());
+        see(NEEDS_SCHEDULE_8.to_owned());
     }
     check_words(field, see);
     if let Some(decl) = words::declaration(field, Vec::new()) {
@@ -85,7 +101,10 @@ fn check_parts(decl: &FieldDecl, see: &mut dyn FnMut(String)) {
         see("a code needs a list that exists, and nothing else has one".to_owned());
     }
     if (decl.kind == Type::Identifier) != decl.identifier.is_some() {
-        see("an identifier needs its kind (pnc-id, cro, asn, vrm, phone, postcode), and nothing else has one".to_owned());
+        see(
+            "an identifier needs its kind (pnc-id, cro, asn, vrm, phone, postcode), and nothing else has one"
+                .to_owned(),
+        );
     }
 }
 
@@ -97,7 +116,9 @@ fn check_rule(kind: &Kind, local: &[LocalField], rule: &LocalRule, see: &mut dyn
         see(format!("the rule “{name}” has the name of another; a force adds rules, and replaces none"));
     }
     if !is_name(name) || rule.law.trim().is_empty() || rule.mend.trim().is_empty() {
-        see(format!("the rule “{name}” needs a name in lower case, the policy that it comes from, and a mend"));
+        see(format!(
+            "the rule “{name}” needs a name in lower case, the policy that it comes from, and a mend"
+        ));
     }
     if rule.until.is_some_and(|until| until < rule.from) {
         see(format!("the rule “{name}” ends before it begins"));
@@ -107,7 +128,13 @@ fn check_rule(kind: &Kind, local: &[LocalField], rule: &LocalRule, see: &mut dyn
     }
 }
 
-fn check_when(kind: &Kind, local: &[LocalField], condition: &LocalWhen, rule: &str, see: &mut dyn FnMut(String)) {
+fn check_when(
+    kind: &Kind,
+    local: &[LocalField],
+    condition: &LocalWhen,
+    rule: &str,
+    see: &mut dyn FnMut(String),
+) {
     match condition {
         LocalWhen::Answered(field)
         | LocalWhen::Is(field)
@@ -115,7 +142,9 @@ fn check_when(kind: &Kind, local: &[LocalField], condition: &LocalWhen, rule: &s
         | LocalWhen::Under(field, _)
         | LocalWhen::OneOf(field, _) => {
             if words::number_of(kind, local, field).is_none() {
-                see(format!("the condition of the rule “{rule}” names the field “{field}”, which there is not"));
+                see(format!(
+                    "the condition of the rule “{rule}” names the field “{field}”, which there is not"
+                ));
             }
         }
         LocalWhen::All(parts) | LocalWhen::Any(parts) => {
@@ -133,6 +162,7 @@ fn has_rule(fields: &[FieldDecl], name: &str) -> bool {
 }
 
 fn is_name(name: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split('-').all(is_part)
 }

@@ -24,7 +24,8 @@ pub(super) fn declaration(field: &LocalField, rules: Vec<Rule>) -> Option<FieldD
 }
 
 pub(super) fn rule(kind: &Kind, local: &[LocalField], rule: &LocalRule) -> Option<Rule> {
-    let condition = rule.when.as_ref().map_or(Some(When::Always), |condition| when(kind, local, condition))?;
+    let condition =
+        rule.when.as_ref().map_or(Some(When::Always), |condition| when(kind, local, condition))?;
     Some(Rule {
         name: lasting(&rule.name),
         when: condition,
@@ -69,11 +70,15 @@ pub(super) fn number_of(kind: &Kind, local: &[LocalField], name: &str) -> Option
 
 pub(super) fn kind(word: &str) -> Option<Type> {
     use Type::{Bool, Code, Date, Identifier, Instant, Number, Place, Record, Text};
-    [Bool, Text, Number, Instant, Date, Code, Identifier, Place, Record].into_iter().find(|kind| kind.word() == word)
+    [Bool, Text, Number, Instant, Date, Code, Identifier, Place, Record]
+        .into_iter()
+        .find(|kind| kind.word() == word)
 }
 
 pub(super) fn class(word: &str) -> Option<Class> {
-    [Class::Fact, Class::Opinion, Class::Allegation, Class::Assessment].into_iter().find(|class| class.word() == word)
+    [Class::Fact, Class::Opinion, Class::Allegation, Class::Assessment]
+        .into_iter()
+        .find(|class| class.word() == word)
 }
 
 pub(super) fn about(word: &str) -> Option<About> {
@@ -82,7 +87,10 @@ pub(super) fn about(word: &str) -> Option<About> {
         "officer" => Some(About::Officer),
         "event" => Some(About::Event),
         "mixed" => Some(About::Mixed),
-        _ => word.strip_prefix("linked:").filter(|role| !role.is_empty()).map(|role| About::Linked(lasting(role))),
+        _ => word
+            .strip_prefix("linked:")
+            .filter(|role| !role.is_empty())
+            .map(|role| About::Linked(lasting(role))),
     }
 }
 

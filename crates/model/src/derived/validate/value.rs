@@ -45,7 +45,7 @@ fn unknown_field(path: &str, number: u16) -> Problem {
     Problem {
         field: format!("{path}{number}"),
         label: format!("Field {number}"),
-        rule: "field".to_owned(),
+        rule: "field",
         law: "Only declared fields have a purpose and a legal class (DPA 2018 s.36, s.38)".to_owned(),
         mend: "Take it out, or declare it first.".to_owned(),
         stops: true,
@@ -56,7 +56,7 @@ fn empty_row(decl: &FieldDecl, path: &str) -> Problem {
     Problem {
         field: path.to_owned(),
         label: decl.label.to_owned(),
-        rule: "row".to_owned(),
+        rule: "row",
         law: ACCURACY.to_owned(),
         mend: "Fill the row in, or take it out.".to_owned(),
         stops: true,
@@ -83,19 +83,23 @@ impl At<'_> {
             (Type::Identifier, Value::Identifier(text)) => self.check_identifier(text),
             (Type::Place, Value::Place(place)) => self.check_place(place),
             (Type::Rows, Value::Rows(rows)) => self.check_rows(rows),
-            _ => self.stop("type", "Every field has one type", format!("Give {}.", show::takes(self.decl.kind))),
+            _ => self.stop(
+                "type",
+                "Every field has one type",
+                format!("Give {}.", show::takes(self.decl.kind)),
+            ),
         }
     }
 
-    fn stop(&mut self, rule: &str, law: &str, mend: String) {
+    fn stop(&mut self, rule: &'static str, law: &str, mend: String) {
         self.add(rule, law, mend, true);
     }
 
-    fn add(&mut self, rule: &str, law: &str, mend: String, stops: bool) {
+    fn add(&mut self, rule: &'static str, law: &str, mend: String, stops: bool) {
         self.problems.push(Problem {
             field: self.path.clone(),
             label: self.decl.label.to_owned(),
-            rule: rule.to_owned(),
+            rule,
             law: law.to_owned(),
             mend,
             stops,
@@ -109,7 +113,8 @@ impl At<'_> {
         }
         let length = text.chars().count();
         if length > LONGEST_TEXT {
-            let mend = format!("It has {length} characters; shorten it to {LONGEST_TEXT}, or attach a document.");
+            let mend =
+                format!("It has {length} characters; shorten it to {LONGEST_TEXT}, or attach a document.");
             self.stop("text-length", "DPA 2018 s.37: not excessive", mend);
         }
     }
@@ -117,7 +122,11 @@ impl At<'_> {
     fn check_number(&mut self, number: i64) {
         let Some((least, most)) = self.decl.range else { return };
         if !(least..=most).contains(&number) {
-            self.stop("number", ACCURACY, format!("{number} cannot be; give a number from {least} to {most}."));
+            self.stop(
+                "number",
+                ACCURACY,
+                format!("{number} cannot be; give a number from {least} to {most}."),
+            );
         }
     }
 
@@ -130,7 +139,8 @@ impl At<'_> {
 
     fn check_date(&mut self, date: PartialDate) {
         if !date.is_possible() || date.year.is_some_and(|year| !YEARS.contains(&year)) {
-            let mend = format!("{date} is no day of any calendar; correct it, or leave out what is not known.");
+            let mend =
+                format!("{date} is no day of any calendar; correct it, or leave out what is not known.");
             self.stop("date", ACCURACY, mend);
         }
     }
@@ -172,7 +182,11 @@ impl At<'_> {
             self.stop("place-bounds", ACCURACY, mend.to_owned());
         }
         if place.is_empty() {
-            self.stop("place-empty", ACCURACY, "Give words, a postcode or coordinates, or take the place out.".to_owned());
+            self.stop(
+                "place-empty",
+                ACCURACY,
+                "Give words, a postcode or coordinates, or take the place out.".to_owned(),
+            );
         }
     }
 
@@ -186,7 +200,8 @@ impl At<'_> {
 
     fn check_rows(&mut self, rows: &[Body]) {
         if rows.len() > MOST_ROWS {
-            let mend = format!("There are {} rows; {MOST_ROWS} are the most that one field holds.", rows.len());
+            let mend =
+                format!("There are {} rows; {MOST_ROWS} are the most that one field holds.", rows.len());
             self.stop("rows", "DPA 2018 s.37: not excessive", mend);
         }
     }
@@ -195,5 +210,9 @@ impl At<'_> {
 /// A wrong value in a message, short enough to read.
 fn shortened(text: &str) -> String {
     const MOST: usize = 60;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+    if text.chars().count() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST).chain(['…']).collect()
+    }
 }
