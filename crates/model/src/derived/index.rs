@@ -2,6 +2,7 @@
 //! places by field, and one term for each rule, of which every completeness figure is a count.
 
 use super::fields::Fields;
+use super::show;
 use super::validate::{self, State};
 use crate::body::Body;
 use crate::field::{FieldDecl, SearchAs};
@@ -73,9 +74,8 @@ fn add_value(decl: &FieldDecl, value: &Value, path: &str, on: Date, document: &m
         (SearchAs::Words, Value::Text(text)) => document.words.push((path(), text.clone())),
         (SearchAs::Name, Value::Text(text)) => document.names.push((path(), text.clone())),
         (SearchAs::Exact, Value::Identifier(text)) => add_identifier(decl, text, &path(), on, document),
-        (SearchAs::Exact, Value::Text(text) | Value::Code(text)) => {
-            document.exact.push((path(), text.clone()))
-        }
+        (SearchAs::Exact, Value::Text(text)) => document.exact.push((path(), text.clone())),
+        (SearchAs::Exact, Value::Code(code)) => add_code(decl, code, &path(), document),
         (SearchAs::Exact, Value::Bool(yes)) => document.exact.push((path(), yes.to_string())),
         (SearchAs::Exact, Value::Number(number)) => document.exact.push((path(), number.to_string())),
         (SearchAs::Exact, Value::Record(id)) => document.exact.push((path(), id.to_string())),
@@ -84,6 +84,15 @@ fn add_value(decl: &FieldDecl, value: &Value, path: &str, on: Date, document: &m
         (SearchAs::Number, Value::Number(number)) => document.numbers.push((path(), *number)),
         (SearchAs::Place, Value::Place(place)) => add_place(place, &path(), on, document),
         _ => {}
+    }
+}
+
+/// A code is searched as it is stored and as people read it.
+fn add_code(decl: &FieldDecl, code: &str, path: &str, document: &mut IndexDocument) {
+    document.exact.push((path.to_owned(), code.to_owned()));
+    let label = decl.code_list.map(|list| show::code_label(list, code));
+    if let Some(label) = label.filter(|label| label != code) {
+        document.exact.push((path.to_owned(), label));
     }
 }
 
@@ -113,12 +122,16 @@ fn terms(fields: Fields<'_>, body: &Body, on: Date) -> Vec<String> {
     let mut terms = BTreeSet::new();
     for state in validate::unmet_in(fields, body, on) {
         let name = state.rule.name;
+        // What a source does not carry is counted whether the rule would have applied or not: the
+        // source gives no answer to that either.
+        if state.not_in_source {
+            terms.insert(format!("not-in-source:{name}"));
+        }
         let word = match state.state {
             State::DoesNotApply => continue,
-            State::Answered => None,
+            State::Answered | State::NotInSource => None,
             State::Missing => Some("missing"),
             State::Placeholder => Some("placeholder"),
-            State::NotInSource => Some("not-in-source"),
         };
         terms.insert(format!("applies:{name}"));
         terms.extend(word.map(|word| format!("{word}:{name}")));

@@ -60,6 +60,8 @@ pub struct RuleState {
     pub rule: Rule,
     /// How it stands.
     pub state: State,
+    /// Whether the record's source does not carry the field at all.
+    pub not_in_source: bool,
 }
 
 /// Everything that is wrong with a record typed here, for an event of the day `on`.
@@ -121,6 +123,7 @@ fn add_states(fields: Fields<'_>, body: &Body, path: &str, on: Date, states: &mu
                 label: decl.label.to_owned(),
                 rule: *rule,
                 state: state(decl, rule, body, on),
+                not_in_source: body.not_held(decl.number) == Some(NotHeld::NotInSource),
             });
         }
         each_row(decl, body, &mut |at, group, row| {
