@@ -90,6 +90,7 @@ impl<S: EntryStore> Ledger<S> {
             wake: Arc::new(Notify::new()),
             cache: TileCache::new(options.tile_cache),
             pending: RwLock::new(Arc::new(PendingKey { number: head.pending_key, key })),
+            renewing: AsyncMutex::default(),
             bundles: Mutex::default(),
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),

@@ -90,6 +90,7 @@ impl<S: EntryStore> Ledger<S> {
         // Read anew: that also clears up what a fault left of an earlier attempt.
         self.core.forget_bundle_key(bundle);
         let old = self.core.bundle_key(bundle).await?;
+        let _renewing = self.core.renewing.lock().await;
         let name = bundle_key_name(bundle);
         let next = self.core.keys.create(&format!("{name}/next")).await?;
         let mut runs = self.core.store.payloads(first, end).await?;

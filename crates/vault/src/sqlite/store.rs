@@ -355,3 +355,32 @@ impl RecordStore for SqliteStore {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_the_store_goes_on_afterwards() {
+        let dir = tempfile::tempdir().unwrap();
+        let force = ForceId(uuid::Uuid::from_u128(1));
+        let store = SqliteStore::open(&dir.path().join("records.sqlite"), force).await.unwrap();
+        let limit = async |pages: &'static str| {
+            let mut writer = store.database.alone().await.unwrap();
+            sqlx::query(pages).execute(writer.connection()).await.unwrap();
+        };
+        limit("PRAGMA max_page_count = 60").await;
+        let long = "x".repeat(400_000);
+        let mut tx = store.begin().await.unwrap();
+        let full = store.put_setting(&mut tx, "job", "long", &long).await;
+        let said = full.unwrap_err().to_string();
+        assert!(said.contains("is full") && said.contains("Make room"), "{said}");
+        drop(tx);
+        limit("PRAGMA max_page_count = 1000000").await;
+        let mut tx = store.begin().await.unwrap();
+        store.put_setting(&mut tx, "job", "long", &long).await.unwrap();
+        store.commit(tx).await.unwrap();
+        assert_eq!(store.setting("job", "long").await.unwrap().map(|text| text.len()), Some(400_000));
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    }
+}
