@@ -49,12 +49,20 @@ pub struct NewAccount {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Who a token proves; `None` where it proves nobody. A refused token is logged by its
-    /// digest's first octets only.
+    /// Who a token proves; `None` where it proves nobody. Both are entered in the log; the token is
+    /// not.
     ///
     /// # Errors
-    /// Faults of the store.
+    /// Faults of store and log.
     pub async fn sign_in(&self, token: &str) -> Result<Option<Session>, DeskError> {
+        let session = self.proved_by(token).await?;
+        let now = self.clock.now();
+        let context = session.as_ref().map(|session| session.at(now));
+        self.ledger.record_log_in(context.as_deref(), now).await?;
+        Ok(session)
+    }
+
+    async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
         let digest = digest(token.trim());
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;

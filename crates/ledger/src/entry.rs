@@ -89,6 +89,30 @@ pub fn refused(refusal: &Refusal) -> Result<Opening, LedgerError> {
     Opening::from_fields(values)
 }
 
+/// The opening of an entry for somebody who signed in.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn signed_in(context: &Context) -> Result<Opening, LedgerError> {
+    let mut values = person(context);
+    put_text(&mut values, tags::OPERATION, "log-in");
+    Opening::from_fields(values)
+}
+
+/// The opening of an entry for a token that proved nobody.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn not_signed_in(at: i64) -> Result<Opening, LedgerError> {
+    Opening::from_fields(vec![
+        (tags::OPERATION, b"refusal".to_vec()),
+        (tags::TIME, at.to_be_bytes().to_vec()),
+        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
+        (tags::SUBJECT, b"log-in".to_vec()),
+        (tags::GROUND, b"the token proves nobody".to_vec()),
+    ])
+}
+
 /// The opening of an entry for a machine job: one for a batch, with its range and count.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::store::{EntryStore, FeedItem, Head};
 use crate::tiles::{TileCache, TileReader};
 use crate::tree;
 use ed25519_dalek::SigningKey;
-use law::access::{Permit, Refusal};
+use law::access::{Context, Permit, Refusal};
 use model::{VersionId, VersionRef};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, RwLock};
@@ -132,6 +132,18 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError`].
     pub async fn record_refusal(&self, refusal: &Refusal) -> Result<EntryRef, LedgerError> {
         self.append_opening(&entry::refused(refusal)?).await
+    }
+
+    /// Records that somebody signed in; without a context, that a token proved nobody.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nobody is signed in.
+    pub async fn record_log_in(&self, context: Option<&Context>, at: i64) -> Result<EntryRef, LedgerError> {
+        let opening = match context {
+            Some(context) => entry::signed_in(context)?,
+            None => entry::not_signed_in(at)?,
+        };
+        self.append_opening(&opening).await
     }
 
     /// Records a machine job's batch: one entry with range and count.
