@@ -1,7 +1,7 @@
 //! Carrying an erasure out, step by step. Each step may be run again after a kill.
 
 use super::certificate::certificate;
-use super::scan::{Patterns, PlaceCount, scan};
+use super::scan::{Patterns, PlaceCount, scan_with};
 use super::{CERTIFICATE, JOB, Job, State, TRACES, TurnReport};
 use crate::Desk;
 use crate::clock::moment_text;
@@ -251,8 +251,8 @@ impl<S: RecordStore> Desk<S> {
     }
 
     async fn scan_here(&self, patterns: Patterns) -> Result<Vec<PlaceCount>, DeskError> {
-        let root = self.places.root().to_owned();
-        let scanned = tokio::task::spawn_blocking(move || scan(&root, &patterns)).await;
+        let (root, provider) = (self.places.root().to_owned(), self.places.provider());
+        let scanned = tokio::task::spawn_blocking(move || scan_with(&root, &provider, &patterns)).await;
         let scanned = scanned.map_err(|error| DeskError::unusable(format!("the scan was broken off: {error}")))?;
         scanned.map_err(|error| DeskError::unusable(error.to_string()))
     }
