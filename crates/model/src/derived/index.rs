@@ -57,10 +57,9 @@ pub fn document_in(fields: Fields<'_>, body: &Body, on: Date) -> IndexDocument {
 
 fn add_fields(fields: Fields<'_>, body: &Body, path: &str, on: Date, document: &mut IndexDocument) {
     for decl in fields.iter() {
+        let Some(value) = body.value(decl.number) else { continue };
         let path = format!("{path}{}", decl.name());
-        if let Some(value) = body.value(decl.number) {
-            add_value(decl, value, &path, on, document);
-        }
+        add_value(decl, value, &path, on, document);
         validate::each_row(decl, body, &mut |_, group, row| {
             add_fields(group, row, &format!("{path}."), on, document);
         });
@@ -111,22 +110,28 @@ fn add_place(place: &Place, path: &str, on: Date, document: &mut IndexDocument) 
 
 fn terms(fields: Fields<'_>, body: &Body, on: Date) -> Vec<String> {
     let mut terms = BTreeSet::new();
-    for state in validate::unmet_in(fields, body, on) {
-        let name = state.rule.name;
-        let word = match state.state {
-            State::DoesNotApply => continue,
-            State::Answered => None,
-            State::Missing => Some("missing"),
-            State::Placeholder => Some("placeholder"),
-            State::NotInSource => Some("not-in-source"),
-        };
-        terms.insert(format!("applies:{name}"));
-        terms.extend(word.map(|word| format!("{word}:{name}")));
-    }
+    add_terms(fields, body, on, &mut terms);
     if is_possible_repeat(fields, body) {
         terms.insert("possible-repeat".to_owned());
     }
     terms.into_iter().collect()
+}
+
+fn add_terms(fields: Fields<'_>, body: &Body, on: Date, terms: &mut BTreeSet<String>) {
+    for decl in fields.iter() {
+        for rule in fields.rules(decl) {
+            let word = match validate::state(decl, rule, body, on) {
+                State::DoesNotApply => continue,
+                State::Answered => None,
+                State::Missing => Some("missing"),
+                State::Placeholder => Some("placeholder"),
+                State::NotInSource => Some("not-in-source"),
+            };
+            terms.insert(format!("applies:{}", rule.name));
+            terms.extend(word.map(|word| format!("{word}:{}", rule.name)));
+        }
+        validate::each_row(decl, body, &mut |_, group, row| add_terms(group, row, on, terms));
+    }
 }
 
 /// Whether the record came from a row whose equal had occurred in the same file before.

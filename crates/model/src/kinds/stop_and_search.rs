@@ -140,7 +140,7 @@ kind! {
         20 MORE_THAN_OUTER: bool {
             label: "More than outer clothing removed", about: About::Own, class: Fact, sensitive: true, search: SearchAs::Exact,
             require: &[Rule {
-                name: "more-than-outer", when: PERSON, from: day(2015, 3, 19), until: None,
+                name: "more-than-outer", when: When::Always, from: day(2015, 3, 19), until: None,
                 law: "Code A 3.6, 4.3; Home Office annual data requirement", stops: true,
                 mend: "Say whether more than outer coat, jacket or gloves was removed."
             }]
