@@ -111,7 +111,11 @@ impl<S: RecordStore> Desk<S> {
         Ok(differing.map(|((term, counted), indexed)| (term.clone(), indexed, *counted)).collect())
     }
 
-    async fn count_terms(&self, kind: &'static Kind, filter: &Filter) -> Result<BTreeMap<String, u64>, DeskError> {
+    async fn count_terms(
+        &self,
+        kind: &'static Kind,
+        filter: &Filter,
+    ) -> Result<BTreeMap<String, u64>, DeskError> {
         let rules = validate::rules(kind);
         let names = rules.iter().flat_map(|declared| terms_of(declared.rule.name));
         let mut counts: BTreeMap<String, u64> = names.map(|term| (term, 0)).collect();
@@ -122,7 +126,8 @@ impl<S: RecordStore> Desk<S> {
             after = Some(last);
             let heads = self.newest_of(&rows, kind.number).await?;
             let versions: Vec<_> = heads.iter().map(vault::Sealed::version).collect();
-            let receipt = self.ledger.record_machine("full pass of completeness", &versions, self.clock.now()).await?;
+            let receipt =
+                self.ledger.record_machine("full pass of completeness", &versions, self.clock.now()).await?;
             for sealed in heads {
                 if !filter.holds(kind.number, &labels_of(sealed.row())?) {
                     continue;
@@ -130,7 +135,8 @@ impl<S: RecordStore> Desk<S> {
                 let kind = kind_of(sealed.row())?;
                 let written = sealed.row().written;
                 let working = sealed.work(&receipt)?;
-                let terms = working.look(|body| index::document(kind, body, happened_day(kind, body, written)).terms)?;
+                let terms = working
+                    .look(|body| index::document(kind, body, happened_day(kind, body, written)).terms)?;
                 for term in terms {
                     if let Some(count) = counts.get_mut(&term) {
                         *count += 1;
@@ -146,7 +152,8 @@ impl<S: RecordStore> Desk<S> {
         rows: &[vault::VersionRow],
         kind: u16,
     ) -> Result<Vec<vault::Sealed>, DeskError> {
-        let of_kind: Vec<_> = rows.iter().filter(|row| row.version.kind == kind).map(|row| row.version).collect();
+        let of_kind: Vec<_> =
+            rows.iter().filter(|row| row.version.kind == kind).map(|row| row.version).collect();
         let mut records: Vec<_> = of_kind.iter().map(|version| version.record).collect();
         records.sort_unstable();
         records.dedup();
@@ -160,10 +167,7 @@ impl<S: RecordStore> Desk<S> {
 fn countable(kind: &Kind, context: &law::access::Context) -> Filter {
     Filter::All(vec![
         Filter::KindIn(vec![kind.number]),
-        Filter::Any(vec![
-            Filter::Not(Box::new(Filter::Covert)),
-            Filter::InGroups(context.groups.clone()),
-        ]),
+        Filter::Any(vec![Filter::Not(Box::new(Filter::Covert)), Filter::InGroups(context.groups.clone())]),
     ])
 }
 

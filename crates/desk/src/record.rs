@@ -58,7 +58,10 @@ impl<S: RecordStore> Desk<S> {
         }
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let query = Some(reference.trim().to_owned());
-        let _receipt = self.ledger.record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })]).await?;
+        let _receipt = self
+            .ledger
+            .record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })])
+            .await?;
         Err(DeskError::NotFound)
     }
 
@@ -82,7 +85,12 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
-    pub async fn open_version(&self, who: &Session, record: RecordId, ordinal: u32) -> Result<Plain, DeskError> {
+    pub async fn open_version(
+        &self,
+        who: &Session,
+        record: RecordId,
+        ordinal: u32,
+    ) -> Result<Plain, DeskError> {
         let versions = self.vault.history(record).await?;
         let labels = labels_of(versions.last().ok_or(DeskError::NotFound)?.row())?;
         let wanted = versions.into_iter().find(|sealed| sealed.row().ordinal == ordinal);
@@ -215,7 +223,11 @@ impl<S: RecordStore> Desk<S> {
         let happened = happened_at(draft.kind, &body);
         let review_due = first_review(&draft.kind.retention, happened.map(london_day), london_day(now));
         NewVersion {
-            version: VersionRef { record: draft.record, version: VersionId(id_at(now)), kind: draft.kind.number },
+            version: VersionRef {
+                record: draft.record,
+                version: VersionId(id_at(now)),
+                kind: draft.kind.number,
+            },
             before: draft.before,
             reference: draft.reference,
             ordinal: draft.ordinal,
@@ -301,7 +313,9 @@ pub fn editable(plain: &Plain) -> Body {
 pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
     model::kinds::by_number(row.version.kind).ok_or_else(|| {
         let number = row.version.kind;
-        DeskError::unusable(format!("a record is of kind {number}, which this release does not know; update first"))
+        DeskError::unusable(format!(
+            "a record is of kind {number}, which this release does not know; update first"
+        ))
     })
 }
 

@@ -4,9 +4,9 @@
 mod common;
 
 use common::Sqlite;
-use ledger::tags;
 use law::access::Act;
 use ledger::Detail;
+use ledger::tags;
 use model::VersionId;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};

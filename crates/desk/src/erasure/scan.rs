@@ -224,8 +224,10 @@ mod tests {
             std::fs::write(dir.path().join(name), "xx token-one token-two").unwrap();
         }
         let found = scan(dir.path(), &patterns(&["token-one", "token-two"])).unwrap();
-        let counts: Vec<(&str, u64)> = found.iter().map(|count| (count.place.as_str(), count.found())).collect();
-        let expected = [("index", 2), ("key provider", 0), ("keystore", 2), ("other files", 2), ("records", 2)];
+        let counts: Vec<(&str, u64)> =
+            found.iter().map(|count| (count.place.as_str(), count.found())).collect();
+        let expected =
+            [("index", 2), ("key provider", 0), ("keystore", 2), ("other files", 2), ("records", 2)];
         assert_eq!(counts, expected);
     }
 }

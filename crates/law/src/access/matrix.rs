@@ -32,7 +32,9 @@ pub enum MatrixError {
     #[error("the access matrix cannot be read: {0}")]
     Form(#[from] toml::de::Error),
     /// A row names a role that is not declared.
-    #[error("the access matrix gives “{row}” to the role “{role}”, which it does not declare; add it under [roles]")]
+    #[error(
+        "the access matrix gives “{row}” to the role “{role}”, which it does not declare; add it under [roles]"
+    )]
     UnknownRole {
         /// The row.
         row: String,
@@ -132,7 +134,12 @@ mod tests {
         let administrator = BTreeSet::from(["administrator".to_owned()]);
         for kind in model::kinds::ALL {
             for action in [Action::View, Action::List, Action::Create, Action::Change, Action::Erase] {
-                assert!(!matrix.allows(&administrator, kind.number, action), "{} of {}", action.row(), kind.name);
+                assert!(
+                    !matrix.allows(&administrator, kind.number, action),
+                    "{} of {}",
+                    action.row(),
+                    kind.name
+                );
             }
         }
     }
