@@ -407,7 +407,8 @@ pub fn has(report: &Report, leaf: impl Into<Option<u64>>, kind: Kind) -> bool {
     report.faults.iter().any(|Fault { leaf: at, kind: is, .. }| (*at, *is) == (leaf, kind))
 }
 
-/// A log of twelve entries with openings of all kinds. Versions: 10 and 11 of one record, 20 whole, 30 erased.
+/// A log of twelve entries with openings of all kinds. Versions: 10 and 11 of one record, 20 whole, 30
+/// erased.
 pub fn sample() -> Log {
     let mut log = Log::new();
     log.add("log-in", vec![text(4, "PC Example"), text(27, "session")]);
