@@ -236,11 +236,18 @@ impl Log {
     }
 }
 
+/// Each tag beside its hash.
+fn commitment(fields: impl Iterator<Item = (u16, [u8; 32])>) -> [u8; 32] {
+    let committed: Vec<u8> =
+        fields.flat_map(|(tag, hash)| [tag.to_be_bytes().as_slice(), &hash].concat()).collect();
+    hash(&[&committed])
+}
+
 impl Payload {
     pub fn entry(&self) -> [u8; 33] {
-        let hashes: Vec<_> = self.fields.iter().map(|(tag, value)| self.field_hash(*tag, value)).collect();
+        let committed = self.fields.iter().map(|(tag, value)| (*tag, self.field_hash(*tag, value)));
         let mut entry = [1; 33];
-        entry[1..].copy_from_slice(&hash(&[&hashes.concat()]));
+        entry[1..].copy_from_slice(&commitment(committed));
         entry
     }
 
@@ -294,7 +301,7 @@ impl Row {
     }
 
     pub fn commitment(&self) -> [u8; 32] {
-        hash(&[&self.fields.iter().map(RowField::hash).collect::<Vec<_>>().concat()])
+        commitment(self.fields.iter().map(|field| (field.tag, field.hash())))
     }
 
     pub fn octets(&self, version: &Id) -> Vec<u8> {
