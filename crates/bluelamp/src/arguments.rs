@@ -5,8 +5,13 @@ use std::path::PathBuf;
 
 /// Bluelamp: police records, lawful by construction.
 #[derive(Debug, Parser)]
-#[command(name = "bluelamp", version, about, after_help = "Example: bluelamp init --data ./force && \
-    BLUELAMP_TOKEN=… bluelamp search 'burglary at:2024-01' --data ./force --purpose 'inquiry 17'")]
+#[command(
+    name = "bluelamp",
+    version,
+    about,
+    after_help = "Example: bluelamp init --data ./force && \
+    BLUELAMP_TOKEN=… bluelamp search 'burglary at:2024-01' --data ./force --purpose 'inquiry 17'"
+)]
 pub struct Arguments {
     /// Folder of the embedded deployment.
     #[arg(long, global = true, env = "BLUELAMP_DATA_DIR", default_value = "bluelamp-data")]
@@ -42,7 +47,9 @@ pub enum Command {
     #[command(subcommand)]
     Intake(IntakeCommand),
     /// Search. Words must all match; also field:value, "a phrase", at:2024-01, missing:place.
-    #[command(after_help = "Example: bluelamp search 'object:controlled-drugs at:2024-01..2024-03' --purpose 'inquiry 17'")]
+    #[command(
+        after_help = "Example: bluelamp search 'object:controlled-drugs at:2024-01..2024-03' --purpose 'inquiry 17'"
+    )]
     Search {
         /// The query.
         query: String,
@@ -90,7 +97,9 @@ pub enum Command {
         labels: LabelArguments,
     },
     /// Correct a record: adds a version, keeps the one before.
-    #[command(after_help = "Example: bluelamp correct SS-0000017-K outcome=arrest --reason 'wrong outcome keyed' --purpose 'data quality'")]
+    #[command(
+        after_help = "Example: bluelamp correct SS-0000017-K outcome=arrest --reason 'wrong outcome keyed' --purpose 'data quality'"
+    )]
     Correct {
         /// The reference.
         reference: String,
@@ -105,7 +114,9 @@ pub enum Command {
         from_version: Option<u32>,
     },
     /// Restrict a record, or lift a restriction.
-    #[command(after_help = "Example: bluelamp label SS-0000017-K --group op-lantern --covert --reason 'source at risk' --purpose 'op lantern'")]
+    #[command(
+        after_help = "Example: bluelamp label SS-0000017-K --group op-lantern --covert --reason 'source at risk' --purpose 'op lantern'"
+    )]
     Label {
         /// The reference.
         reference: String,
@@ -257,7 +268,9 @@ pub enum IntakeCommand {
 #[derive(Debug, Subcommand)]
 pub enum EraseCommand {
     /// Plan the erasure of a record, or of one field, and show what would go.
-    #[command(after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'")]
+    #[command(
+        after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
+    )]
     Plan {
         /// The reference.
         reference: String,
@@ -321,7 +334,9 @@ pub enum LedgerCommand {
         leaf: u64,
     },
     /// Write the log to a folder for `bluelamp-verify`.
-    #[command(after_help = "Example: bluelamp ledger export ./for-the-overseer --recipient 'the overseer' --purpose 'DPA 2018 s.62(4)(a)'")]
+    #[command(
+        after_help = "Example: bluelamp ledger export ./for-the-overseer --recipient 'the overseer' --purpose 'DPA 2018 s.62(4)(a)'"
+    )]
     Export {
         /// A new or empty folder.
         folder: PathBuf,

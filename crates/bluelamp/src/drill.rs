@@ -49,7 +49,10 @@ pub async fn run(arguments: &Arguments, rounds: u32, seed: u64, writer: bool) ->
     if arguments.json {
         return output::json(&json!({ "rounds": rounds, "acknowledged": acknowledged.len(), "lost": lost }));
     }
-    output::line(&format!("{rounds} kills, {} acknowledged, {lost} lost; the log verifies", acknowledged.len()))
+    output::line(&format!(
+        "{rounds} kills, {} acknowledged, {lost} lost; the log verifies",
+        acknowledged.len()
+    ))
 }
 
 /// What the writer said was done.
@@ -67,7 +70,8 @@ async fn prepare(data: &Path) -> Result<String, Complaint> {
         erasure_wait_hours: 0,
         provider: None,
     };
-    let roles = [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
+    let roles =
+        [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
     let accounts = first_accounts(data, &settings, roles).await?;
     std::fs::write(data.join("auditor.token"), accounts[2].token.as_bytes())?;
     Ok(accounts[1].token.to_string())
@@ -100,7 +104,9 @@ fn listen(child: &mut Child, moment: Duration) -> Result<Vec<Acknowledged>, Comp
     });
     let mut heard = Vec::new();
     let first = hear.recv_timeout(Duration::from_secs(60));
-    let first = first.map_err(|_| Complaint::new("the writer did not begin", "Run it by hand: bluelamp drill --writer."))?;
+    let first = first.map_err(|_| {
+        Complaint::new("the writer did not begin", "Run it by hand: bluelamp drill --writer.")
+    })?;
     heard.extend(acknowledged(&first));
     let until = Instant::now() + moment;
     while let Some(left) = until.checked_duration_since(Instant::now()) {
@@ -191,9 +197,13 @@ async fn check(data: &Path, token: &str, all: &[Acknowledged], wrote: usize) -> 
         let record = deployment.desk.resolve(&who, &one.reference).await?;
         let plain = deployment.desk.open_version(&who, record, one.ordinal).await?;
         if plain.row().version.version.to_string() != one.version {
-            return Err(Complaint::new(format!("{} version {} was acknowledged and is another", one.reference, one.ordinal), ""));
+            return Err(Complaint::new(
+                format!("{} version {} was acknowledged and is another", one.reference, one.ordinal),
+                "",
+            ));
         }
-        let found = deployment.desk.search(&who, &one.reference, search::Page { offset: 0, limit: 1 }).await?;
+        let found =
+            deployment.desk.search(&who, &one.reference, search::Page { offset: 0, limit: 1 }).await?;
         if found.total != 1 {
             return Err(Complaint::new(format!("{} was acknowledged and is not found", one.reference), ""));
         }
@@ -221,9 +231,13 @@ async fn verify(data: &Path, _token: &str) -> Result<(), Complaint> {
     deployment.close().await?;
     let program = std::env::current_exe()?.with_file_name("bluelamp-verify");
     if !program.exists() {
-        return Err(Complaint::new("bluelamp-verify is not beside this program", "Build it: cargo build -p bluelamp-witness."));
+        return Err(Complaint::new(
+            "bluelamp-verify is not beside this program",
+            "Build it: cargo build -p bluelamp-witness.",
+        ));
     }
-    let status = Command::new(program).arg(&export).args(["--memory", "none"]).stdout(Stdio::null()).status()?;
+    let status =
+        Command::new(program).arg(&export).args(["--memory", "none"]).stdout(Stdio::null()).status()?;
     match status.success() {
         true => Ok(()),
         false => Err(Complaint::new(format!("the log in {} does not verify", export.display()), "")),

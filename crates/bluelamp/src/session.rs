@@ -54,5 +54,7 @@ fn token() -> Result<Zeroizing<String>, Complaint> {
         ));
     }
     let asked = rpassword::prompt_password("Token: ");
-    asked.map(Zeroizing::new).map_err(|error| Complaint::new(error.to_string(), "Put your token into BLUELAMP_TOKEN."))
+    asked
+        .map(Zeroizing::new)
+        .map_err(|error| Complaint::new(error.to_string(), "Put your token into BLUELAMP_TOKEN."))
 }

@@ -49,12 +49,20 @@ pub struct NewAccount {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Who a token proves; `None` where it proves nobody. A refused token is logged by its
-    /// digest's first octets only.
+    /// Who a token proves; `None` where it proves nobody. Both are entered in the log; the token is
+    /// not.
     ///
     /// # Errors
-    /// Faults of the store.
+    /// Faults of store and log.
     pub async fn sign_in(&self, token: &str) -> Result<Option<Session>, DeskError> {
+        let session = self.proved_by(token).await?;
+        let now = self.clock.now();
+        let context = session.as_ref().map(|session| session.at(now));
+        self.ledger.record_log_in(context.as_deref(), now).await?;
+        Ok(session)
+    }
+
+    async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
         let digest = digest(token.trim());
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;
@@ -92,7 +100,8 @@ impl<S: RecordStore> Desk<S> {
     pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let account = self.account(name).await?;
-        let mut account = account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
+        let mut account =
+            account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
         account.locked = true;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.delete_setting(&mut tx, TOKEN, &account.token).await?;
@@ -120,7 +129,9 @@ impl<S: RecordStore> Desk<S> {
     /// Where there are accounts already.
     pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
         if !self.vault.store.settings(ACCOUNT).await?.is_empty() {
-            return Err(DeskError::unusable("this deployment has accounts already; its administrator adds more"));
+            return Err(DeskError::unusable(
+                "this deployment has accounts already; its administrator adds more",
+            ));
         }
         let now = self.clock.now();
         let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
@@ -148,7 +159,9 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::unusable(format!("account name: {rule}")));
         }
         if self.account(name).await?.is_some() {
-            return Err(DeskError::unusable(format!("account name: there is an account “{name}” already; choose another")));
+            return Err(DeskError::unusable(format!(
+                "account name: there is an account “{name}” already; choose another"
+            )));
         }
         let known = |role: &&&str| self.matrix.roles.contains_key(**role);
         match roles.iter().find(|role| !known(role)) {
@@ -156,7 +169,10 @@ impl<S: RecordStore> Desk<S> {
             None => Ok(()),
             Some(role) => {
                 let roles: Vec<&str> = self.matrix.roles.keys().map(String::as_str).collect();
-                Err(DeskError::unusable(format!("role: there is no “{role}”; choose of {}", roles.join(", "))))
+                Err(DeskError::unusable(format!(
+                    "role: there is no “{role}”; choose of {}",
+                    roles.join(", ")
+                )))
             }
         }
     }

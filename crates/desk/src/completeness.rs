@@ -8,8 +8,8 @@ use crate::record::{happened_day, kind_of};
 use crate::session::Session;
 use law::access::{Act, Filter};
 use ledger::Detail;
-use model::derived::index;
-use model::{FieldDecl, Kind, VersionId};
+use model::derived::{index, validate};
+use model::{Kind, VersionId};
 use search::Tally;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,24 +61,24 @@ impl<S: RecordStore> Desk<S> {
     pub async fn completeness(&self, who: &Session, kind: &'static Kind) -> Result<Figures, DeskError> {
         let permit = self.permit_act(who, Act::Completeness).await?;
         let filter = countable(kind, permit.context());
-        let rules = rules_of(kind);
-        let terms = rules.iter().flat_map(|(_, rule, _)| terms_of(rule));
+        let rules = validate::rules(kind);
+        let terms = rules.iter().flat_map(|declared| terms_of(declared.rule.name));
         let mut asked: Vec<Tally> = terms.map(|term| Tally::of(kind.number, &[&term])).collect();
         asked.push(Tally::of(kind.number, &["possible-repeat"]));
         asked.push(Tally::of(kind.number, &[]));
         let counted = self.index.count(&filter, asked).await?;
         let (position, counts) = (counted.position, counted.counts);
-        let rows = rules.iter().zip(counts.chunks_exact(4)).map(|((field, rule, law), counts)| Row {
+        let rows = rules.iter().zip(counts.chunks_exact(4)).map(|(declared, counts)| Row {
             kind: kind.name.to_owned(),
-            field: field.clone(),
-            rule: (*rule).to_owned(),
+            field: declared.field.clone(),
+            rule: declared.rule.name.to_owned(),
             unit: String::new(),
             period: "all".to_owned(),
             records: counts[0],
             missing: counts[1],
             placeholder: counts[2],
             not_in_source: counts[3],
-            law: (*law).to_owned(),
+            law: declared.rule.law.to_owned(),
         });
         let rows = rows.collect();
         let detail = Detail { subject: Some(format!("completeness of {}", kind.name)), ..Detail::default() };
@@ -111,8 +111,13 @@ impl<S: RecordStore> Desk<S> {
         Ok(differing.map(|((term, counted), indexed)| (term.clone(), indexed, *counted)).collect())
     }
 
-    async fn count_terms(&self, kind: &'static Kind, filter: &Filter) -> Result<BTreeMap<String, u64>, DeskError> {
-        let names = rules_of(kind).into_iter().flat_map(|(_, rule, _)| terms_of(rule));
+    async fn count_terms(
+        &self,
+        kind: &'static Kind,
+        filter: &Filter,
+    ) -> Result<BTreeMap<String, u64>, DeskError> {
+        let rules = validate::rules(kind);
+        let names = rules.iter().flat_map(|declared| terms_of(declared.rule.name));
         let mut counts: BTreeMap<String, u64> = names.map(|term| (term, 0)).collect();
         let mut after: Option<VersionId> = None;
         loop {
@@ -121,7 +126,8 @@ impl<S: RecordStore> Desk<S> {
             after = Some(last);
             let heads = self.newest_of(&rows, kind.number).await?;
             let versions: Vec<_> = heads.iter().map(vault::Sealed::version).collect();
-            let receipt = self.ledger.record_machine("full pass of completeness", &versions, self.clock.now()).await?;
+            let receipt =
+                self.ledger.record_machine("full pass of completeness", &versions, self.clock.now()).await?;
             for sealed in heads {
                 if !filter.holds(kind.number, &labels_of(sealed.row())?) {
                     continue;
@@ -129,7 +135,8 @@ impl<S: RecordStore> Desk<S> {
                 let kind = kind_of(sealed.row())?;
                 let written = sealed.row().written;
                 let working = sealed.work(&receipt)?;
-                let terms = working.look(|body| index::document(kind, body, happened_day(kind, body, written)).terms)?;
+                let terms = working
+                    .look(|body| index::document(kind, body, happened_day(kind, body, written)).terms)?;
                 for term in terms {
                     if let Some(count) = counts.get_mut(&term) {
                         *count += 1;
@@ -145,7 +152,8 @@ impl<S: RecordStore> Desk<S> {
         rows: &[vault::VersionRow],
         kind: u16,
     ) -> Result<Vec<vault::Sealed>, DeskError> {
-        let of_kind: Vec<_> = rows.iter().filter(|row| row.version.kind == kind).map(|row| row.version).collect();
+        let of_kind: Vec<_> =
+            rows.iter().filter(|row| row.version.kind == kind).map(|row| row.version).collect();
         let mut records: Vec<_> = of_kind.iter().map(|version| version.record).collect();
         records.sort_unstable();
         records.dedup();
@@ -159,34 +167,10 @@ impl<S: RecordStore> Desk<S> {
 fn countable(kind: &Kind, context: &law::access::Context) -> Filter {
     Filter::All(vec![
         Filter::KindIn(vec![kind.number]),
-        Filter::Any(vec![
-            Filter::Not(Box::new(Filter::Covert)),
-            Filter::InGroups(context.groups.clone()),
-        ]),
+        Filter::Any(vec![Filter::Not(Box::new(Filter::Covert)), Filter::InGroups(context.groups.clone())]),
     ])
 }
 
 fn terms_of(rule: &str) -> [String; 4] {
     ["applies", "missing", "placeholder", "not-in-source"].map(|state| format!("{state}:{rule}"))
-}
-
-/// Every rule of a kind and of its groups: field, rule, law.
-fn rules_of(kind: &'static Kind) -> Vec<(String, &'static str, &'static str)> {
-    let mut rules = Vec::new();
-    collect_rules("", kind.fields, &mut rules);
-    rules
-}
-
-fn collect_rules(
-    prefix: &str,
-    fields: &'static [FieldDecl],
-    rules: &mut Vec<(String, &'static str, &'static str)>,
-) {
-    for field in fields {
-        let name = format!("{prefix}{}", field.name());
-        rules.extend(field.rules.iter().map(|rule| (name.clone(), rule.name, rule.law)));
-        if let Some(group) = field.row_group {
-            collect_rules(&format!("{name}."), group.fields, rules);
-        }
-    }
 }

@@ -246,9 +246,10 @@ impl<S: RecordStore> Desk<S> {
     fn check_index_is_not_ahead(&self) -> Result<(), DeskError> {
         let size = self.ledger.head().size;
         match self.index.position() {
-            Some(position) if position >= size => {
-                Err(IndexError::Rebuild { why: format!("it speaks of leaf {position}, and the log has {size}") }.into())
+            Some(position) if position >= size => Err(IndexError::Rebuild {
+                why: format!("it speaks of leaf {position}, and the log has {size}"),
             }
+            .into()),
             _ => Ok(()),
         }
     }

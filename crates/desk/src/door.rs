@@ -73,6 +73,7 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, DeskError> {
 
 /// A value from a setting or sealed item.
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DeskError> {
-    serde_json::from_str(text)
-        .map_err(|error| DeskError::unusable(format!("a stored setting cannot be read ({error}). Run `bluelamp doctor`")))
+    serde_json::from_str(text).map_err(|error| {
+        DeskError::unusable(format!("a stored setting cannot be read ({error}). Run `bluelamp doctor`"))
+    })
 }

@@ -107,5 +107,8 @@ fn changes(f: &mut std::fmt::Formatter<'_>, differences: &[Difference]) -> std::
 fn listed(problems: &[Problem]) -> String {
     let line = |p: &Problem| format!("{} ({}): {} [{}]", p.label, p.field, p.mend, p.law);
     let lines: Vec<String> = problems.iter().map(line).collect();
-    format!("Nothing was saved, and nothing of what you typed is lost. Please mend:\n  {}", lines.join("\n  "))
+    format!(
+        "Nothing was saved, and nothing of what you typed is lost. Please mend:\n  {}",
+        lines.join("\n  ")
+    )
 }

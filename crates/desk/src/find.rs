@@ -78,7 +78,8 @@ impl<S: RecordStore> Desk<S> {
     async fn shown(&self, who: &Session, refs: &[VersionRef]) -> Result<Shown, DeskError> {
         let records: Vec<RecordId> = refs.iter().map(|version| version.record).collect();
         let filter = Filter::may_read(&self.matrix, &who.at(self.clock.now()), Action::List);
-        let mut shown = Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
+        let mut shown =
+            Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
         for sealed in self.vault.heads(&records).await? {
             let labels = labels_of(sealed.row())?;
             if filter.holds(sealed.version().kind, &labels) {
@@ -117,7 +118,8 @@ impl Shown {
     fn targets(&self) -> Vec<Target<'_>> {
         let newest = self.sealed.iter().zip(&self.labels);
         let newest = newest.map(|(sealed, labels)| Target { version: sealed.version(), labels });
-        let older = self.older.iter().map(|(version, at)| Target { version: *version, labels: &self.labels[*at] });
+        let older =
+            self.older.iter().map(|(version, at)| Target { version: *version, labels: &self.labels[*at] });
         newest.chain(older).collect()
     }
 }

@@ -42,9 +42,12 @@ const LITTLE_SPACE: u64 = 1 << 30;
 pub async fn examine(root: &Path, clock: Arc<dyn Clock>) -> Vec<Finding> {
     let places = match Places::read(root) {
         Ok(places) => places,
-        Err(error) => return vec![Finding::ill("folder", error.to_string(), "Name the right folder with --data.")],
+        Err(error) => {
+            return vec![Finding::ill("folder", error.to_string(), "Name the right folder with --data.")];
+        }
     };
-    let mut findings = vec![Finding::well("folder", format!("{}: {}", root.display(), places.settings().name))];
+    let mut findings =
+        vec![Finding::well("folder", format!("{}: {}", root.display(), places.settings().name))];
     findings.push(disk(root));
     match Deployment::open(root, clock).await {
         Ok(deployment) => {
@@ -62,7 +65,9 @@ pub async fn examine(root: &Path, clock: Arc<dyn Clock>) -> Vec<Finding> {
 fn part_of(error: &DeskError) -> Finding {
     let part = match error {
         DeskError::Index(_) => "index",
-        DeskError::Keys(_) | DeskError::Provider(_) | DeskError::Vault(vault::VaultError::KeystoreOlder { .. }) => "keys",
+        DeskError::Keys(_)
+        | DeskError::Provider(_)
+        | DeskError::Vault(vault::VaultError::KeystoreOlder { .. }) => "keys",
         DeskError::Ledger(ledger::LedgerError::ClockWentBack { .. }) => "clock",
         DeskError::Ledger(_) => "ledger",
         DeskError::Store(_) | DeskError::Vault(_) => "store",
@@ -85,7 +90,11 @@ fn disk(root: &Path) -> Finding {
             "Make room: while the log cannot write, nobody can read.",
         ),
         Ok(free) => Finding::well("disk", format!("{} MiB are free", free >> 20)),
-        Err(error) => Finding::ill("disk", format!("the free space cannot be read: {error}"), "Look at the file system."),
+        Err(error) => Finding::ill(
+            "disk",
+            format!("the free space cannot be read: {error}"),
+            "Look at the file system.",
+        ),
     }
 }
 
@@ -111,7 +120,8 @@ impl<S: RecordStore> Desk<S> {
     fn clock_finding(&self) -> Finding {
         let behind = self.ledger.head().last_time - self.clock.now();
         if behind > 5_000_000 {
-            let says = format!("the clock stands {} s before the newest entry of the log", behind / 1_000_000);
+            let says =
+                format!("the clock stands {} s before the newest entry of the log", behind / 1_000_000);
             return Finding::ill("clock", says, "Set the clock of the machine.");
         }
         Finding::well("clock", "not behind the log")
@@ -120,10 +130,16 @@ impl<S: RecordStore> Desk<S> {
     async fn keys_finding(&self) -> Result<Finding, DeskError> {
         let epoch = self.vault.keys.epoch().await?;
         let escrows = self.provider.escrows()?;
-        let stale: Vec<String> =
-            escrows.iter().filter(|escrow| escrow.confirmed < epoch).map(|escrow| escrow.name.clone()).collect();
+        let stale: Vec<String> = escrows
+            .iter()
+            .filter(|escrow| escrow.confirmed < epoch)
+            .map(|escrow| escrow.name.clone())
+            .collect();
         if stale.is_empty() {
-            return Ok(Finding::well("keys", format!("epoch {epoch}, {} escrow copies, all of this epoch", escrows.len())));
+            return Ok(Finding::well(
+                "keys",
+                format!("epoch {epoch}, {} escrow copies, all of this epoch", escrows.len()),
+            ));
         }
         Ok(Finding::ill(
             "keys",
@@ -154,7 +170,10 @@ impl<S: RecordStore> Desk<S> {
                 "Export the log and run `bluelamp-verify`: it names the first leaf that is wrong.",
             ));
         }
-        Ok(Finding::well("ledger", format!("{} entries in generation {}, root and tiles agree", head.size, head.generation)))
+        Ok(Finding::well(
+            "ledger",
+            format!("{} entries in generation {}, root and tiles agree", head.size, head.generation),
+        ))
     }
 
     /// Drift: the newest versions of the store against what the index holds.
@@ -182,20 +201,29 @@ impl<S: RecordStore> Desk<S> {
         }
         let stray = indexed.len();
         if missing == 0 && stray == 0 {
-            let position = self.index.position().map_or_else(|| "nothing yet".to_owned(), |leaf| format!("leaf {leaf}"));
-            return Ok(Finding::well("index", format!("{records} records, no drift, built up to {position}")));
+            let position =
+                self.index.position().map_or_else(|| "nothing yet".to_owned(), |leaf| format!("leaf {leaf}"));
+            return Ok(Finding::well(
+                "index",
+                format!("{records} records, no drift, built up to {position}"),
+            ));
         }
         Ok(Finding::ill(
             "index",
-            format!("drift: {missing} of {records} records are missing or old in it, {stray} are in it alone"),
+            format!(
+                "drift: {missing} of {records} records are missing or old in it, {stray} are in it alone"
+            ),
             "Run `bluelamp rebuild-index`; the records are the source, and nothing of them is lost.",
         ))
     }
 
     async fn erasure_finding(&self) -> Result<Finding, DeskError> {
         let jobs = self.unfinished_erasures().await?;
-        let waiting: Vec<String> = jobs.iter().map(|job| format!("{} ({})", job.id, job.state.word())).collect();
-        let begun = jobs.iter().any(|job| !matches!(job.state, crate::erasure::State::Planned | crate::erasure::State::Approved));
+        let waiting: Vec<String> =
+            jobs.iter().map(|job| format!("{} ({})", job.id, job.state.word())).collect();
+        let begun = jobs.iter().any(|job| {
+            !matches!(job.state, crate::erasure::State::Planned | crate::erasure::State::Approved)
+        });
         Ok(match (waiting.is_empty(), begun) {
             (true, _) => Finding::well("erasures", "none is waiting"),
             (false, false) => Finding::well("erasures", format!("waiting: {}", waiting.join(", "))),

@@ -45,7 +45,10 @@ impl<S: RecordStore> Desk<S> {
             placed_by: who.name().to_owned(),
             placed: moment_text(now),
         };
-        let items = self.vault.seal_items(HOLD, &[(item_name(record, &hold.name), json(&hold)?.into_bytes())]).await?;
+        let items = self
+            .vault
+            .seal_items(HOLD, &[(item_name(record, &hold.name), json(&hold)?.into_bytes())])
+            .await?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.put_items(&mut tx, &items).await?;
         let subject = Some(format!("hold {} on record {record}", hold.name));
@@ -59,7 +62,13 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
-    pub async fn lift_hold(&self, who: &Session, record: RecordId, name: &str, reason: &str) -> Result<(), DeskError> {
+    pub async fn lift_hold(
+        &self,
+        who: &Session,
+        record: RecordId,
+        name: &str,
+        reason: &str,
+    ) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::PlaceHold).await?;
         let item = self.vault.store.item(HOLD, &item_name(record, name)).await?.ok_or(DeskError::NotFound)?;
         let mut tx = self.vault.store.begin().await?;

@@ -267,12 +267,19 @@ impl<S: RecordStore> Desk<S> {
         self.read_item(&item).await
     }
 
-    pub(crate) async fn read_item<T: serde::de::DeserializeOwned>(&self, item: &ItemRow) -> Result<T, DeskError> {
+    pub(crate) async fn read_item<T: serde::de::DeserializeOwned>(
+        &self,
+        item: &ItemRow,
+    ) -> Result<T, DeskError> {
         let octets = zeroize::Zeroizing::new(self.vault.open_item(item).await?);
         from_json(&String::from_utf8_lossy(&octets))
     }
 
-    async fn seal_rejects(&self, file: &SourceFile, rejects: &[RejectedRow]) -> Result<Vec<ItemRow>, DeskError> {
+    async fn seal_rejects(
+        &self,
+        file: &SourceFile,
+        rejects: &[RejectedRow],
+    ) -> Result<Vec<ItemRow>, DeskError> {
         let mut things = Vec::with_capacity(rejects.len());
         for reject in rejects {
             let name = reject_name(file, reject.line);
@@ -352,7 +359,8 @@ impl<S: RecordStore> Desk<S> {
         let versions = (first..).zip(fresh).map(|(reference, fresh)| {
             let body = with_provenance(kind, file, fresh, now);
             let record = RecordId(id_at(now));
-            let draft = Draft { kind, record, reference, before: None, ordinal: 1, labels: Labels::default() };
+            let draft =
+                Draft { kind, record, reference, before: None, ordinal: 1, labels: Labels::default() };
             self.new_version(draft, body, who, now)
         });
         let prepared = self.vault.prepare(versions.collect()).await?;

@@ -30,10 +30,16 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or a place that cannot be written.
-    pub async fn add_escrow(&self, who: &Session, name: &str, path: &Path) -> Result<Vec<EscrowState>, DeskError> {
+    pub async fn add_escrow(
+        &self,
+        who: &Session,
+        name: &str,
+        path: &Path,
+    ) -> Result<Vec<EscrowState>, DeskError> {
         let permit = self.permit_act(who, Act::Maintain).await?;
         self.provider.add_escrow(name, path, self.vault.keys.epoch().await?)?;
-        let detail = Detail { subject: Some(format!("escrow copy “{name}” registered")), ..Detail::default() };
+        let detail =
+            Detail { subject: Some(format!("escrow copy “{name}” registered")), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         Ok(self.provider.escrows()?)
     }

@@ -105,7 +105,8 @@ impl<S: RecordStore> Desk<S> {
     pub async fn who_touched(&self, who: &Session, reference: &str) -> Result<Vec<Trace>, DeskError> {
         let permit = self.permit_act(who, Act::ReadLog).await?;
         let record = self.find_reference(reference).await?.ok_or(DeskError::NotFound)?;
-        let detail = Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
+        let detail =
+            Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.ledger.settle().await?;
         let mut traces = Vec::new();
@@ -120,12 +121,20 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal; a folder that is not empty; faults of log, vault and disk.
-    pub async fn export_log(&self, who: &Session, dir: &Path, recipient: &str) -> Result<Exported, DeskError> {
+    pub async fn export_log(
+        &self,
+        who: &Session,
+        dir: &Path,
+        recipient: &str,
+    ) -> Result<Exported, DeskError> {
         let permit = self.permit_act(who, Act::ExportLog).await?;
         let fault = |source| DeskError::File { path: dir.to_owned(), source };
         std::fs::create_dir_all(dir).map_err(fault)?;
         if std::fs::read_dir(dir).map_err(fault)?.next().is_some() {
-            return Err(DeskError::unusable(format!("{}: the folder is not empty; name a new one", dir.display())));
+            return Err(DeskError::unusable(format!(
+                "{}: the folder is not empty; name a new one",
+                dir.display()
+            )));
         }
         let _alone = self.upkeep.lock().await;
         let detail = Detail {
@@ -148,7 +157,12 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or a checkpoint that is not of this log.
-    pub async fn begin_generation(&self, who: &Session, outside: &str, ground: &str) -> Result<Head, DeskError> {
+    pub async fn begin_generation(
+        &self,
+        who: &Session,
+        outside: &str,
+        ground: &str,
+    ) -> Result<Head, DeskError> {
         let _permit = self.permit_act(who, Act::Maintain).await?;
         Ok(self.ledger.begin_generation(outside, ground, self.clock.now()).await?)
     }
@@ -163,7 +177,8 @@ impl<S: RecordStore> Desk<S> {
             after = Some(last);
             self.read_later(&mut later).await?;
             let versions: Vec<_> = rows.iter().map(|row| row.version).collect();
-            let receipt = self.ledger.record_machine("export of commitments", &versions, self.clock.now()).await?;
+            let receipt =
+                self.ledger.record_machine("export of commitments", &versions, self.clock.now()).await?;
             for sealed in self.vault.with_keys(rows).await? {
                 let version = sealed.version();
                 if later.versions.contains(&version.version) {
@@ -197,7 +212,8 @@ struct Later {
 }
 
 fn trace(touch: &Touch, payload: Option<&Opening>) -> Trace {
-    let text = |tag| payload.and_then(|p| p.value(tag)).map(|octets| String::from_utf8_lossy(octets).into_owned());
+    let text =
+        |tag| payload.and_then(|p| p.value(tag)).map(|octets| String::from_utf8_lossy(octets).into_owned());
     let operation = ledger::entry::OPERATIONS.get(usize::from(touch.operation)).copied().unwrap_or("unknown");
     Trace {
         leaf: touch.leaf,

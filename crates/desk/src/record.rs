@@ -58,7 +58,10 @@ impl<S: RecordStore> Desk<S> {
         }
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let query = Some(reference.trim().to_owned());
-        let _receipt = self.ledger.record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })]).await?;
+        let _receipt = self
+            .ledger
+            .record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })])
+            .await?;
         Err(DeskError::NotFound)
     }
 
@@ -78,14 +81,24 @@ impl<S: RecordStore> Desk<S> {
         self.open_sealed(who, sealed).await
     }
 
-    /// Opens one version of a record by its ordinal.
+    /// Opens one version of a record by its ordinal. Access is that of the newest.
     ///
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
-    pub async fn open_version(&self, who: &Session, record: RecordId, ordinal: u32) -> Result<Plain, DeskError> {
-        let mut versions = self.open_history(who, record).await?;
-        let found = versions.iter().position(|plain| plain.row().ordinal == ordinal);
-        found.map(|at| versions.swap_remove(at)).ok_or(DeskError::NotFound)
+    pub async fn open_version(
+        &self,
+        who: &Session,
+        record: RecordId,
+        ordinal: u32,
+    ) -> Result<Plain, DeskError> {
+        let versions = self.vault.history(record).await?;
+        let labels = labels_of(versions.last().ok_or(DeskError::NotFound)?.row())?;
+        let wanted = versions.into_iter().find(|sealed| sealed.row().ordinal == ordinal);
+        let wanted = wanted.ok_or(DeskError::NotFound)?;
+        let target = Target { version: wanted.version(), labels: &labels };
+        let permit = self.permit(who, Action::View, wanted.version().kind, &[target]).await?;
+        let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
+        Ok(wanted.open(&receipt)?)
     }
 
     /// Opens all versions of a record, oldest first. Access is that of the newest: a tightened
@@ -118,6 +131,7 @@ impl<S: RecordStore> Desk<S> {
         labels: Labels,
     ) -> Result<Written, DeskError> {
         let permit = self.permit(who, Action::Create, kind.number, &[]).await?;
+        self.check_ends(who, kind, &body).await?;
         let now = self.clock.now();
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned());
@@ -209,7 +223,11 @@ impl<S: RecordStore> Desk<S> {
         let happened = happened_at(draft.kind, &body);
         let review_due = first_review(&draft.kind.retention, happened.map(london_day), london_day(now));
         NewVersion {
-            version: VersionRef { record: draft.record, version: VersionId(id_at(now)), kind: draft.kind.number },
+            version: VersionRef {
+                record: draft.record,
+                version: VersionId(id_at(now)),
+                kind: draft.kind.number,
+            },
             before: draft.before,
             reference: draft.reference,
             ordinal: draft.ordinal,
@@ -222,6 +240,16 @@ impl<S: RecordStore> Desk<S> {
             written: now,
             body,
         }
+    }
+
+    /// A link may lead only to records that its author may see: it would tell of them otherwise.
+    async fn check_ends(&self, who: &Session, kind: &Kind, body: &Body) -> Result<(), DeskError> {
+        let Some(link) = link_of(kind, body) else { return Ok(()) };
+        for end in [link.from, link.to] {
+            let head = self.head(end).await?;
+            let _seen = self.permit_on(who, Action::View, &head).await?;
+        }
+        Ok(())
     }
 
     async fn base_of(&self, who: &Session, edit: &Edit) -> Result<Base, DeskError> {
@@ -285,7 +313,9 @@ pub fn editable(plain: &Plain) -> Body {
 pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
     model::kinds::by_number(row.version.kind).ok_or_else(|| {
         let number = row.version.kind;
-        DeskError::unusable(format!("a record is of kind {number}, which this release does not know; update first"))
+        DeskError::unusable(format!(
+            "a record is of kind {number}, which this release does not know; update first"
+        ))
     })
 }
 

@@ -1,8 +1,8 @@
 //! What the engine needs of the desk, and no more: three acts and where a run stands.
 
 use desk::DeskError;
-use desk::intake::{Counts, IncomingRow, Position, RejectedRow, SourceFile};
 use desk::intake::IntakeRun;
+use desk::intake::{Counts, IncomingRow, Position, RejectedRow, SourceFile};
 use desk::{Desk, Session};
 use std::future::Future;
 use vault::store::RecordStore;

@@ -2,8 +2,8 @@
 //! caller only after that.
 
 use crate::commitment::Opening;
-use crate::error::LedgerError;
 use crate::core::{Core, PendingKey};
+use crate::error::LedgerError;
 use crate::receipt::EntryRef;
 use crate::store::{EntryStore, PendingBatch};
 use sealing::SecretKey;
@@ -124,9 +124,7 @@ fn answer(batch: Vec<Request>, result: Result<Uuid, LedgerError>) {
 }
 
 /// The octets of an opening, as a request carries them.
-pub(crate) fn request(
-    opening: &Opening,
-) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
+pub(crate) fn request(opening: &Opening) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
     let (done, answer) = oneshot::channel();
     (Request { opening: opening.encode(), done }, answer)
 }

@@ -76,6 +76,8 @@ impl Opening {
     pub fn commitment(&self) -> Hash {
         let mut hasher = Sha256::new();
         for (tag, field) in &self.fields {
+            // The tag beside its hash: a closed field cannot be passed off as another.
+            hasher.update(tag.to_be_bytes());
             hasher.update(field_hash(*tag, field));
         }
         hasher.finalize().into()

@@ -49,6 +49,9 @@ pub(crate) struct Core<S> {
     pub wake: Arc<Notify>,
     pub cache: TileCache,
     pub(crate) pending: RwLock<Arc<PendingKey>>,
+    /// Held while a bundle's key is looked up or replaced, so that nobody clears up after a
+    /// replacement that is still under way.
+    pub renewing: AsyncMutex<()>,
     pub(crate) bundles: Mutex<HashMap<u64, SecretKey>>,
     pub(crate) head: watch::Sender<Head>,
     pub(crate) places: Mutex<Places>,
@@ -137,6 +140,10 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub async fn bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
+        if let Some(key) = self.bundles.lock().ok().and_then(|keys| keys.get(&bundle).cloned()) {
+            return Ok(key);
+        }
+        let _renewing = self.renewing.lock().await;
         if let Some(key) = self.bundles.lock().ok().and_then(|keys| keys.get(&bundle).cloned()) {
             return Ok(key);
         }

@@ -8,9 +8,22 @@ use model::{ActorId, VersionId, VersionRef};
 
 /// Operations in the order of their numbers in the plain touches.
 pub const OPERATIONS: &[&str] = &[
-    "collection", "alteration", "consultation", "disclosure", "combination", "erasure", "refusal",
-    "log-in", "permission-change", "log-read", "approval", "hold", "machine", "generation",
-    "certificate", "maintenance",
+    "collection",
+    "alteration",
+    "consultation",
+    "disclosure",
+    "combination",
+    "erasure",
+    "refusal",
+    "log-in",
+    "permission-change",
+    "log-read",
+    "approval",
+    "hold",
+    "machine",
+    "generation",
+    "certificate",
+    "maintenance",
 ];
 
 /// Number of an operation, 255 where this release does not know it.
@@ -89,6 +102,30 @@ pub fn refused(refusal: &Refusal) -> Result<Opening, LedgerError> {
     Opening::from_fields(values)
 }
 
+/// The opening of an entry for somebody who signed in.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn signed_in(context: &Context) -> Result<Opening, LedgerError> {
+    let mut values = person(context);
+    put_text(&mut values, tags::OPERATION, "log-in");
+    Opening::from_fields(values)
+}
+
+/// The opening of an entry for a token that proved nobody.
+///
+/// # Errors
+/// Where the operating system has no randomness.
+pub fn not_signed_in(at: i64) -> Result<Opening, LedgerError> {
+    Opening::from_fields(vec![
+        (tags::OPERATION, b"refusal".to_vec()),
+        (tags::TIME, at.to_be_bytes().to_vec()),
+        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
+        (tags::SUBJECT, b"log-in".to_vec()),
+        (tags::GROUND, b"the token proves nobody".to_vec()),
+    ])
+}
+
 /// The opening of an entry for a machine job: one for a batch, with its range and count.
 ///
 /// # Errors
@@ -162,12 +199,20 @@ fn put_detail(values: &mut Values, detail: &Detail) {
     put_some(values, tags::FIELDS, run(&detail.fields, |field| field.to_be_bytes().to_vec()));
     put_some(values, tags::RECIPIENTS, texts(&detail.recipients));
     put_some(values, tags::COMMITMENTS, run(&detail.commitments, |(_, hash)| hash.to_vec()));
-    put_some(values, tags::ERASES_LEAVES, run(&detail.erases_leaves, |(leaf, tag)| {
-        [leaf.to_be_bytes().as_slice(), &tag.to_be_bytes()].concat()
-    }));
-    put_some(values, tags::ERASES_VERSIONS, run(&detail.erases_versions, |(version, field)| {
-        [version.octets().as_slice(), &field.to_be_bytes()].concat()
-    }));
+    put_some(
+        values,
+        tags::ERASES_LEAVES,
+        run(&detail.erases_leaves, |(leaf, tag)| {
+            [leaf.to_be_bytes().as_slice(), &tag.to_be_bytes()].concat()
+        }),
+    );
+    put_some(
+        values,
+        tags::ERASES_VERSIONS,
+        run(&detail.erases_versions, |(version, field)| {
+            [version.octets().as_slice(), &field.to_be_bytes()].concat()
+        }),
+    );
     let numbers = [
         (tags::INDEX_POSITION, detail.index_position),
         (tags::RESULTS, detail.results),

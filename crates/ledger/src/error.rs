@@ -27,10 +27,14 @@ pub enum LedgerError {
     #[error("the operating system gave no randomness")]
     NoRandomness,
     /// A key of the log is gone although something rests on it.
-    #[error("the log's key “{0}” is not in the keystore: the keystore is older than its records. Put the newest copy of the keystore in place; nothing was changed")]
+    #[error(
+        "the log's key “{0}” is not in the keystore: the keystore is older than its records. Put the newest copy of the keystore in place; nothing was changed"
+    )]
     KeyMissing(String),
     /// A transaction stays open while its key must go.
-    #[error("a transaction has been open for {seconds} s and holds up the destruction of a key: end it, then try again")]
+    #[error(
+        "a transaction has been open for {seconds} s and holds up the destruction of a key: end it, then try again"
+    )]
     HeldUp {
         /// How long, in seconds.
         seconds: u64,
@@ -47,7 +51,9 @@ pub enum LedgerError {
     #[error("the log has stopped: {0}. Nothing can be read until it writes again")]
     Stopped(String),
     /// The clock went back.
-    #[error("the clock of this machine stands {seconds} s before the last entry of the log: set the clock, then start again; nothing was lost")]
+    #[error(
+        "the clock of this machine stands {seconds} s before the last entry of the log: set the clock, then start again; nothing was lost"
+    )]
     ClockWentBack {
         /// How far, in seconds.
         seconds: i64,

@@ -2,9 +2,9 @@
 
 use crate::append::{self, Request, request, seal_batch};
 use crate::commitment::{Hash, Opening};
+use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
-use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::integrate::{self, BUNDLE, Edge};
 use crate::keys::LogKeys;
 use crate::note::{Checkpoint, origin, verifier_key};
@@ -13,7 +13,7 @@ use crate::store::{EntryStore, FeedItem, Head};
 use crate::tiles::{TileCache, TileReader};
 use crate::tree;
 use ed25519_dalek::SigningKey;
-use law::access::{Permit, Refusal};
+use law::access::{Context, Permit, Refusal};
 use model::{VersionId, VersionRef};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, RwLock};
@@ -90,6 +90,7 @@ impl<S: EntryStore> Ledger<S> {
             wake: Arc::new(Notify::new()),
             cache: TileCache::new(options.tile_cache),
             pending: RwLock::new(Arc::new(PendingKey { number: head.pending_key, key })),
+            renewing: AsyncMutex::default(),
             bundles: Mutex::default(),
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),
@@ -131,6 +132,18 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError`].
     pub async fn record_refusal(&self, refusal: &Refusal) -> Result<EntryRef, LedgerError> {
         self.append_opening(&entry::refused(refusal)?).await
+    }
+
+    /// Records that somebody signed in; without a context, that a token proved nobody.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nobody is signed in.
+    pub async fn record_log_in(&self, context: Option<&Context>, at: i64) -> Result<EntryRef, LedgerError> {
+        let opening = match context {
+            Some(context) => entry::signed_in(context)?,
+            None => entry::not_signed_in(at)?,
+        };
+        self.append_opening(&opening).await
     }
 
     /// Records a machine job's batch: one entry with range and count.
@@ -294,7 +307,9 @@ impl<S: EntryStore> Ledger<S> {
                 return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
             }
             if known.size < head.size {
-                return Err(LedgerError::BadCheckpoint("this log already has more than it; there is nothing to begin anew"));
+                return Err(LedgerError::BadCheckpoint(
+                    "this log already has more than it; there is nothing to begin anew",
+                ));
             }
             // What was lost was sealed at the places that come next: the bundle gets a new key, so
             // that no place seals two texts under one key.

@@ -60,6 +60,5 @@ pub const DIGEST: u16 = 28;
 pub const DETAIL: u16 = 29;
 
 /// Fields that may never be erased, because other absences rest on them.
-pub const PERMANENT: &[u16] = &[
-    OPERATION, TIME, GROUND, ERASES_LEAVES, ERASES_VERSIONS, EARLIER_CHECKPOINT, LOST_LEAVES,
-];
+pub const PERMANENT: &[u16] =
+    &[OPERATION, TIME, GROUND, ERASES_LEAVES, ERASES_VERSIONS, EARLIER_CHECKPOINT, LOST_LEAVES];

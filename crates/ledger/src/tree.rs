@@ -158,7 +158,8 @@ mod tests {
                 let mut hash = leaves[leaf];
                 for (from, to) in inclusion_ranges(leaf as u64, size as u64) {
                     let other = naive(&leaves[from as usize..to as usize]);
-                    hash = if from > leaf as u64 { node_hash(&hash, &other) } else { node_hash(&other, &hash) };
+                    hash =
+                        if from > leaf as u64 { node_hash(&hash, &other) } else { node_hash(&other, &hash) };
                 }
                 assert_eq!(hash, naive(&leaves[..size]), "leaf {leaf} of {size}");
             }

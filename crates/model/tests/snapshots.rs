@@ -26,3 +26,16 @@ fn no_help_page_is_left_of_a_kind_that_is_gone() {
         assert!(kind.is_some(), "docs/kinds/{name} is of no kind; delete it");
     }
 }
+
+/// Two groups of one name would be one in `shapes.lock` and in a schema.
+#[test]
+fn no_two_groups_have_one_name() {
+    let mut groups = std::collections::BTreeMap::new();
+    let mut left: Vec<&model::FieldDecl> = model::kinds::ALL.iter().flat_map(|kind| kind.fields).collect();
+    while let Some(field) = left.pop() {
+        let Some(group) = field.row_group else { continue };
+        let first = *groups.entry(group.name).or_insert(group);
+        assert!(std::ptr::eq(first, group), "two groups are called “{}”", group.name);
+        left.extend(group.fields);
+    }
+}

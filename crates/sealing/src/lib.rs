@@ -103,15 +103,11 @@ impl SecretKey {
     }
 
     fn encrypt(&self, nonce: [u8; 12], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.cipher()
-            .encrypt(&Nonce::from(nonce), Payload { msg, aad })
-            .map_err(|_| SealError::DoesNotOpen)
+        self.cipher().encrypt(&Nonce::from(nonce), Payload { msg, aad }).map_err(|_| SealError::DoesNotOpen)
     }
 
     fn decrypt(&self, nonce: [u8; 12], aad: &[u8], msg: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.cipher()
-            .decrypt(&Nonce::from(nonce), Payload { msg, aad })
-            .map_err(|_| SealError::DoesNotOpen)
+        self.cipher().decrypt(&Nonce::from(nonce), Payload { msg, aad }).map_err(|_| SealError::DoesNotOpen)
     }
 
     fn cipher(&self) -> Aes256Gcm {

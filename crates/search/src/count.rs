@@ -125,7 +125,12 @@ struct Sets {
 }
 
 impl Sets {
-    fn of(view: &View, segment: &SegmentReader, filter: &Filter, tallies: &[Tally]) -> Result<Self, IndexError> {
+    fn of(
+        view: &View,
+        segment: &SegmentReader,
+        filter: &Filter,
+        tallies: &[Tally],
+    ) -> Result<Self, IndexError> {
         let allowed = allowed(view, segment, filter)?;
         let mut known: HashMap<Term, Bits> = HashMap::new();
         let mut sets = Vec::with_capacity(tallies.len());

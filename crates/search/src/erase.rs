@@ -34,7 +34,8 @@ pub(crate) fn erase(writer: &mut Writer, records: &[RecordId], root: &Path) -> R
     let terms: Vec<Term> = records.iter().map(|record| fields.record_term(*record)).collect();
     let before = names(root)?;
     // A segment of which nothing is left goes with the deletion itself.
-    let mut segments: BTreeSet<SegmentId> = holders(&writer.reader().searcher(), &terms)?.into_iter().collect();
+    let mut segments: BTreeSet<SegmentId> =
+        holders(&writer.reader().searcher(), &terms)?.into_iter().collect();
     let held = delete(writer, &terms)?;
     segments.extend(rewrite_holders(writer, &terms)?);
     collect(writer, &segments, root)?;

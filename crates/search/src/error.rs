@@ -17,13 +17,17 @@ pub enum IndexError {
     #[error("the search index is in use by another process: stop that one, then start again")]
     InUse,
     /// The disk, the keystore or the engine failed; what was published before still stands.
-    #[error("the search index could not be written or read: {0}. Changes since the last published position are applied again; if this stays, run `bluelamp doctor`")]
+    #[error(
+        "the search index could not be written or read: {0}. Changes since the last published position are applied again; if this stays, run `bluelamp doctor`"
+    )]
     Failed(String),
     /// The permit is not one to see a list of records.
     #[error("a search needs a permit to list records, and this one is for something else")]
     WrongPermit,
     /// A page that lies too far down the list.
-    #[error("answers {from} to {to} were asked for; at most the first {most} can be paged through: narrow the search")]
+    #[error(
+        "answers {from} to {to} were asked for; at most the first {most} can be paged through: narrow the search"
+    )]
     TooFar {
         /// First answer asked for.
         from: usize,
@@ -33,7 +37,9 @@ pub enum IndexError {
         most: usize,
     },
     /// The wanted position is not published yet.
-    #[error("the search index has reached entry {reached} of the log, and entry {wanted} was asked for: what was saved last may be missing")]
+    #[error(
+        "the search index has reached entry {reached} of the log, and entry {wanted} was asked for: what was saved last may be missing"
+    )]
     Behind {
         /// The position asked for.
         wanted: u64,
@@ -75,7 +81,9 @@ impl From<TantivyError> for IndexError {
             | TantivyError::IncompatibleIndex(_)
             | TantivyError::SchemaError(_)
             | TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))
-            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => Self::rebuild(error.to_string()),
+            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
+                Self::rebuild(error.to_string())
+            }
             TantivyError::LockFailure(..) => Self::InUse,
             other => Self::Failed(other.to_string()),
         }

@@ -3,7 +3,9 @@
 use crate::schema::{COVERT, Fields, NO_GROUPS, group_label};
 use law::access::Filter;
 use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery, TermSetQuery,
+};
 use tantivy::schema::IndexRecordOption;
 
 /// What the filter lets through, with no say in the score.
@@ -17,9 +19,9 @@ fn translate(filter: &Filter, fields: &Fields) -> Box<dyn Query> {
             any_term(kinds.iter().map(|kind| Term::from_field_u64(fields.kind, u64::from(*kind))).collect())
         }
         Filter::NoGroups => label(fields, NO_GROUPS),
-        Filter::InGroups(groups) => {
-            any_term(groups.iter().map(|group| Term::from_field_text(fields.label, &group_label(group))).collect())
-        }
+        Filter::InGroups(groups) => any_term(
+            groups.iter().map(|group| Term::from_field_text(fields.label, &group_label(group))).collect(),
+        ),
         Filter::Covert => label(fields, COVERT),
         Filter::All(parts) => all(parts, fields),
         Filter::Any(parts) => any(parts, fields),

@@ -180,7 +180,12 @@ impl Index {
     ///
     /// # Errors
     /// A fault of the index.
-    pub async fn break_down(&self, filter: &Filter, tallies: Vec<Tally>, by: By) -> Result<Breakdown, IndexError> {
+    pub async fn break_down(
+        &self,
+        filter: &Filter,
+        tallies: Vec<Tally>,
+        by: By,
+    ) -> Result<Breakdown, IndexError> {
         let filter = filter.clone();
         self.reading(move |view| crate::count::break_down(view, &filter, &tallies, by)).await
     }

@@ -9,13 +9,14 @@
 
 pub mod count;
 pub mod document;
-pub mod error;
 mod erase;
+pub mod error;
 mod filter;
 mod held;
 mod index;
 pub mod keys;
 mod mapping;
+mod placed;
 pub mod query;
 mod reader;
 pub mod schema;

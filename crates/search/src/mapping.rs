@@ -1,6 +1,7 @@
 //! From an entry to the engine's document.
 
 use crate::document::{IndexDocument, IndexEntry};
+use crate::placed;
 use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
 use crate::span::{date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
@@ -8,8 +9,6 @@ use jiff::tz::TimeZone;
 use model::{Labels, PartialDate, Place};
 use std::collections::HashSet;
 use tantivy::TantivyDocument;
-use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token as EngineToken};
 
 /// The field under which the time of the event is asked for, whatever its kind calls it.
 pub(crate) const HAPPENED: &str = "happened";
@@ -93,7 +92,7 @@ impl<'a> Mapper<'a> {
         }
         for (field, name) in &said.names {
             let tokens = tokens(name);
-            put_tokens(&mut draft.document, self.fields.names, tokens.iter().cloned());
+            draft.document.add_text(self.fields.names, placed::write("", &tokens));
             self.put_words(draft, field, &tokens);
         }
         for (field, value) in &said.exact {
@@ -134,23 +133,19 @@ impl<'a> Mapper<'a> {
         if tokens.is_empty() {
             return;
         }
-        let of_this = |token: &Token| Token { text: of_field(field, &token.text), place: token.place };
-        put_tokens(&mut draft.document, self.fields.fielded, tokens.iter().map(of_this));
-        put_tokens(&mut draft.document, self.fields.words, tokens.iter().cloned());
+        draft.document.add_text(self.fields.fielded, placed::write(&of_field(field, ""), tokens));
+        draft.document.add_text(self.fields.words, placed::write("", tokens));
         draft.mention(field);
     }
 
     fn put_stems(&mut self, draft: &mut Draft, field: &str, text: &str) {
-        let mut seen = HashSet::new();
-        for word in words(text) {
-            for part in &word.parts {
-                let stem = self.stems.stem(part);
-                draft.document.add_text(self.fields.stems, &stem);
-                if !seen.contains(&stem) {
-                    draft.document.add_text(self.fields.fielded_stems, of_field(field, &stem));
-                    seen.insert(stem);
-                }
-            }
+        let words = words(text);
+        let parts = words.iter().flat_map(|word| &word.parts);
+        let stems: Vec<Token> =
+            parts.enumerate().map(|(place, part)| Token { text: self.stems.stem(part), place }).collect();
+        if !stems.is_empty() {
+            draft.document.add_text(self.fields.stems, placed::write("", &stems));
+            draft.document.add_text(self.fields.fielded_stems, placed::write(&of_field(field, ""), &stems));
         }
     }
 
@@ -185,17 +180,4 @@ impl Draft {
             self.has.insert(field.to_owned());
         }
     }
-}
-
-/// Gives the engine terms that are made already, so that what is indexed and what is asked go
-/// through one function of ours.
-fn put_tokens(document: &mut TantivyDocument, field: Field, tokens: impl Iterator<Item = Token>) {
-    let tokens: Vec<EngineToken> = tokens.map(engine_token).collect();
-    if !tokens.is_empty() {
-        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-    }
-}
-
-fn engine_token(token: Token) -> EngineToken {
-    EngineToken { offset_from: 0, offset_to: 0, position: token.place, text: token.text, position_length: 1 }
 }

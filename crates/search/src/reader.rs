@@ -171,7 +171,9 @@ impl Columns {
     /// Version and number of the reference of one document.
     pub(crate) fn read(&self, doc: u32) -> (VersionRef, u64) {
         let number = |column: &tantivy::columnar::Column<u64>| column.first(doc).unwrap_or_default();
-        let id = |pair: &[tantivy::columnar::Column<u64>; 2]| Uuid::from_u64_pair(number(&pair[0]), number(&pair[1]));
+        let id = |pair: &[tantivy::columnar::Column<u64>; 2]| {
+            Uuid::from_u64_pair(number(&pair[0]), number(&pair[1]))
+        };
         let version = VersionRef {
             record: RecordId(id(&self.record)),
             version: VersionId(id(&self.version)),

@@ -21,11 +21,13 @@
 //! force's own fields need no other schema. A change of anything here raises [`VERSION`], and the
 //! index is built anew.
 
+use crate::placed;
 use model::RecordId;
-use tantivy::schema::{
-    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
-};
 use tantivy::Term;
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
+    TextOptions,
+};
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
@@ -81,6 +83,7 @@ impl Fields {
     #[must_use]
     pub fn schema() -> (Schema, Self) {
         let mut builder = Schema::builder();
+        let places = IndexRecordOption::WithFreqsAndPositions;
         let fields = Self {
             record: builder.add_bytes_field("record", BytesOptions::default().set_indexed()),
             record_hi: builder.add_u64_field(column::RECORD_HI, FAST),
@@ -90,18 +93,18 @@ impl Fields {
             reference: builder.add_u64_field(column::REFERENCE, numbers()),
             kind: builder.add_u64_field(column::KIND, numbers()),
             happened: builder.add_i64_field(column::HAPPENED, FAST),
-            label: builder.add_text_field("label", terms(IndexRecordOption::Basic)),
-            unit: builder.add_text_field("unit", terms(IndexRecordOption::Basic)),
-            words: builder.add_text_field("words", scored(IndexRecordOption::WithFreqsAndPositions)),
-            stems: builder.add_text_field("stems", scored(IndexRecordOption::WithFreqs)),
-            names: builder.add_text_field("names", terms(IndexRecordOption::WithFreqsAndPositions)),
-            fielded: builder.add_text_field("fielded", terms(IndexRecordOption::WithFreqsAndPositions)),
-            fielded_stems: builder.add_text_field("fielded_stems", terms(IndexRecordOption::Basic)),
-            exact: builder.add_text_field("exact", terms(IndexRecordOption::Basic)),
-            date: builder.add_text_field("date", terms(IndexRecordOption::Basic)),
+            label: builder.add_text_field("label", terms()),
+            unit: builder.add_text_field("unit", terms()),
+            words: builder.add_text_field("words", placed(places, true)),
+            stems: builder.add_text_field("stems", placed(IndexRecordOption::WithFreqs, true)),
+            names: builder.add_text_field("names", placed(places, false)),
+            fielded: builder.add_text_field("fielded", placed(places, false)),
+            fielded_stems: builder.add_text_field("fielded_stems", placed(IndexRecordOption::Basic, false)),
+            exact: builder.add_text_field("exact", terms()),
+            date: builder.add_text_field("date", terms()),
             number: builder.add_bytes_field("number", BytesOptions::default().set_indexed()),
-            has: builder.add_text_field("has", terms(IndexRecordOption::Basic)),
-            mark: builder.add_text_field("mark", terms(IndexRecordOption::Basic)),
+            has: builder.add_text_field("has", terms()),
+            mark: builder.add_text_field("mark", terms()),
         };
         (builder.build(), fields)
     }
@@ -142,13 +145,20 @@ fn numbers() -> NumericOptions {
     NumericOptions::from(FAST | INDEXED)
 }
 
-/// Whole terms; the length of the text plays no part.
-fn terms(option: IndexRecordOption) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(false);
+/// Single terms as they are.
+fn terms() -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("raw")
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
     TextOptions::default().set_indexing_options(indexing)
 }
 
-fn scored(option: IndexRecordOption) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(true);
+/// Terms with places; whether the length of the text plays a part in the score.
+fn placed(option: IndexRecordOption, by_length: bool) -> TextOptions {
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer(placed::NAME)
+        .set_index_option(option)
+        .set_fieldnorms(by_length);
     TextOptions::default().set_indexing_options(indexing)
 }

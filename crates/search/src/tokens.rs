@@ -8,6 +8,7 @@
 //! An apostrophe does not part a word in two places: a phrase counts `O'Brien` as one word. A
 //! hyphen does: “stop and search” finds `stop-and-search`.
 
+use std::collections::HashMap;
 use tantivy::tokenizer::{Language, RawTokenizer, Stemmer, TextAnalyzer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -123,12 +124,20 @@ pub fn fold(text: &str) -> String {
     folded.nfc().collect()
 }
 
-/// The English stem of a folded word; itself where it is of another script.
-pub struct Stems(TextAnalyzer);
+/// Stems that are remembered; texts repeat their words.
+const REMEMBERED: usize = 4096;
+
+/// Finds the English stem of a folded word; the word itself where it is of another script.
+pub struct Stems {
+    analyzer: TextAnalyzer,
+    known: HashMap<String, String>,
+}
 
 impl Default for Stems {
     fn default() -> Self {
-        Self(TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build())
+        let stemmer = Stemmer::new(Language::English);
+        let analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(stemmer).build();
+        Self { analyzer, known: HashMap::new() }
     }
 }
 
@@ -138,11 +147,17 @@ impl Stems {
         if !word.bytes().all(|b| b.is_ascii_lowercase()) {
             return word.to_owned();
         }
-        let mut stream = self.0.token_stream(word);
-        match stream.next() {
-            Some(token) => token.text.clone(),
-            None => word.to_owned(),
+        if let Some(stem) = self.known.get(word) {
+            return stem.clone();
         }
+        let mut stream = self.analyzer.token_stream(word);
+        let stem = stream.next().map_or_else(|| word.to_owned(), |token| token.text.clone());
+        drop(stream);
+        if self.known.len() >= REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(word.to_owned(), stem.clone());
+        stem
     }
 }
 
@@ -207,13 +222,47 @@ fn is_of_word(c: char) -> bool {
 fn is_apostrophe(c: char) -> bool {
     matches!(
         c,
-        '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | 'ʹ' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʾ' | 'ʿ' | 'ˈ' | '＇' | 'ꞌ' | 'Ꞌ' | '\u{55A}' | '\u{5F3}'
+        '\'' | '`'
+            | '´'
+            | '‘'
+            | '’'
+            | '‛'
+            | '′'
+            | 'ʹ'
+            | 'ʻ'
+            | 'ʼ'
+            | 'ʽ'
+            | 'ʾ'
+            | 'ʿ'
+            | 'ˈ'
+            | '＇'
+            | 'ꞌ'
+            | 'Ꞌ'
+            | '\u{55A}'
+            | '\u{5F3}'
     )
 }
 
 /// Everything that is typed for a hyphen, and other marks that join without a space.
 fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−' | '﹘' | '﹣' | '－' | '\u{5BE}' | '_' | '/' | '.' | '·' | '・' | '&' | '+' | '@')
+    matches!(
+        c,
+        '-' | '\u{2010}'
+            ..='\u{2015}'
+                | '−'
+                | '﹘'
+                | '﹣'
+                | '－'
+                | '\u{5BE}'
+                | '_'
+                | '/'
+                | '.'
+                | '·'
+                | '・'
+                | '&'
+                | '+'
+                | '@'
+    )
 }
 
 /// Marks of direction and joining, which nobody sees or types on purpose.

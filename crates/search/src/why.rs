@@ -17,7 +17,11 @@ const MOST_PARTS: usize = 12;
 const MOST_FIELDS: usize = 4;
 
 /// The reasons for each of these documents.
-pub(crate) fn explain(view: &View, query: &Query, places: &[DocAddress]) -> Result<Vec<Vec<String>>, IndexError> {
+pub(crate) fn explain(
+    view: &View,
+    query: &Query,
+    places: &[DocAddress],
+) -> Result<Vec<Vec<String>>, IndexError> {
     let mut wanted = Vec::new();
     query.root().wanted(&mut wanted);
     wanted.truncate(MOST_PARTS);
@@ -86,7 +90,8 @@ impl<'a> Reasons<'a> {
         };
         let what = if phrase { format!("phrase “{text}”") } else { format!("word “{text}”") };
         let written = self.in_fields(&names, |name| planner.as_written(Some(name), text, phrase))?;
-        let mut reasons: Found = written.into_iter().map(|(doc, names)| (doc, in_words(&what, &names))).collect();
+        let mut reasons: Found =
+            written.into_iter().map(|(doc, names)| (doc, in_words(&what, &names))).collect();
         let form = format!("a form of “{text}”");
         let others = self.in_fields(&names, |name| planner.in_another_form(Some(name), text, phrase))?;
         for (doc, names) in others {
@@ -148,7 +153,8 @@ fn describe(leaf: &Leaf) -> String {
     match leaf {
         Leaf::Words { text, .. } => format!("word “{text}”"),
         Leaf::Kind(kind) => {
-            let name = model::kinds::by_number(*kind).map_or_else(|| kind.to_string(), |kind| kind.name.to_owned());
+            let name =
+                model::kinds::by_number(*kind).map_or_else(|| kind.to_string(), |kind| kind.name.to_owned());
             format!("kind {name}")
         }
         Leaf::Reference(reference) => format!("reference {}", reference.text.to_uppercase()),

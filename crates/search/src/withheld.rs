@@ -27,7 +27,9 @@ pub struct Withheld<T> {
 
 /// A receipt that leaves out some of what it is to release.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the log's entry covers {covered} of {wanted} answers; all of them must be entered before any is shown")]
+#[error(
+    "the log's entry covers {covered} of {wanted} answers; all of them must be entered before any is shown"
+)]
 pub struct NotCovered {
     /// Answers that the receipt covers.
     pub covered: usize,

@@ -4,6 +4,7 @@
 use crate::document::Change;
 use crate::error::IndexError;
 use crate::mapping::Mapper;
+use crate::placed;
 use crate::schema::{Fields, VERSION};
 use crate::sealed::SealedDirectory;
 use jiff::tz::TimeZone;
@@ -12,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{Index as Engine, IndexReader, IndexWriter, Searcher, TantivyDocument};
+use tantivy::store::Compressor;
+use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, Searcher, TantivyDocument};
 
 /// How an index writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +72,10 @@ impl Stamp {
             return Err(IndexError::rebuild(why));
         }
         if stamp.force != force {
-            return Err(IndexError::rebuild(format!("it is of another force ({}, not {force})", stamp.force)));
+            return Err(IndexError::rebuild(format!(
+                "it is of another force ({}, not {force})",
+                stamp.force
+            )));
         }
         Ok(stamp)
     }
@@ -153,7 +158,8 @@ impl Writer {
         }
         let since = self.towards.map_or_else(Instant::now, |(_, since)| since);
         self.towards = Some((position, since));
-        Ok(self.changes >= self.settings.publish_after_changes || since.elapsed() >= self.settings.publish_after)
+        Ok(self.changes >= self.settings.publish_after_changes
+            || since.elapsed() >= self.settings.publish_after)
     }
 
     fn take(&mut self, batch: Vec<Prepared>) -> Result<(), IndexError> {
@@ -272,10 +278,17 @@ fn merge_policy() -> LogMergePolicy {
 /// Opens the engine over a sealed folder, or makes a new index where there is none.
 pub(crate) fn open_engine(directory: SealedDirectory, is_new: bool) -> Result<Engine, IndexError> {
     let (schema, _) = Fields::schema();
-    if is_new {
-        return Ok(Engine::create(directory, schema, tantivy::IndexSettings::default())?);
-    }
-    let engine = Engine::open(directory)?;
+    // Nothing is stored, so nothing needs compressing on a thread of its own.
+    let settings = IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    };
+    let engine = match is_new {
+        true => Engine::create(directory, schema.clone(), settings)?,
+        false => Engine::open(directory)?,
+    };
+    engine.tokenizers().register(placed::NAME, placed::analyzer());
     if engine.schema() != schema {
         return Err(IndexError::rebuild("it has fields that this program does not know"));
     }

@@ -62,6 +62,7 @@ impl VersionRow {
             (60_008, self.review_due.to_string().into_bytes()),
             (60_010, self.author.octets().to_vec()),
             (60_011, self.written.to_be_bytes().to_vec()),
+            (60_012, self.reference.to_be_bytes().to_vec()),
         ];
         if let Some(happened) = self.happened {
             columns.push((60_007, happened.to_be_bytes().to_vec()));

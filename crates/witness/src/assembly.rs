@@ -88,8 +88,8 @@ impl Assembled {
         }
         let what = match signed {
             true => {
-                "the entries and tiles do not give the root that the checkpoint signs: the log in this export is \
-                     not the one that was signed"
+                "the entries and tiles do not give the root that the checkpoint signs: the log in this \
+                 export is not the one that was signed"
             }
             false => "the entries and tiles do not give the root that the checkpoint states",
         };

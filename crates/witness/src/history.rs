@@ -79,8 +79,8 @@ impl History<'_> {
         let last = beginnings.last().map_or(1, |beginning| beginning.generation);
         if last != present {
             let what = format!(
-                "the log calls itself generation {present}, but the last entry that begins a generation begins \
-                 {last}: the entry that must state what was lost is not there"
+                "the log calls itself generation {present}, but the last entry that begins a generation \
+                     begins {last}: the entry that must state what was lost is not there"
             );
             faults.general(Kind::Gap, what);
         }
@@ -207,8 +207,8 @@ impl History<'_> {
             }
             Outcome::Fork => {
                 let what = format!(
-                    "fork: {place} shows another history of the first {size} entries than this export; one of the \
-                     two was not what really happened"
+                    "fork: {place} shows another history of the first {size} entries than this export; one \
+                     of the two was not what really happened"
                 );
                 faults.general(Kind::Fork, what);
             }

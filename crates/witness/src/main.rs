@@ -12,8 +12,9 @@ const UNUSABLE: u8 = 2;
 
 /// Checks an exported log of who read and changed what, without the force's systems and without a network.
 ///
-/// It remembers the last checkpoint that it accepted, so that a later export that was cut short or rewritten is
-/// found. Exit status: 0 where everything is good, 1 where there are faults, 2 where the input cannot be used.
+/// It remembers the last checkpoint that it accepted, so that a later export that was cut short or rewritten
+/// is found. Exit status: 0 where everything is good, 1 where there are faults, 2 where the input cannot be
+/// used.
 #[derive(Debug, Parser)]
 #[command(
     version,

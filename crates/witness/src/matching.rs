@@ -71,7 +71,7 @@ fn check_order(numbers: &[u64], results: &[FileResult], inventory: &Inventory, f
 }
 
 /// Every word of an entry over a version or field.
-pub(crate) fn words_over(
+fn words_over(
     authorities: &[VersionAuthority],
     target: (VersionId, u16),
 ) -> impl Iterator<Item = &VersionAuthority> {
@@ -133,9 +133,10 @@ impl<'s> Matcher<'s> {
     fn name_malformed(&self, octets: &[u8], at: u64, malformed: &Malformed, result: &mut FileResult) {
         let what = format!("a row at octet {at} of `versions/` breaks the format: {}", malformed.what);
         let version = octets.first_chunk::<16>();
-        let leaf = version.and_then(|version| self.statements.commitments.get(self.committed(version)));
-        let leaf = leaf.and_then(<[Commitment]>::first).map(|commitment| commitment.leaf);
-        result.faults.version(leaf, version.copied().unwrap_or_default(), Kind::MalformedFile, what);
+        let Some(version) = version else { return result.faults.general(Kind::MalformedFile, what) };
+        let commitments = self.statements.commitments.get(self.committed(version));
+        let leaf = commitments.and_then(<[Commitment]>::first).map(|commitment| commitment.leaf);
+        result.faults.version(leaf, *version, Kind::MalformedFile, what);
     }
 
     fn check_row(&self, row: &Row<'_>, at: u64, result: &mut FileResult) {

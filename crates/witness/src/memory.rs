@@ -82,8 +82,8 @@ impl Memory {
             .collect()
     }
 
-    /// Puts an accepted checkpoint in the place of the earlier one of its generation and makes it durable. Call
-    /// it only after a wholly good verification.
+    /// Puts an accepted checkpoint in the place of the earlier one of its generation and makes it durable.
+    /// Call it only after a wholly good verification.
     ///
     /// # Errors
     ///
@@ -123,8 +123,8 @@ pub fn default_memory_file(base: &str) -> Option<PathBuf> {
     Some(state.or_else(home)?.join("bluelamp-verify").join(file_name(base)))
 }
 
-/// A base as a file name: strokes become `_`, and whatever is neither letter, digit, `.` nor `-` becomes `%XX`,
-/// so that no two bases share a file and none leads elsewhere.
+/// A base as a file name: strokes become `_`, and whatever is neither letter, digit, `.` nor `-` becomes
+/// `%XX`, so that no two bases share a file and none leads elsewhere.
 fn file_name(base: &str) -> String {
     let mut name = String::new();
     for octet in base.bytes() {

@@ -185,7 +185,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(octets in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,80}") {
+        fn no_text_makes_it_panic(
+            octets in proptest::collection::vec(any::<u8>(), 0..300),
+            text in ".{0,80}",
+        ) {
             let _ = SignedCheckpoint::parse(&octets);
             let _ = VerifierKey::parse(&text);
             let _ = PublicKey::parse(&text);

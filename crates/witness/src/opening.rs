@@ -53,7 +53,7 @@ impl<'a> Opening<'a> {
 
     /// The commitment `C` that the entry must hold.
     pub fn commitment(&self) -> [u8; 32] {
-        commitment(self.fields.iter().map(|field| &field.hash))
+        commitment(self.fields.iter().map(|field| (field.tag, &field.hash)))
     }
 
     fn find(&self, tag: u16) -> Option<&Field<'a>> {
@@ -62,10 +62,13 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// `H( h1 ‖ … ‖ hn )`.
-pub(crate) fn commitment<'h>(hashes: impl Iterator<Item = &'h [u8; 32]>) -> [u8; 32] {
+/// `H( t1 ‖ h1 ‖ … ‖ tn ‖ hn )`.
+pub(crate) fn commitment<'h>(fields: impl Iterator<Item = (u16, &'h [u8; 32])>) -> [u8; 32] {
     let mut hasher = Sha256::new();
-    hashes.for_each(|hash| hasher.update(hash));
+    for (tag, hash) in fields {
+        hasher.update(tag.to_be_bytes());
+        hasher.update(hash);
+    }
     hasher.finalize().into()
 }
 

@@ -111,15 +111,13 @@ impl fmt::Display for Report {
         self.write_past(out)?;
         self.write_faults(out)?;
         match &self.remembered_in {
-            Some(file) => {
-                writeln!(out, "Remembered for the next time in {}. Keep a copy of it.", shown(file))?
-            }
+            Some(file) => writeln!(out, "Remembered for next time in {}. Keep a copy of it.", shown(file))?,
             None => writeln!(out, "Not remembered: what was held before stays as it was.")?,
         }
         writeln!(
             out,
-            "What this cannot prove: that a read never entered did not happen, that a purpose typed was true, or \
-             anything before the first checkpoint kept outside (docs/formats/ledger.md, section 8)."
+            "What this cannot prove: that a read never entered did not happen, that a purpose typed was \
+             true, or anything before the first checkpoint kept outside (docs/formats/ledger.md, section 8)."
         )?;
         writeln!(out, "{}", if self.good { "GOOD" } else { "NOT GOOD" })
     }
@@ -138,8 +136,8 @@ impl Report {
         if self.first_use {
             writeln!(
                 out,
-                "First use: the key was taken from this export itself, on trust. Compare the file `vkey` with what \
-                 the force published elsewhere, or give the key with --key."
+                "First use: the key was taken from this export itself, on trust. Compare the file `vkey` \
+                 with what the force published elsewhere, or give the key with --key."
             )?;
         }
         Ok(())

@@ -72,7 +72,7 @@ impl<'a> Row<'a> {
 
     /// The version commitment that these fields give; none where the version is unreadable.
     pub fn commitment(&self) -> Option<[u8; 32]> {
-        self.fields.as_ref().map(|fields| commitment(fields.iter().map(|field| &field.hash)))
+        self.fields.as_ref().map(|fields| commitment(fields.iter().map(|field| (field.tag, &field.hash))))
     }
 
     /// The value of an open plain column.

@@ -171,7 +171,7 @@ impl Statements {
         let records = reader.list::<34>(tag::RECORDS, "records").unwrap_or_default();
         if records.len() != hashes.len() {
             reader.complain(format!(
-                "it names {} records (tag 12) but {} version commitments (tag 19); there must be one for each",
+                "it names {} records (tag 12) but {} version commitments (tag 19), not one for each",
                 records.len(),
                 hashes.len()
             ));
@@ -210,8 +210,8 @@ impl Statements {
             // The first generation may open its log with such an entry; it has nothing before it.
             (None, None) if reader.leaf == 0 => {}
             _ => reader.complain(
-                "it begins a generation, but does not state both the earlier checkpoint (tag 23) and one range of \
-                 lost leaves (tag 24)",
+                "it begins a generation, but does not state both the earlier checkpoint (tag 23) and one \
+                 range of lost leaves (tag 24)",
             ),
         }
     }

@@ -75,7 +75,8 @@ impl Tree {
         peaks.root()
     }
 
-    /// The root of the first `bundles` full bundles and some leaves after them; none where the tree is shorter.
+    /// The root of the first `bundles` full bundles and some leaves after them; none where the
+    /// tree is shorter.
     pub fn root_of_prefix(&self, bundles: u64, leaves_after: &[Hash]) -> Option<Hash> {
         let bundles = usize::try_from(bundles).ok().filter(|bundles| *bundles <= self.nodes.len())?;
         let mut peaks = self.first_bundles(bundles);

@@ -15,8 +15,10 @@ pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), C
     })
     .await?;
     if arguments.json {
-        let drift: Vec<_> =
-            drift.iter().map(|(term, index, pass)| json!({ "term": term, "index": index, "pass": pass })).collect();
+        let drift: Vec<_> = drift
+            .iter()
+            .map(|(term, index, pass)| json!({ "term": term, "index": index, "pass": pass }))
+            .collect();
         let checked = check.then_some(drift);
         return output::json(&json!({
             "rows": figures.rows,
@@ -52,7 +54,11 @@ pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), C
     match drift.is_empty() {
         true => Ok(()),
         false => Err(Complaint::new(
-            format!("a full pass over the records differs in {} term(s), for instance {:?}", drift.len(), drift[0]),
+            format!(
+                "a full pass over the records differs in {} term(s), for instance {:?}",
+                drift.len(),
+                drift[0]
+            ),
             "Run `bluelamp rebuild-index`.",
         )),
     }

@@ -6,11 +6,11 @@ use super::intake::{print, take_in};
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::Door;
+use desk::Session;
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Settings};
 use desk::record::{Edit, editable};
-use desk::Session;
 use model::kinds::stop_and_search as stop;
 use model::value::Place;
 use search::Page;
@@ -28,7 +28,8 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
         erasure_wait_hours: 0,
         provider: None,
     };
-    let roles = [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
+    let roles =
+        [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
     heading("1. An empty deployment with three accounts, so that nobody approves their own work")?;
     let accounts = first_accounts(&arguments.data, &settings, roles).await?;
     for account in &accounts {
@@ -55,7 +56,9 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
 
     heading("4. Completeness: the records behind the law's questions")?;
     let figures = desk.completeness(&auditor, &stop::KIND).await?;
-    for row in figures.rows.iter().filter(|row| row.rule.starts_with("place") || row.rule == "more-than-outer") {
+    for row in
+        figures.rows.iter().filter(|row| row.rule.starts_with("place") || row.rule == "more-than-outer")
+    {
         output::line(&format!(
             "  {:<42} applies to {:>7}, missing {:>6}, not in this source {:>6}",
             row.rule,
@@ -81,9 +84,15 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     let reason = "place found in the officer's notebook".to_owned();
     let edit = Edit { record: first.record, before, body, labels: None, reason };
     let written = desk.change_record(&reviewer, edit).await?;
-    output::line(&format!("  {} is now version {}, entry {} of the log", first.reference, written.ordinal, written.leaf))?;
+    output::line(&format!(
+        "  {} is now version {}, entry {} of the log",
+        first.reference, written.ordinal, written.leaf
+    ))?;
     let found = desk.search(&reviewer, "Ottoline library", Page { offset: 0, limit: 3 }).await?;
-    output::line(&format!("  its author finds it at once: {} answer(s) for “Ottoline library”", found.total))?;
+    output::line(&format!(
+        "  its author finds it at once: {} answer(s) for “Ottoline library”",
+        found.total
+    ))?;
 
     heading("6. Erasure: planned, approved by a second person, carried out, proved by a scan")?;
     let job = desk.plan_erasure(&reviewer, first.record, None, "DPA 2018 s.47(1)(a), s.39(1)").await?;
@@ -91,7 +100,10 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     desk.approve_erasure(&auditor, &job.id).await?;
     let job = desk.run_erasure(&reviewer, &job.id).await?;
     for place in job.certificate.iter().flat_map(|certificate| &certificate.places) {
-        output::line(&format!("  {:<14} found before: {:>3}   after: {}", place.place, place.before, place.after))?;
+        output::line(&format!(
+            "  {:<14} found before: {:>3}   after: {}",
+            place.place, place.before, place.after
+        ))?;
     }
 
     heading("7. The log for the overseer, verified by a program that shares no code with it")?;
@@ -105,7 +117,11 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     ))?;
     verify(&export)?;
     heading("Now try it yourself")?;
-    output::line(&format!("  export BLUELAMP_DATA_DIR={} BLUELAMP_TOKEN={}", data.display(), *accounts[1].token))?;
+    output::line(&format!(
+        "  export BLUELAMP_DATA_DIR={} BLUELAMP_TOKEN={}",
+        data.display(),
+        *accounts[1].token
+    ))?;
     output::line("  bluelamp search 'object:controlled-drugs age-range:10-17' --purpose 'trying it out'")
 }
 
@@ -115,7 +131,9 @@ async fn signed(desk: &Door, account: &NewAccount) -> Result<Session, Complaint>
 }
 
 fn plan(rows: u32) -> Result<Plan, Complaint> {
-    let month = |year, month| Month::new(year, month).ok_or_else(|| Complaint::new("the generator knows no such month", ""));
+    let month = |year, month| {
+        Month::new(year, month).ok_or_else(|| Complaint::new("the generator knows no such month", ""))
+    };
     Ok(Plan {
         seed: 1,
         force: "lampshire".to_owned(),
@@ -137,7 +155,10 @@ fn verify(export: &Path) -> Result<(), Complaint> {
     let status = Command::new(program).arg(export).args(["--memory", "none"]).status()?;
     match status.success() {
         true => Ok(()),
-        false => Err(Complaint::new("the log does not verify", "This is a fault of the program: please report it.")),
+        false => Err(Complaint::new(
+            "the log does not verify",
+            "This is a fault of the program: please report it.",
+        )),
     }
 }
 

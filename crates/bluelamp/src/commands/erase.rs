@@ -48,9 +48,7 @@ async fn certificates(arguments: &Arguments) -> Result<(), Complaint> {
 }
 
 fn as_json(job: &Job) -> Value {
-    let found = |count: &desk::erasure::PlaceCount| {
-        json!({ "plaintext": count.plaintext, "ciphertext": count.ciphertext, "keys": count.keys })
-    };
+    let found = |count: &desk::erasure::PlaceCount| json!({ "plaintext": count.plaintext, "ciphertext": count.ciphertext, "keys": count.keys });
     let place = |before: &desk::erasure::PlaceCount| {
         let after = job.after.iter().find(|after| after.place == before.place);
         json!({
@@ -81,7 +79,9 @@ fn print(job: &Job) -> Result<(), Complaint> {
     output::lines(job.plan.iter().map(|line| format!("  {line}")))?;
     output::line(&format!("  planned by {} on {}", job.planned_by.1, moment_text(job.planned)))?;
     match &job.approved_by {
-        Some((_, name)) => output::line(&format!("  approved by {name}; may run from {}", moment_text(job.not_before)))?,
+        Some((_, name)) => {
+            output::line(&format!("  approved by {name}; may run from {}", moment_text(job.not_before)))?
+        }
         None => output::line("  a second person must approve it: `bluelamp erase approve`")?,
     }
     let Some(certificate) = &job.certificate else { return Ok(()) };
@@ -97,7 +97,10 @@ fn print(job: &Job) -> Result<(), Complaint> {
             sorts(place.after_by_sort)
         ))?;
     }
-    output::line(&format!("  {} key(s) destroyed, epoch {} began", certificate.keys_destroyed, certificate.epoch))?;
+    output::line(&format!(
+        "  {} key(s) destroyed, epoch {} began",
+        certificate.keys_destroyed, certificate.epoch
+    ))?;
     output::line(if certificate.beyond_recovery {
         "  beyond recovery: the key provider and every escrow copy have destroyed what opened older copies"
     } else {

@@ -44,7 +44,10 @@ pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), C
                     "field": reject.field, "reason": reject.reason, "raw": raw,
                 }));
             }
-            output::line(&format!("{} line {}: {}: {}", reject.file, reject.line, reject.field, reject.reason))?;
+            output::line(&format!(
+                "{} line {}: {}: {}",
+                reject.file, reject.line, reject.field, reject.reason
+            ))?;
             output::line(&raw)
         }
     }
@@ -55,7 +58,9 @@ pub async fn take_in(desk: &Door, who: &Session, path: &Path) -> Result<Report, 
     let bar = ProgressBar::new(0);
     let form = "{bar:30} {percent}%  {msg}";
     bar.set_style(ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    let report = intake::run(desk, who, &DataPoliceUk, path, &Options::default(), |progress| show(&bar, progress)).await;
+    let report =
+        intake::run(desk, who, &DataPoliceUk, path, &Options::default(), |progress| show(&bar, progress))
+            .await;
     bar.finish_and_clear();
     let report = report?;
     desk.settle_intake().await?;
@@ -77,7 +82,10 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 
 /// Prints a report for people.
 pub fn print(report: &Report) -> Result<(), Complaint> {
-    output::line(&format!("  {:<46} {:>9} {:>9} {:>9} {:>9}", "file", "rows", "accepted", "repeated", "rejected"))?;
+    output::line(&format!(
+        "  {:<46} {:>9} {:>9} {:>9} {:>9}",
+        "file", "rows", "accepted", "repeated", "rejected"
+    ))?;
     for file in &report.files {
         output::line(&row(&file.file, file.rows, file.accepted, file.repeated, file.rejected))?;
         for (reason, count) in &file.reasons {

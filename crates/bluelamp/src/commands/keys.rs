@@ -13,18 +13,26 @@ pub async fn run(arguments: &Arguments, command: &KeysCommand) -> Result<(), Com
             if arguments.json {
                 return output::json(&json!(report));
             }
-            output::line(&format!("epoch {} began; {} buckets were re-wrapped", report.epoch, grouped(report.buckets)))?;
+            output::line(&format!(
+                "epoch {} began; {} buckets were re-wrapped",
+                report.epoch,
+                grouped(report.buckets)
+            ))?;
             output::line(&match report.escrows_unconfirmed.as_slice() {
-                [] => "every registered escrow copy followed; older copies of the keystore open nothing".to_owned(),
+                [] => "every registered escrow copy followed; older copies of the keystore open nothing"
+                    .to_owned(),
                 names => format!("escrow copies that could not be reached: {}", names.join(", ")),
             })
         }
         KeysCommand::Escrow { name, path } => {
-            let escrows = at_door(arguments, async |desk, who| Ok(desk.add_escrow(who, name, path).await?)).await?;
+            let escrows =
+                at_door(arguments, async |desk, who| Ok(desk.add_escrow(who, name, path).await?)).await?;
             if arguments.json {
                 return output::json(&json!({ "escrows": escrows }));
             }
-            output::lines(escrows.iter().map(|e| format!("{}: {} (epoch {})", e.name, e.path.display(), e.confirmed)))
+            output::lines(
+                escrows.iter().map(|e| format!("{}: {} (epoch {})", e.name, e.path.display(), e.confirmed)),
+            )
         }
     }
 }

@@ -6,7 +6,12 @@ use crate::output::{self, Complaint};
 use model::derived::{help, processing_record, schema};
 use serde_json::json;
 
-pub fn run(arguments: &Arguments, kind: Option<&str>, with_schema: bool, processing: bool) -> Result<(), Complaint> {
+pub fn run(
+    arguments: &Arguments,
+    kind: Option<&str>,
+    with_schema: bool,
+    processing: bool,
+) -> Result<(), Complaint> {
     let Some(kind) = kind else { return list(arguments) };
     let kind = named_kind(kind)?;
     if with_schema {

@@ -25,7 +25,8 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
         }
         LedgerCommand::Export { folder, recipient } => {
             let exported =
-                at_door(arguments, async |desk, who| Ok(desk.export_log(who, folder, recipient).await?)).await?;
+                at_door(arguments, async |desk, who| Ok(desk.export_log(who, folder, recipient).await?))
+                    .await?;
             if arguments.json {
                 return output::json(&json!(exported));
             }
@@ -41,11 +42,17 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
         LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
         LedgerCommand::BeginGeneration { checkpoint, ground } => {
             let note = std::fs::read_to_string(checkpoint)?;
-            let head = at_door(arguments, async |desk, who| Ok(desk.begin_generation(who, &note, ground).await?)).await?;
+            let head =
+                at_door(arguments, async |desk, who| Ok(desk.begin_generation(who, &note, ground).await?))
+                    .await?;
             if arguments.json {
                 return output::json(&json!({ "generation": head.generation, "size": head.size }));
             }
-            output::line(&format!("generation {} begins at entry {}", head.generation, head.size.saturating_sub(1)))
+            output::line(&format!(
+                "generation {} begins at entry {}",
+                head.generation,
+                head.size.saturating_sub(1)
+            ))
         }
     }
 }

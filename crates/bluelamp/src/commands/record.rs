@@ -27,7 +27,12 @@ pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) 
     }
     let row = plain.row();
     output::line(&format!("{} {}", kind.title, reference_of_row(row)))?;
-    output::line(&format!("version {}, written {}, review due {}", row.ordinal, moment_text(row.written), row.review_due))?;
+    output::line(&format!(
+        "version {}, written {}, review due {}",
+        row.ordinal,
+        moment_text(row.written),
+        row.review_due
+    ))?;
     if row.labels != "{}" {
         output::line(&format!("restricted: {}", row.labels))?;
     }
@@ -51,7 +56,12 @@ pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Compl
     for plain in &versions {
         let row = plain.row();
         let why = plain.get(REASON).unwrap_or_else(|| "taken in".to_owned());
-        output::line(&format!("version {} written {} by {}: {why}", row.ordinal, moment_text(row.written), row.author))?;
+        output::line(&format!(
+            "version {} written {} by {}: {why}",
+            row.ordinal,
+            moment_text(row.written),
+            row.author
+        ))?;
         let body = editable(plain);
         if let Some(before) = &before {
             print_differences(&compared::differences(kind_of(plain)?, before, &body))?;
@@ -61,7 +71,12 @@ pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Compl
     Ok(())
 }
 
-pub async fn compare(arguments: &Arguments, reference: &str, before: u32, after: u32) -> Result<(), Complaint> {
+pub async fn compare(
+    arguments: &Arguments,
+    reference: &str,
+    before: u32,
+    after: u32,
+) -> Result<(), Complaint> {
     let versions = at_door(arguments, async |desk, who| {
         let record = desk.resolve(who, reference).await?;
         Ok(desk.open_history(who, record).await?)
@@ -69,7 +84,9 @@ pub async fn compare(arguments: &Arguments, reference: &str, before: u32, after:
     .await?;
     let find = |ordinal: u32| {
         let found = versions.iter().find(|plain| plain.row().ordinal == ordinal);
-        found.ok_or_else(|| Complaint::new(format!("there is no version {ordinal}"), "See `bluelamp history`."))
+        found.ok_or_else(|| {
+            Complaint::new(format!("there is no version {ordinal}"), "See `bluelamp history`.")
+        })
     };
     let (earlier, later) = (find(before)?, find(after)?);
     let differences = compared::differences(kind_of(later)?, &editable(earlier), &editable(later));
@@ -113,8 +130,13 @@ pub async fn correct(
         let mut body = editable(&plain);
         set_all(kind, &mut body, fields)?;
         let version = plain.row().version;
-        let edit =
-            Edit { record: version.record, before: version.version, body, labels: None, reason: reason.to_owned() };
+        let edit = Edit {
+            record: version.record,
+            before: version.version,
+            body,
+            labels: None,
+            reason: reason.to_owned(),
+        };
         Ok((kind, desk.change_record(who, edit).await?))
     })
     .await?;
@@ -143,7 +165,12 @@ pub async fn label(
     report(arguments, kind, &written)
 }
 
-async fn opened(desk: &Door, who: &Session, reference: &str, version: Option<u32>) -> Result<Plain, Complaint> {
+async fn opened(
+    desk: &Door,
+    who: &Session,
+    reference: &str,
+    version: Option<u32>,
+) -> Result<Plain, Complaint> {
     let record = desk.resolve(who, reference).await?;
     Ok(match version {
         Some(ordinal) => desk.open_version(who, record, ordinal).await?,
@@ -161,13 +188,19 @@ fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), C
             "leaf": written.leaf,
         }));
     }
-    output::line(&format!("{} {reference}, version {}, entry {} of the log", kind.title, written.ordinal, written.leaf))
+    output::line(&format!(
+        "{} {reference}, version {}, entry {} of the log",
+        kind.title, written.ordinal, written.leaf
+    ))
 }
 
 fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<(), Complaint> {
     for field in fields {
         let (path, text) = field.split_once('=').ok_or_else(|| {
-            Complaint::new(format!("“{field}” is not of the form field=value"), "Write for instance outcome=arrest.")
+            Complaint::new(
+                format!("“{field}” is not of the form field=value"),
+                "Write for instance outcome=arrest.",
+            )
         })?;
         body_json::set_from_text(kind, body, path.trim(), text)
             .map_err(|problem| Complaint::new(format!("{}: {}", problem.field, problem.mend), ""))?;
@@ -196,14 +229,20 @@ fn labels_from(labels: &LabelArguments, who: &Session) -> Labels {
 
 fn kind_of(plain: &Plain) -> Result<&'static Kind, Complaint> {
     let number = plain.row().version.kind;
-    model::kinds::by_number(number)
-        .ok_or_else(|| Complaint::new(format!("the record is of kind {number}, which this release does not know"), ""))
+    model::kinds::by_number(number).ok_or_else(|| {
+        Complaint::new(format!("the record is of kind {number}, which this release does not know"), "")
+    })
 }
 
 fn print_differences(differences: &[compared::Difference]) -> Result<(), Complaint> {
     for difference in differences {
         let text = |side: &Option<String>| side.clone().unwrap_or_else(|| "nothing".to_owned());
-        output::line(&format!("  {}: {} → {}", difference.label, text(&difference.before), text(&difference.after)))?;
+        output::line(&format!(
+            "  {}: {} → {}",
+            difference.label,
+            text(&difference.before),
+            text(&difference.after)
+        ))?;
     }
     Ok(())
 }

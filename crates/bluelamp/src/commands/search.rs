@@ -8,10 +8,9 @@ use search::Page;
 use serde_json::{Value, json};
 
 pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize) -> Result<(), Complaint> {
-    let answers = at_door(arguments, async |desk, who| {
-        Ok(desk.search(who, query, Page { offset, limit }).await?)
-    })
-    .await?;
+    let answers =
+        at_door(arguments, async |desk, who| Ok(desk.search(who, query, Page { offset, limit }).await?))
+            .await?;
     if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query) }
 }
 

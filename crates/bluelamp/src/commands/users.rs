@@ -15,7 +15,9 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
             })
             .await?;
             if arguments.json {
-                return output::json(&json!({ "name": name, "roles": made.account.roles, "token": *made.token }));
+                return output::json(
+                    &json!({ "name": name, "roles": made.account.roles, "token": *made.token }),
+                );
             }
             output::line(&format!("{name}: the token is shown only now"))?;
             output::line(&made.token)

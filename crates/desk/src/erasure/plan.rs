@@ -29,7 +29,9 @@ impl<S: RecordStore> Desk<S> {
         let head = self.head(record).await?;
         let permit = self.permit_on(who, Action::Erase, &head).await?;
         if ground.trim().is_empty() {
-            return Err(DeskError::unusable("ground: name the ground in law, for instance “DPA 2018 s.47(1)(a)”"));
+            return Err(DeskError::unusable(
+                "ground: name the ground in law, for instance “DPA 2018 s.47(1)(a)”",
+            ));
         }
         self.check_holds(record).await?;
         let kind = kind_of(head.row())?;
@@ -167,7 +169,9 @@ impl<S: RecordStore> Desk<S> {
         let recipients = self.recipients(head.version().record).await?;
         lines.push(match recipients {
             0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
-            count => format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))"),
+            count => {
+                format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
+            }
         });
         Ok(lines)
     }
@@ -183,7 +187,11 @@ impl<S: RecordStore> Desk<S> {
 fn field_number(kind: &Kind, name: &str) -> Result<u16, DeskError> {
     let field = kind.field_named(name.trim()).ok_or_else(|| {
         let names: Vec<String> = kind.fields.iter().map(model::FieldDecl::name).collect();
-        DeskError::unusable(format!("field: {} has no “{name}”; its fields are {}", kind.title, names.join(", ")))
+        DeskError::unusable(format!(
+            "field: {} has no “{name}”; its fields are {}",
+            kind.title,
+            names.join(", ")
+        ))
     })?;
     Ok(field.number)
 }

@@ -1,7 +1,7 @@
 //! Carrying an erasure out, step by step. Each step may be run again after a kill.
 
 use super::certificate::certificate;
-use super::scan::{Patterns, PlaceCount, scan};
+use super::scan::{Patterns, PlaceCount, scan_with};
 use super::{CERTIFICATE, JOB, Job, State, TRACES, TurnReport};
 use crate::Desk;
 use crate::clock::moment_text;
@@ -13,8 +13,8 @@ use law::access::{Action, Permit};
 use ledger::{Detail, tags};
 use model::RecordId;
 use sha2::{Digest, Sha256};
-use vault::store::RecordStore;
 use vault::Sealed;
+use vault::store::RecordStore;
 
 impl<S: RecordStore> Desk<S> {
     /// Carries an approved erasure out, or goes on where a kill cut it off.
@@ -28,7 +28,8 @@ impl<S: RecordStore> Desk<S> {
         while job.state != State::Done {
             job = match job.state {
                 State::Planned => {
-                    let why = format!("{} is not approved yet: a second person must approve it first", job.id);
+                    let why =
+                        format!("{} is not approved yet: a second person must approve it first", job.id);
                     return Err(DeskError::unusable(why));
                 }
                 State::Approved => self.prepare_erasure(who, job).await?,
@@ -45,7 +46,11 @@ impl<S: RecordStore> Desk<S> {
     async fn prepare_erasure(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let now = self.clock.now();
         if now < job.not_before {
-            let why = format!("{} may run from {} on; until then it can be looked at again", job.id, moment_text(job.not_before));
+            let why = format!(
+                "{} may run from {} on; until then it can be looked at again",
+                job.id,
+                moment_text(job.not_before)
+            );
             return Err(DeskError::unusable(why));
         }
         self.check_holds(job.scope.record).await?;
@@ -63,7 +68,8 @@ impl<S: RecordStore> Desk<S> {
         }
         job.before = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
-        let traces = self.vault.seal_items(TRACES, &[(job.id.clone(), json(&patterns)?.into_bytes())]).await?;
+        let traces =
+            self.vault.seal_items(TRACES, &[(job.id.clone(), json(&patterns)?.into_bytes())]).await?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.put_items(&mut tx, &traces).await?;
         self.keep_job(&mut tx, &job).await?;
@@ -126,7 +132,9 @@ impl<S: RecordStore> Desk<S> {
     async fn prove(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         self.clean_files().await?;
         let item = self.vault.store.item(TRACES, &job.id).await?;
-        let item = item.ok_or_else(|| DeskError::unusable(format!("what {} looks for is missing; run `bluelamp doctor`", job.id)))?;
+        let item = item.ok_or_else(|| {
+            DeskError::unusable(format!("what {} looks for is missing; run `bluelamp doctor`", job.id))
+        })?;
         let patterns: Patterns = self.read_item(&item).await?;
         job.after = self.scan_here(patterns).await?;
         if let Some(place) = job.after.iter().find(|count| count.found() > 0) {
@@ -181,7 +189,10 @@ impl<S: RecordStore> Desk<S> {
     async fn holding_field(&self, closed: Vec<Sealed>, field: Option<u16>) -> Result<Vec<Sealed>, DeskError> {
         let Some(field) = field else { return Ok(closed) };
         let versions: Vec<_> = closed.iter().map(Sealed::version).collect();
-        let receipt = self.ledger.record_machine("erasure: which versions hold the field", &versions, self.clock.now()).await?;
+        let receipt = self
+            .ledger
+            .record_machine("erasure: which versions hold the field", &versions, self.clock.now())
+            .await?;
         let mut holding = Vec::new();
         for sealed in closed {
             let version = sealed.version().version;
@@ -194,7 +205,10 @@ impl<S: RecordStore> Desk<S> {
 
     async fn tokens(&self, closed: Vec<Sealed>, field: Option<u16>) -> Result<Vec<Vec<u8>>, DeskError> {
         let versions: Vec<_> = closed.iter().map(Sealed::version).collect();
-        let receipt = self.ledger.record_machine("erasure: what the scan looks for", &versions, self.clock.now()).await?;
+        let receipt = self
+            .ledger
+            .record_machine("erasure: what the scan looks for", &versions, self.clock.now())
+            .await?;
         let mut tokens = Vec::new();
         for sealed in closed {
             let kind = kind_of(sealed.row())?;
@@ -223,7 +237,8 @@ impl<S: RecordStore> Desk<S> {
         leaves.sort_unstable();
         leaves.dedup();
         let permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
-        let receipt = self.ledger.record_machine("erasure: which queries say it", &[], self.clock.now()).await?;
+        let receipt =
+            self.ledger.record_machine("erasure: which queries say it", &[], self.clock.now()).await?;
         for leaf in leaves {
             let payload = self.ledger.payload(leaf, &receipt).await?;
             let query = payload.as_ref().and_then(|payload| payload.value(tags::QUERY));
@@ -251,9 +266,10 @@ impl<S: RecordStore> Desk<S> {
     }
 
     async fn scan_here(&self, patterns: Patterns) -> Result<Vec<PlaceCount>, DeskError> {
-        let root = self.places.root().to_owned();
-        let scanned = tokio::task::spawn_blocking(move || scan(&root, &patterns)).await;
-        let scanned = scanned.map_err(|error| DeskError::unusable(format!("the scan was broken off: {error}")))?;
+        let (root, provider) = (self.places.root().to_owned(), self.places.provider());
+        let scanned = tokio::task::spawn_blocking(move || scan_with(&root, &provider, &patterns)).await;
+        let scanned =
+            scanned.map_err(|error| DeskError::unusable(format!("the scan was broken off: {error}")))?;
         scanned.map_err(|error| DeskError::unusable(error.to_string()))
     }
 

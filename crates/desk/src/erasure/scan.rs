@@ -76,13 +76,23 @@ const CHUNK: usize = 1 << 20;
 /// # Errors
 /// [`ScanError`] for the first file that cannot be read.
 pub fn scan(root: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
+    scan_with(root, &root.join("provider"), patterns)
+}
+
+/// [`scan`], with a key provider whose folder may lie elsewhere.
+///
+/// # Errors
+/// As [`scan`].
+pub fn scan_with(root: &Path, provider: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
     let searchers = Searchers::new(patterns)?;
     let mut places: BTreeMap<&'static str, PlaceCount> = BTreeMap::new();
     for place in ["records", "keystore", "index", "key provider", "other files"] {
         places.insert(place, PlaceCount { place: place.to_owned(), ..PlaceCount::default() });
     }
-    for path in files(root)? {
-        let Some(count) = places.get_mut(place_of(root, &path)) else { continue };
+    let elsewhere = if provider.starts_with(root) { Vec::new() } else { files(provider)? };
+    for path in files(root)?.into_iter().chain(elsewhere) {
+        let place = if path.starts_with(provider) { "key provider" } else { place_of(root, &path) };
+        let Some(count) = places.get_mut(place) else { continue };
         let found = searchers.count(&path).map_err(|source| ScanError::Read { path, source })?;
         count.files += 1;
         count.octets += found.octets;
@@ -100,7 +110,6 @@ fn place_of(root: &Path, path: &Path) -> &'static str {
         name if name.starts_with("records.sqlite") => "records",
         name if name.starts_with("keys.sqlite") => "keystore",
         "index" => "index",
-        "provider" => "key provider",
         _ => "other files",
     }
 }
@@ -215,8 +224,10 @@ mod tests {
             std::fs::write(dir.path().join(name), "xx token-one token-two").unwrap();
         }
         let found = scan(dir.path(), &patterns(&["token-one", "token-two"])).unwrap();
-        let counts: Vec<(&str, u64)> = found.iter().map(|count| (count.place.as_str(), count.found())).collect();
-        let expected = [("index", 2), ("key provider", 0), ("keystore", 2), ("other files", 2), ("records", 2)];
+        let counts: Vec<(&str, u64)> =
+            found.iter().map(|count| (count.place.as_str(), count.found())).collect();
+        let expected =
+            [("index", 2), ("key provider", 0), ("keystore", 2), ("other files", 2), ("records", 2)];
         assert_eq!(counts, expected);
     }
 }

@@ -108,18 +108,18 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.why {
             Why::NotFound => f.write_str("There is no such record."),
-            Why::AskOwner(_) => f.write_str(
-                "This record is restricted. Ask the person who answers for the restriction.",
-            ),
+            Why::AskOwner(_) => {
+                f.write_str("This record is restricted. Ask the person who answers for the restriction.")
+            }
             Why::Role => write!(
                 f,
                 "Your roles ({}) do not allow “{}”. Ask an administrator who may.",
                 self.context.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
                 self.wanted
             ),
-            Why::NoPurpose => f.write_str(
-                "Say what for: every sight of a record needs a purpose (DPA 2018 s.36).",
-            ),
+            Why::NoPurpose => {
+                f.write_str("Say what for: every sight of a record needs a purpose (DPA 2018 s.36).")
+            }
         }
     }
 }

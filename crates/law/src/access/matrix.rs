@@ -32,7 +32,9 @@ pub enum MatrixError {
     #[error("the access matrix cannot be read: {0}")]
     Form(#[from] toml::de::Error),
     /// A row names a role that is not declared.
-    #[error("the access matrix gives “{row}” to the role “{role}”, which it does not declare; add it under [roles]")]
+    #[error(
+        "the access matrix gives “{row}” to the role “{role}”, which it does not declare; add it under [roles]"
+    )]
     UnknownRole {
         /// The row.
         row: String,
@@ -101,5 +103,52 @@ impl Matrix {
             Some(act) => Err(MatrixError::Missing(act.row().to_owned())),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The declaration of a kind and the committed matrix say the same, so that neither can drift.
+    #[test]
+    fn the_matrix_agrees_with_what_each_kind_declares() {
+        let matrix = Matrix::committed().unwrap();
+        for kind in model::kinds::ALL {
+            let declared = [
+                (Action::View, kind.access.view),
+                (Action::Create, kind.access.create),
+                (Action::Change, kind.access.change),
+            ];
+            for (action, roles) in declared {
+                let committed = &matrix.kinds[kind.name][action.row()];
+                let roles: BTreeSet<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+                assert_eq!(committed, &roles, "{} of {}", action.row(), kind.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_administrator_sees_makes_and_changes_no_record() {
+        let matrix = Matrix::committed().unwrap();
+        let administrator = BTreeSet::from(["administrator".to_owned()]);
+        for kind in model::kinds::ALL {
+            for action in [Action::View, Action::List, Action::Create, Action::Change, Action::Erase] {
+                assert!(
+                    !matrix.allows(&administrator, kind.number, action),
+                    "{} of {}",
+                    action.row(),
+                    kind.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_with_a_gap_or_an_unknown_role_is_refused_by_name() {
+        let gap = COMMITTED.replace("maintain = [\"administrator\"]", "");
+        assert!(Matrix::read(&gap).unwrap_err().to_string().contains("no row for “maintain”"));
+        let stranger = COMMITTED.replace("maintain = [\"administrator\"]", "maintain = [\"king\"]");
+        assert!(Matrix::read(&stranger).unwrap_err().to_string().contains("to the role “king”"));
     }
 }

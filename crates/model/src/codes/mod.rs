@@ -154,6 +154,8 @@ const COMMITTED: &[(&str, &str)] = committed![
     "self-defined-ethnicity",
     "stop-outcome",
     "stop-search-power",
+    "vehicle-colour",
+    "vehicle-type",
     "warning-marker",
 ];
 

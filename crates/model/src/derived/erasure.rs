@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::validate;
 use crate::body::Body;
-use crate::field::{FieldDecl, Type};
+use crate::field::{FieldDecl, SearchAs, Type};
 use crate::identifiers::{self, IdentifierKind, vrm};
 use crate::kind::Kind;
 use crate::kinds::provenance;
@@ -58,6 +58,9 @@ impl Tokens {
             return;
         }
         match value {
+            Value::Text(text) if decl.is_some_and(|decl| decl.search_as == SearchAs::Name) => {
+                self.add_name(text)
+            }
             Value::Text(text) => self.add_text(text),
             Value::Identifier(text) => self.add_identifier(decl.and_then(|decl| decl.identifier), text),
             Value::Place(place) => self.add_place(place),
@@ -92,21 +95,33 @@ impl Tokens {
         }
     }
 
+    /// A name is looked for even where it is a common word: a person may be called Officer.
+    fn add_name(&mut self, text: &str) {
+        self.add_certain(text.trim());
+        text.split_whitespace().for_each(|part| self.add_certain(part));
+    }
+
     fn add_octets(&mut self, text: &str) {
-        let lower = text.to_lowercase();
-        if text.len() < SHORTEST_TEXT || vocabulary::holds(&lower) {
-            return;
+        if !vocabulary::holds(&text.to_lowercase()) {
+            self.add_certain(text);
         }
-        self.found.insert(text.as_bytes().to_vec());
-        self.found.insert(lower.into_bytes());
+    }
+
+    fn add_certain(&mut self, text: &str) {
+        if text.len() >= SHORTEST_TEXT {
+            self.found.insert(text.as_bytes().to_vec());
+            self.found.insert(text.to_lowercase().into_bytes());
+        }
     }
 
     fn add_identifier(&mut self, kind: Option<IdentifierKind>, text: &str) {
         self.add_octets(text.trim());
         let Some(kind) = kind else { return };
-        // The century of a PNCID is all that the year decides; both forms are looked for.
-        for form in identifiers::search_forms(kind, text, 2026) {
-            self.add_octets(&form);
+        // All that the present year decides is the century of a PNCID, so each century is looked for.
+        for year in [2000, 2099] {
+            for form in identifiers::search_forms(kind, text, year) {
+                self.add_octets(&form);
+            }
         }
         if kind == IdentifierKind::Vrm {
             self.add_octets(&vrm::look_alike(text));
@@ -131,16 +146,22 @@ fn is_origin(decl: &FieldDecl) -> bool {
 /// What an erasure of a record of this kind, or of one of its fields, takes, in words.
 #[must_use]
 pub fn plan_lines(kind: &Kind, field: Option<u16>) -> Vec<String> {
+    plan_lines_in(Fields::of(kind), kind, field)
+}
+
+/// [`plan_lines`] with a force's own fields.
+#[must_use]
+pub fn plan_lines_in(fields: Fields<'_>, kind: &Kind, field: Option<u16>) -> Vec<String> {
     match field {
-        None => whole_record(kind),
-        Some(number) => one_field(kind, number),
+        None => whole_record(fields, kind),
+        Some(number) => one_field(fields, kind, number),
     }
 }
 
-fn whole_record(kind: &Kind) -> Vec<String> {
+fn whole_record(fields: Fields<'_>, kind: &Kind) -> Vec<String> {
     let mut lines =
         vec![format!("Every version of the record ({}), with all that it holds:", kind.title.to_lowercase())];
-    lines.extend(kind.fields.iter().map(|field| format!("  {}", field_line(field))));
+    lines.extend(fields.iter().map(|field| format!("  {}", field_line(field))));
     lines.push("Its data keys, and with them every copy in backups once the keys have turned.".to_owned());
     lines.push("Its documents in the search index, with the segments that held them.".to_owned());
     lines.push(
@@ -150,8 +171,8 @@ fn whole_record(kind: &Kind) -> Vec<String> {
     lines
 }
 
-fn one_field(kind: &Kind, number: u16) -> Vec<String> {
-    let Some(field) = kind.field(number) else {
+fn one_field(fields: Fields<'_>, kind: &Kind, number: u16) -> Vec<String> {
+    let Some(field) = fields.number(number) else {
         return vec![format!("{} has no field {number}: nothing would go.", kind.title)];
     };
     vec![

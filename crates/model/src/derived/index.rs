@@ -4,7 +4,7 @@
 use super::fields::Fields;
 use super::show;
 use super::validate::{self, State};
-use crate::body::Body;
+use crate::body::{Body, NotHeld};
 use crate::field::{FieldDecl, SearchAs};
 use crate::identifiers::{self, IdentifierKind, vrm};
 use crate::kind::Kind;
@@ -58,10 +58,9 @@ pub fn document_in(fields: Fields<'_>, body: &Body, on: Date) -> IndexDocument {
 
 fn add_fields(fields: Fields<'_>, body: &Body, path: &str, on: Date, document: &mut IndexDocument) {
     for decl in fields.iter() {
+        let Some(value) = body.value(decl.number) else { continue };
         let path = format!("{path}{}", decl.name());
-        if let Some(value) = body.value(decl.number) {
-            add_value(decl, value, &path, on, document);
-        }
+        add_value(decl, value, &path, on, document);
         validate::each_row(decl, body, &mut |_, group, row| {
             add_fields(group, row, &format!("{path}."), on, document);
         });
@@ -91,7 +90,7 @@ fn add_value(decl: &FieldDecl, value: &Value, path: &str, on: Date, document: &m
 fn add_code(decl: &FieldDecl, code: &str, path: &str, document: &mut IndexDocument) {
     document.exact.push((path.to_owned(), code.to_owned()));
     let label = decl.code_list.map(|list| show::code_label(list, code));
-    if let Some(label) = label.filter(|label| label != code) {
+    if let Some(label) = label.filter(|label| !label.eq_ignore_ascii_case(code)) {
         document.exact.push((path.to_owned(), label));
     }
 }
@@ -120,26 +119,32 @@ fn add_place(place: &Place, path: &str, on: Date, document: &mut IndexDocument) 
 
 fn terms(fields: Fields<'_>, body: &Body, on: Date) -> Vec<String> {
     let mut terms = BTreeSet::new();
-    for state in validate::unmet_in(fields, body, on) {
-        let name = state.rule.name;
-        // What a source does not carry is counted whether the rule would have applied or not: the
-        // source gives no answer to that either.
-        if state.not_in_source {
-            terms.insert(format!("not-in-source:{name}"));
-        }
-        let word = match state.state {
-            State::DoesNotApply => continue,
-            State::Answered | State::NotInSource => None,
-            State::Missing => Some("missing"),
-            State::Placeholder => Some("placeholder"),
-        };
-        terms.insert(format!("applies:{name}"));
-        terms.extend(word.map(|word| format!("{word}:{name}")));
-    }
+    add_terms(fields, body, on, &mut terms);
     if is_possible_repeat(fields, body) {
         terms.insert("possible-repeat".to_owned());
     }
     terms.into_iter().collect()
+}
+
+fn add_terms(fields: Fields<'_>, body: &Body, on: Date, terms: &mut BTreeSet<String>) {
+    for decl in fields.iter() {
+        for rule in fields.rules(decl) {
+            // What a source does not carry is counted whether the rule would have applied or not: the
+            // source gives no answer to that either.
+            if body.not_held(decl.number) == Some(NotHeld::NotInSource) {
+                terms.insert(format!("not-in-source:{}", rule.name));
+            }
+            let word = match validate::state(decl, rule, body, on) {
+                State::DoesNotApply => continue,
+                State::Answered | State::NotInSource => None,
+                State::Missing => Some("missing"),
+                State::Placeholder => Some("placeholder"),
+            };
+            terms.insert(format!("applies:{}", rule.name));
+            terms.extend(word.map(|word| format!("{word}:{}", rule.name)));
+        }
+        validate::each_row(decl, body, &mut |_, group, row| add_terms(group, row, on, terms));
+    }
 }
 
 /// Whether the record came from a row whose equal had occurred in the same file before.

@@ -60,8 +60,6 @@ pub struct RuleState {
     pub rule: Rule,
     /// How it stands.
     pub state: State,
-    /// Whether the record's source does not carry the field at all.
-    pub not_in_source: bool,
 }
 
 /// Everything that is wrong with a record typed here, for an event of the day `on`.
@@ -101,6 +99,47 @@ pub fn problems_of_change_in(fields: Fields<'_>, before: &Body, after: &Body, on
     problems
 }
 
+/// One rule that a kind declares, with the field that it is about.
+#[derive(Debug, Clone)]
+pub struct DeclaredRule {
+    /// Path of the field without row numbers: `more-thorough-search.place`.
+    pub field: String,
+    /// Label that people see, with those of the rows that it stands in.
+    pub label: String,
+    /// The rule.
+    pub rule: Rule,
+}
+
+/// Every rule that a kind declares, those of its rows included: the lines of a completeness table,
+/// whose figures are counts of the index terms with the rules' names.
+#[must_use]
+pub fn rules(kind: &Kind) -> Vec<DeclaredRule> {
+    rules_in(Fields::of(kind))
+}
+
+/// [`rules`] with a force's own.
+#[must_use]
+pub fn rules_in(fields: Fields<'_>) -> Vec<DeclaredRule> {
+    let mut rules = Vec::new();
+    add_rules(fields, "", "", &mut rules);
+    rules
+}
+
+fn add_rules(fields: Fields<'_>, path: &str, label: &str, rules: &mut Vec<DeclaredRule>) {
+    for decl in fields.iter() {
+        let (path, label) = (format!("{path}{}", decl.name()), format!("{label}{}", decl.label));
+        let declared = fields.rules(decl);
+        rules.extend(declared.map(|rule| DeclaredRule {
+            field: path.clone(),
+            label: label.clone(),
+            rule: *rule,
+        }));
+        if let Some(group) = decl.row_group {
+            add_rules(Fields::of_group(group), &format!("{path}."), &format!("{label}: "), rules);
+        }
+    }
+}
+
 /// How each rule of the kind stands: those of the record, and those of each row that it has.
 #[must_use]
 pub fn unmet(kind: &Kind, body: &Body, on: Date) -> Vec<RuleState> {
@@ -123,7 +162,6 @@ fn add_states(fields: Fields<'_>, body: &Body, path: &str, on: Date, states: &mu
                 label: decl.label.to_owned(),
                 rule: *rule,
                 state: state(decl, rule, body, on),
-                not_in_source: body.not_held(decl.number) == Some(NotHeld::NotInSource),
             });
         }
         each_row(decl, body, &mut |at, group, row| {

@@ -8,12 +8,13 @@ pub mod more_thorough_search;
 pub mod nominal;
 pub mod provenance;
 pub mod stop_and_search;
+pub mod vehicle;
 
 use crate::kind::Kind;
 
 /// Every kind that this release knows, ascending by number.
 pub static ALL: &[&Kind] =
-    &[&nominal::KIND, &location::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
+    &[&nominal::KIND, &location::KIND, &vehicle::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
 
 /// The kind with this number.
 #[must_use]

@@ -49,7 +49,9 @@ fn octets_that_no_writer_makes_are_refused() {
 
 #[test]
 fn possible_dates_only_are_read() {
-    for text in ["1987-02-29", "1987-13", "1987-00", "1987-01-32", "87-1-1x", "", "-", "12345", "1987-01-01-01"] {
+    for text in
+        ["1987-02-29", "1987-13", "1987-00", "1987-01-32", "87-1-1x", "", "-", "12345", "1987-01-01-01"]
+    {
         assert_eq!(PartialDate::parse(text), None, "{text}");
     }
     for text in ["1988-02-29", "????-02-29", "1987-??-31", "0000"] {

@@ -78,7 +78,10 @@ impl Lexer<'_> {
         let from = self.at + 1;
         let rest = &self.text[from..];
         let Some(len) = rest.iter().position(|c| matches!(c, '"' | '”' | '“')) else {
-            return Err(QueryError::new(from, "this quotation mark is not closed: a “\"” was expected after the phrase"));
+            return Err(QueryError::new(
+                from,
+                "this quotation mark is not closed: a “\"” was expected after the phrase",
+            ));
         };
         self.at = from + len + 1;
         Ok(rest[..len].iter().collect())
@@ -124,7 +127,9 @@ impl Lexer<'_> {
     fn unknown(&self, name: &str) -> String {
         match self.known.nearest(name) {
             Some(near) => format!("there is no field “{name}”; “{near}:” was perhaps meant"),
-            None => format!("there is no field “{name}”: the name of a field was expected before the colon, or a space after it"),
+            None => format!(
+                "there is no field “{name}”: the name of a field was expected before the colon, or a space after it"
+            ),
         }
     }
 

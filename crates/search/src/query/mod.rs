@@ -78,13 +78,24 @@ pub(crate) enum Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Leaf {
     /// Words in any field or in one; in this order where they are a phrase.
-    Words { field: Option<String>, text: String, phrase: bool },
+    Words {
+        field: Option<String>,
+        text: String,
+        phrase: bool,
+    },
     Kind(u16),
     Reference(Reference),
     /// A mark as it lies in the index, for instance `missing:place`.
     Mark(String),
-    Days { field: String, days: Days },
-    Numbers { field: String, from: i64, to: i64 },
+    Days {
+        field: String,
+        days: Days,
+    },
+    Numbers {
+        field: String,
+        from: i64,
+        to: i64,
+    },
 }
 
 impl Query {

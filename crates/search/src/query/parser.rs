@@ -15,12 +15,17 @@ struct Parser<'a> {
 pub(super) fn parse(tokens: &[Placed]) -> Result<Node, QueryError> {
     let mut parser = Parser { tokens, at: 0, depth: 0, terms: 0 };
     if tokens.is_empty() {
-        return Err(QueryError::new(1, "something to look for was expected: a word, a number, a date or a reference"));
+        return Err(QueryError::new(
+            1,
+            "something to look for was expected: a word, a number, a date or a reference",
+        ));
     }
     let node = parser.either()?;
     match parser.peek() {
         None => Ok(node),
-        Some((at, Token::Close)) => Err(QueryError::new(*at, "this parenthesis closes nothing: “(” was expected before it")),
+        Some((at, Token::Close)) => {
+            Err(QueryError::new(*at, "this parenthesis closes nothing: “(” was expected before it"))
+        }
         Some((at, _)) => Err(QueryError::new(*at, "something to look for was expected here")),
     }
 }
@@ -67,14 +72,20 @@ impl<'a> Parser<'a> {
             Token::Not => self.deeper(*at, Self::one).map(|node| Node::Not(Box::new(node))),
             Token::Open => self.group(*at),
             Token::Close => Err(QueryError::new(*at, "something to look for was expected before “)”")),
-            Token::Or | Token::And => Err(QueryError::new(*at, "something to look for was expected before this word; put it in quotation marks to look for the word itself")),
+            Token::Or | Token::And => Err(QueryError::new(
+                *at,
+                "something to look for was expected before this word; put it in quotation marks to look for the word itself",
+            )),
         }
     }
 
     fn want(&mut self, at: usize, node: &Node, cost: usize) -> Result<Node, QueryError> {
         self.terms += cost;
         if self.terms > MOST_TERMS {
-            return Err(QueryError::new(at, format!("a query may have at most {MOST_TERMS} terms: the end was expected here")));
+            return Err(QueryError::new(
+                at,
+                format!("a query may have at most {MOST_TERMS} terms: the end was expected here"),
+            ));
         }
         Ok(node.clone())
     }
@@ -87,10 +98,17 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn deeper(&mut self, at: usize, read: impl FnOnce(&mut Self) -> Result<Node, QueryError>) -> Result<Node, QueryError> {
+    fn deeper(
+        &mut self,
+        at: usize,
+        read: impl FnOnce(&mut Self) -> Result<Node, QueryError>,
+    ) -> Result<Node, QueryError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(QueryError::new(at, format!("at most {DEEPEST} parentheses or NOTs may stand within each other")));
+            return Err(QueryError::new(
+                at,
+                format!("at most {DEEPEST} parentheses or NOTs may stand within each other"),
+            ));
         }
         let node = read(self)?;
         self.depth -= 1;

@@ -8,7 +8,8 @@ use model::kinds;
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -59,9 +60,10 @@ impl<'a> Planner<'a> {
 
     fn leaf(&mut self, leaf: &Leaf) -> Box<dyn Query> {
         match leaf {
-            Leaf::Words { field, text, phrase } => {
-                union_of([self.as_written(field.as_deref(), text, *phrase), self.in_another_form(field.as_deref(), text, *phrase)])
-            }
+            Leaf::Words { field, text, phrase } => union_of([
+                self.as_written(field.as_deref(), text, *phrase),
+                self.in_another_form(field.as_deref(), text, *phrase),
+            ]),
             other => self.exact(other),
         }
     }
@@ -83,7 +85,8 @@ impl<'a> Planner<'a> {
 
     fn reference(&self, reference: &Reference) -> Box<dyn Query> {
         let of_prefix = kinds::ALL.iter().filter(|kind| kind.prefix == reference.prefix);
-        let kinds = of_prefix.map(|kind| term(Term::from_field_u64(self.fields.kind, u64::from(kind.number))));
+        let kinds =
+            of_prefix.map(|kind| term(Term::from_field_u64(self.fields.kind, u64::from(kind.number))));
         let number = term(Term::from_field_u64(self.fields.reference, reference.number));
         Box::new(BooleanQuery::intersection(vec![union(kinds.collect()), number]))
     }
@@ -103,7 +106,12 @@ impl<'a> Planner<'a> {
     }
 
     /// Words as they were written, in any field or in one.
-    pub(crate) fn as_written(&mut self, field: Option<&str>, text: &str, phrase: bool) -> Option<Box<dyn Query>> {
+    pub(crate) fn as_written(
+        &mut self,
+        field: Option<&str>,
+        text: &str,
+        phrase: bool,
+    ) -> Option<Box<dyn Query>> {
         let engine = if field.is_some() { self.fields.fielded } else { self.fields.words };
         let scope = Scope { field, engine };
         let words = words(text);
@@ -124,7 +132,12 @@ impl<'a> Planner<'a> {
     }
 
     /// Other forms of the words; a phrase, or a word that is written in parts, is meant as it is.
-    pub(crate) fn in_another_form(&mut self, field: Option<&str>, text: &str, phrase: bool) -> Option<Box<dyn Query>> {
+    pub(crate) fn in_another_form(
+        &mut self,
+        field: Option<&str>,
+        text: &str,
+        phrase: bool,
+    ) -> Option<Box<dyn Query>> {
         let words = words(text);
         if phrase || words.iter().any(|word| word.parts.len() > 1) {
             return None;
@@ -163,7 +176,8 @@ fn one_word(scope: Scope<'_>, word: &Word) -> Option<Box<dyn Query>> {
 /// Words in their order: with the parts of each one after the other, or each written as one.
 fn phrase_of(scope: Scope<'_>, words: &[Word]) -> Option<Box<dyn Query>> {
     let apart: Vec<String> = words.iter().flat_map(|word| word.parts.clone()).collect();
-    let joined: Vec<String> = words.iter().map(|word| word.joined().unwrap_or_else(|| word.parts.concat())).collect();
+    let joined: Vec<String> =
+        words.iter().map(|word| word.joined().unwrap_or_else(|| word.parts.concat())).collect();
     let as_one = (joined.len() != apart.len()).then(|| in_order(scope, &joined)).flatten();
     let ways: Vec<Box<dyn Query>> = [in_order(scope, &apart), as_one].into_iter().flatten().collect();
     (!ways.is_empty()).then(|| union(ways))

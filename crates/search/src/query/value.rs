@@ -40,7 +40,8 @@ pub(super) fn node(field: &str, value: &str, is_date: bool, at: usize) -> Result
 fn compared(field: &str, end: End, above: bool, or_equal: bool, at: usize) -> Result<Node, QueryError> {
     let mut ways = Vec::new();
     if let Some(number) = end.number {
-        let nothing = || QueryError::new(at, "no number lies beyond this one: a smaller or larger one was expected");
+        let nothing =
+            || QueryError::new(at, "no number lies beyond this one: a smaller or larger one was expected");
         let step = i64::from(!or_equal);
         let (from, to) = match above {
             true => (number.checked_add(step).ok_or_else(nothing)?, i64::MAX),
@@ -49,7 +50,8 @@ fn compared(field: &str, end: End, above: bool, or_equal: bool, at: usize) -> Re
         ways.push(numbers(field, from, to));
     }
     if let Some(days) = end.days {
-        let nothing = |_| QueryError::new(at, "no day lies beyond this one: an earlier or later one was expected");
+        let nothing =
+            |_| QueryError::new(at, "no day lies beyond this one: an earlier or later one was expected");
         let days = match (above, or_equal) {
             (true, true) => Days { from: days.from, to: LAST },
             (true, false) => Days { from: days.to.tomorrow().map_err(nothing)?, to: LAST },
@@ -65,7 +67,10 @@ fn between(field: &str, from: &str, to: &str, at: usize) -> Result<Node, QueryEr
     let to_at = at + from.chars().count() + 2;
     let (low, high) = match (from.is_empty(), to.is_empty()) {
         (true, true) => {
-            return Err(QueryError::new(at, "two dates (2024-01..2024-03) or two numbers (10..17) were expected"));
+            return Err(QueryError::new(
+                at,
+                "two dates (2024-01..2024-03) or two numbers (10..17) were expected",
+            ));
         }
         (true, false) => return compared(field, end(to, to_at)?, false, true, to_at),
         (false, true) => return compared(field, end(from, at)?, true, true, at),
@@ -85,7 +90,10 @@ fn between(field: &str, from: &str, to: &str, at: usize) -> Result<Node, QueryEr
         return Err(QueryError::new(to_at, "both ends of a range must be dates, or both numbers"));
     }
     if backwards {
-        return Err(QueryError::new(to_at, format!("the range ends before it begins: something after {from} was expected")));
+        return Err(QueryError::new(
+            to_at,
+            format!("the range ends before it begins: something after {from} was expected"),
+        ));
     }
     Ok(one_or_any(ways))
 }
@@ -93,7 +101,10 @@ fn between(field: &str, from: &str, to: &str, at: usize) -> Result<Node, QueryEr
 fn end(text: &str, at: usize) -> Result<End, QueryError> {
     let end = End { number: text.parse().ok(), days: read_days(text) };
     match (end.number, end.days) {
-        (None, None) => Err(QueryError::new(at, format!("a number (17) or a date (2024-01-05, 2024-01, 2024) was expected, not “{text}”"))),
+        (None, None) => Err(QueryError::new(
+            at,
+            format!("a number (17) or a date (2024-01-05, 2024-01, 2024) was expected, not “{text}”"),
+        )),
         _ => Ok(end),
     }
 }
@@ -111,7 +122,12 @@ fn read_days(text: &str) -> Option<Days> {
 }
 
 fn no_date(value: &str, at: usize) -> QueryError {
-    QueryError::new(at, format!("a day (2024-01-05), a month (2024-01), a year (2024) or a range of them was expected, not “{value}”"))
+    QueryError::new(
+        at,
+        format!(
+            "a day (2024-01-05), a month (2024-01), a year (2024) or a range of them was expected, not “{value}”"
+        ),
+    )
 }
 
 fn numbers(field: &str, from: i64, to: i64) -> Node {

@@ -64,16 +64,8 @@ struct State {
 
 impl Cache {
     pub(super) fn new(room: usize) -> Self {
-        let state = State {
-            kept: LruCache::unbounded(),
-            held: 0,
-            room,
-            lingering: HashMap::new(),
-        };
-        Self {
-            state: Mutex::new(state),
-            unsealed: AtomicU64::new(0),
-        }
+        let state = State { kept: LruCache::unbounded(), held: 0, room, lingering: HashMap::new() };
+        Self { state: Mutex::new(state), unsealed: AtomicU64::new(0) }
     }
 
     pub(super) fn get(&self, key: &PieceKey) -> Option<Piece> {
@@ -101,12 +93,8 @@ impl Cache {
     /// Lets go of everything that came from an opened file.
     pub(super) fn forget(&self, file: u64) {
         let mut state = self.state();
-        let keys: Vec<PieceKey> = state
-            .kept
-            .iter()
-            .map(|(key, _)| *key)
-            .filter(|key| key.file == file)
-            .collect();
+        let keys: Vec<PieceKey> =
+            state.kept.iter().map(|(key, _)| *key).filter(|key| key.file == file).collect();
         for key in keys {
             state.drop_kept(&key);
         }
@@ -136,10 +124,7 @@ impl Cache {
 
 impl State {
     fn find(&mut self, key: &PieceKey) -> Option<Piece> {
-        self.kept
-            .get(key)
-            .or_else(|| self.lingering.get(key))
-            .map(Arc::clone)
+        self.kept.get(key).or_else(|| self.lingering.get(key)).map(Arc::clone)
     }
 
     fn keep(&mut self, key: PieceKey, piece: Piece) {
@@ -206,11 +191,7 @@ mod tests {
     use super::*;
 
     fn key(file: u64, start: u64) -> PieceKey {
-        PieceKey {
-            file,
-            start,
-            len: 10,
-        }
+        PieceKey { file, start, len: 10 }
     }
 
     fn piece() -> Piece {
@@ -244,10 +225,7 @@ mod tests {
         cache.forget(1);
         assert_eq!(usage(&cache), (10, 10));
         assert_eq!(*held, [7u8; 10]);
-        assert!(
-            Arc::ptr_eq(&held, &cache.get(&key(1, 0)).unwrap()),
-            "shared while it lives"
-        );
+        assert!(Arc::ptr_eq(&held, &cache.get(&key(1, 0)).unwrap()), "shared while it lives");
         drop(held);
         assert_eq!(usage(&cache), (10, 0));
         assert!(cache.get(&key(1, 0)).is_none());

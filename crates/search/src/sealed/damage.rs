@@ -48,22 +48,12 @@ fn in_chunk(chunk: Option<u64>) -> String {
 impl Damaged {
     /// Damage to the file as a whole.
     pub(super) fn whole(file: &str, fault: Fault) -> io::Error {
-        Self {
-            file: file.to_owned(),
-            chunk: None,
-            fault,
-        }
-        .into()
+        Self { file: file.to_owned(), chunk: None, fault }.into()
     }
 
     /// Damage to one chunk.
     pub(super) fn at(file: &str, chunk: u64, fault: Fault) -> io::Error {
-        Self {
-            file: file.to_owned(),
-            chunk: Some(chunk),
-            fault,
-        }
-        .into()
+        Self { file: file.to_owned(), chunk: Some(chunk), fault }.into()
     }
 
     /// Finds the damage in an error that came out of the directory, if that is what it was.
@@ -77,9 +67,9 @@ impl Damaged {
     pub fn in_engine_error(error: &TantivyError) -> Option<&Self> {
         match error {
             TantivyError::IoError(error)
-            | TantivyError::OpenReadError(OpenReadError::IoError {
-                io_error: error, ..
-            }) => Self::in_error(error),
+            | TantivyError::OpenReadError(OpenReadError::IoError { io_error: error, .. }) => {
+                Self::in_error(error)
+            }
             _ => None,
         }
     }

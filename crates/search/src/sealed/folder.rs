@@ -32,14 +32,8 @@ pub(super) struct Folder {
 impl Folder {
     /// Makes the folder if need be; only its owner may look into it.
     pub(super) fn make(root: PathBuf, keys: Arc<dyn FileKeys>) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&root)?;
-        Ok(Self {
-            root: root.canonicalize()?,
-            keys,
-        })
+        DirBuilder::new().recursive(true).mode(0o700).create(&root)?;
+        Ok(Self { root: root.canonicalize()?, keys })
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -140,9 +134,7 @@ impl Folder {
     fn new_key(&self, name: &str, slot: Slot) -> io::Result<sealing::SecretKey> {
         // A key may stand here after a crash. It must go: it may have sealed another text.
         self.discard_key(name, slot)?;
-        self.keys
-            .create(&slot.key_name(name))
-            .map_err(keystore_failed)
+        self.keys.create(&slot.key_name(name)).map_err(keystore_failed)
     }
 
     fn discard_key(&self, name: &str, slot: Slot) -> io::Result<()> {
@@ -194,10 +186,7 @@ impl Folder {
         // A rename that was not durable yet must not be undone after the old key is gone.
         self.sync()?;
         let names = self.names()?;
-        let unfinished: Vec<&str> = names
-            .iter()
-            .filter_map(|name| name.strip_suffix(FRESH))
-            .collect();
+        let unfinished: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(FRESH)).collect();
         let rewritten = names
             .iter()
             .map(String::as_str)
@@ -222,8 +211,10 @@ impl Folder {
     /// nothing is removed on its word.
     pub(super) fn sweep_unlisted(&self) -> io::Result<()> {
         let no_cache = Arc::new(Cache::new(0));
-        let list = SealedFile::open(&self.path(MANAGED), MANAGED, self.keys(), no_cache).and_then(|file| file.read_all());
-        let Some(listed) = list.ok().and_then(|text| serde_json::from_slice::<BTreeSet<String>>(&text).ok()) else {
+        let list = SealedFile::open(&self.path(MANAGED), MANAGED, self.keys(), no_cache)
+            .and_then(|file| file.read_all());
+        let Some(listed) = list.ok().and_then(|text| serde_json::from_slice::<BTreeSet<String>>(&text).ok())
+        else {
             return Ok(());
         };
         for name in self.names()? {
@@ -279,11 +270,10 @@ pub(super) fn plain_name(path: &Path) -> io::Result<&str> {
         (Some(Component::Normal(part)), None) => part.to_str(),
         _ => None,
     };
-    only.filter(|name| *name != CLAIM && !name.ends_with(FRESH) && !name.contains('#'))
-        .ok_or_else(|| {
-            let message = format!("{} is not a name for a sealed file", path.display());
-            io::Error::new(io::ErrorKind::InvalidInput, message)
-        })
+    only.filter(|name| *name != CLAIM && !name.ends_with(FRESH) && !name.contains('#')).ok_or_else(|| {
+        let message = format!("{} is not a name for a sealed file", path.display());
+        io::Error::new(io::ErrorKind::InvalidInput, message)
+    })
 }
 
 /// Files that only their owner may open.

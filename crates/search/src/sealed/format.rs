@@ -90,11 +90,7 @@ impl Header {
         let slot = Slot::from_octet(rest[1]).ok_or_else(not_sealed)?;
         let header = Self { slot };
         // The spare octets are part of what is sealed; a file that fills them is not ours.
-        if header.to_bytes() == bytes {
-            Ok(header)
-        } else {
-            Err(not_sealed())
-        }
+        if header.to_bytes() == bytes { Ok(header) } else { Err(not_sealed()) }
     }
 
     /// What a chunk is sealed with, besides its number.

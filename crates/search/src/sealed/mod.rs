@@ -73,10 +73,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            cache_bytes: 64 * 1024 * 1024,
-            patience: Duration::from_secs(5),
-        }
+        Self { cache_bytes: 64 * 1024 * 1024, patience: Duration::from_secs(5) }
     }
 }
 
@@ -127,9 +124,7 @@ impl SealedDirectory {
             watchers: WatchCallbackList::default(),
             _claim: claim,
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Throws away everything in a folder: the keys first, then the files. Nothing is opened for
@@ -171,9 +166,7 @@ impl SealedDirectory {
         let _order = self.shared.reading();
         let file = Arc::new(self.open_sealed(name)?);
         // Another thread may have been quicker; then both use its file.
-        Ok(Arc::clone(
-            self.shared.opened().entry(name.to_owned()).or_insert(file),
-        ))
+        Ok(Arc::clone(self.shared.opened().entry(name.to_owned()).or_insert(file)))
     }
 }
 
@@ -229,11 +222,7 @@ impl Shared {
 
 impl fmt::Debug for SealedDirectory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "SealedDirectory({})",
-            self.shared.folder.root().display()
-        )
+        write!(f, "SealedDirectory({})", self.shared.folder.root().display())
     }
 }
 
@@ -248,21 +237,14 @@ fn read_error(error: io::Error, path: &Path) -> OpenReadError {
 impl Directory for SealedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let opened = plain_name(path).and_then(|name| self.open_shared(name));
-        opened
-            .map(|file| file as Arc<dyn FileHandle>)
-            .map_err(|error| read_error(error, path))
+        opened.map(|file| file as Arc<dyn FileHandle>).map_err(|error| read_error(error, path))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        plain_name(path)
-            .and_then(|name| self.shared.delete(name))
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => DeleteError::FileDoesNotExist(path.to_owned()),
-                _ => DeleteError::IoError {
-                    io_error: Arc::new(error),
-                    filepath: path.to_owned(),
-                },
-            })
+        plain_name(path).and_then(|name| self.shared.delete(name)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => DeleteError::FileDoesNotExist(path.to_owned()),
+            _ => DeleteError::IoError { io_error: Arc::new(error), filepath: path.to_owned() },
+        })
     }
 
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {

@@ -43,16 +43,11 @@ impl SealedFile {
     /// # Errors
     /// [`io::ErrorKind::NotFound`] only when the file is not there; [`Damaged`] when it cannot be
     /// trusted; else what the system or the keystore said.
-    pub(super) fn open(
-        path: &Path,
-        name: &str,
-        keys: &dyn FileKeys,
-        cache: Arc<Cache>,
-    ) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, name: &str, keys: &dyn FileKeys, cache: Arc<Cache>) -> io::Result<Self> {
         let file = File::open(path)?;
         let header = read_header(&file, name)?;
-        let layout = Layout::of(file.metadata()?.len())
-            .ok_or_else(|| Damaged::whole(name, Fault::CutShort))?;
+        let layout =
+            Layout::of(file.metadata()?.len()).ok_or_else(|| Damaged::whole(name, Fault::CutShort))?;
         let len = usize::try_from(layout.plain_len()).map_err(io::Error::other)?;
         let key = keys
             .get(&header.slot.key_name(name))
@@ -87,11 +82,7 @@ impl SealedFile {
 
     fn keep_in_cache(&self, key: PieceKey, piece: Piece) -> Piece {
         let deleted = || self.deleted.load(Ordering::SeqCst);
-        let keep = if deleted() {
-            Keep::WhileRead
-        } else {
-            Keep::WhileRoom
-        };
+        let keep = if deleted() { Keep::WhileRead } else { Keep::WhileRoom };
         let piece = self.cache.put(key, piece, keep);
         // The file may have been deleted since we asked.
         if keep == Keep::WhileRoom && deleted() {
@@ -101,11 +92,7 @@ impl SealedFile {
     }
 
     fn piece_key(&self, start: u64, len: usize) -> PieceKey {
-        PieceKey {
-            file: self.id,
-            start,
-            len,
-        }
+        PieceKey { file: self.id, start, len }
     }
 
     fn chunk_key(&self, n: u64) -> PieceKey {
@@ -124,12 +111,10 @@ impl SealedFile {
 
     fn open_chunk(&self, n: u64) -> io::Result<Zeroizing<Vec<u8>>> {
         let mut sealed = vec![0u8; self.layout.chunk_len(n) + TAG_LEN];
-        self.file
-            .read_exact_at(&mut sealed, Layout::offset(n))
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::UnexpectedEof => Damaged::at(&self.name, n, Fault::CutShort),
-                _ => error,
-            })?;
+        self.file.read_exact_at(&mut sealed, Layout::offset(n)).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => Damaged::at(&self.name, n, Fault::CutShort),
+            _ => error,
+        })?;
         self.cache.count_unsealed();
         let identity = self.header.identity(&self.name, n == self.layout.last());
         self.key
@@ -180,9 +165,8 @@ impl SealedFile {
     }
 
     fn copy(&self, n: u64, chunk: &[u8], from: usize, text: &mut [u8]) -> io::Result<()> {
-        let source = chunk
-            .get(from..from + text.len())
-            .ok_or_else(|| Damaged::at(&self.name, n, Fault::CutShort))?;
+        let source =
+            chunk.get(from..from + text.len()).ok_or_else(|| Damaged::at(&self.name, n, Fault::CutShort))?;
         text.copy_from_slice(source);
         Ok(())
     }
@@ -190,10 +174,7 @@ impl SealedFile {
     /// A range of the plain text.
     fn read(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
         if range.start > range.end || range.end > self.len {
-            let message = format!(
-                "octets {range:?} of {} were asked for, which has {}",
-                self.name, self.len
-            );
+            let message = format!("octets {range:?} of {} were asked for, which has {}", self.name, self.len);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         if range.is_empty() {
@@ -244,11 +225,10 @@ impl Drop for SealedFile {
 /// Reads the header of an opened file.
 pub(super) fn read_header(file: &File, name: &str) -> io::Result<Header> {
     let mut bytes = [0u8; HEADER];
-    file.read_exact_at(&mut bytes, 0)
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => Damaged::whole(name, Fault::CutShort),
-            _ => error,
-        })?;
+    file.read_exact_at(&mut bytes, 0).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => Damaged::whole(name, Fault::CutShort),
+        _ => error,
+    })?;
     Header::parse(name, bytes)
 }
 

@@ -24,24 +24,11 @@ pub(super) struct SealedWriter {
 
 impl SealedWriter {
     /// Starts a new, empty file under a key that has sealed nothing yet.
-    pub(super) fn start(
-        mut file: File,
-        name: &str,
-        key: SecretKey,
-        header: Header,
-    ) -> io::Result<Self> {
+    pub(super) fn start(mut file: File, name: &str, key: SecretKey, header: Header) -> io::Result<Self> {
         file.write_all(&header.to_bytes())?;
         // Full size at once: a growing buffer would leave unwiped copies behind.
         let pending = Zeroizing::new(Vec::with_capacity(CHUNK));
-        Ok(Self {
-            file,
-            name: name.to_owned(),
-            key,
-            header,
-            pending,
-            next: 0,
-            unsound: false,
-        })
+        Ok(Self { file, name: name.to_owned(), key, header, pending, next: 0, unsound: false })
     }
 
     /// Writes everything, seals the last chunk and waits until it is on disk.
@@ -69,10 +56,7 @@ impl SealedWriter {
         self.still_sound()?;
         self.unsound = true;
         let identity = self.header.identity(&self.name, last);
-        let sealed = self
-            .key
-            .seal_at(self.next, &identity, &self.pending)
-            .map_err(io::Error::other)?;
+        let sealed = self.key.seal_at(self.next, &identity, &self.pending).map_err(io::Error::other)?;
         self.file.write_all(&sealed)?;
         self.next += 1;
         self.pending.clear();

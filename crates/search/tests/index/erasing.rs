@@ -15,9 +15,9 @@ async fn nothing_of_an_erased_record_is_left_in_files_or_keys() {
     let pending = stop("another oubliette");
     put(&index, (0..30).map(|_| stop("nothing of note")).chain([doomed.clone()]).collect(), 1).await;
     put(&index, (0..30).map(|_| stop("nothing of note")).collect(), 2).await;
-    index.apply(vec![Change::from(pending.clone())], 3).await.unwrap();
     let before = copy(&place);
     let held_before = place.keys.held.lock().unwrap().clone();
+    index.apply(vec![Change::from(pending.clone())], 3).await.unwrap();
 
     let erased = index.erase(&[doomed.version.record, pending.version.record]).await.unwrap();
     assert_eq!(erased.records, 2);
@@ -27,9 +27,9 @@ async fn nothing_of_an_erased_record_is_left_in_files_or_keys() {
     assert_eq!(crate::access::total(&index, &["officer"], &[], &rest).await, 60);
     assert_eq!(index.position(), Some(3));
 
-    // The old files, of which a copy may exist, open under none of the keys that are left,
+    // The old files, of which a copy may exist, open under none of the keys that are left
     let now: Vec<SecretKey> = keys_of(&place.keys.held.lock().unwrap());
-    // (those of the entry that was not yet published came and went with the erasure)
+    // (those of the entry that was not yet published came and went with the erasure),
     let old: Vec<_> = before.iter().filter(|(name, _)| erased.files.contains(name)).collect();
     assert!(old.len() >= 6, "{old:?}");
     for (file, raw) in old {
@@ -80,10 +80,14 @@ async fn a_reset_destroys_every_key_and_starts_empty() -> Result<(), IndexError>
     let before = place.keys.names();
     index.close().await?;
     drop(index);
-    let index = search::Index::reset(place.folder.path(), Arc::clone(&place.keys) as _, crate::support::FORCE).await?;
+    let index =
+        search::Index::reset(place.folder.path(), Arc::clone(&place.keys) as _, crate::support::FORCE)
+            .await?;
     assert_eq!(index.position(), None);
     assert!(found(&index, "oubliette").await.is_empty());
-    let segments = |names: &BTreeSet<String>| names.iter().filter(|name| !name.contains('#')).cloned().collect::<BTreeSet<_>>();
+    let segments = |names: &BTreeSet<String>| {
+        names.iter().filter(|name| !name.contains('#')).cloned().collect::<BTreeSet<_>>()
+    };
     assert!(segments(&before).is_disjoint(&segments(&place.keys.names())));
     keys_match_files(&place);
     Ok(())

@@ -62,7 +62,11 @@ async fn damage_to_any_file_is_refused_or_does_not_matter() {
         let name = file.file_name().unwrap().to_owned();
         let what = name.to_string_lossy().into_owned();
         let octets = fs::read(&file).unwrap();
-        for (fault, bad) in [("a flipped bit", flipped(&octets)), ("cut short", octets[..octets.len() - 7].to_vec()), ("empty", Vec::new())] {
+        for (fault, bad) in [
+            ("a flipped bit", flipped(&octets)),
+            ("cut short", octets[..octets.len() - 7].to_vec()),
+            ("empty", Vec::new()),
+        ] {
             let damaged = copy(&good);
             fs::write(damaged.folder.path().join(&name), bad).unwrap();
             assert_rebuild(probe(&damaged).await, &format!("{what} {fault}"));

@@ -24,7 +24,11 @@ fn full() -> Vec<IndexEntry> {
     burglary.document.dates = vec![("born".into(), PartialDate { year: Some(1984), month: None, day: None })];
     burglary.document.places = vec![(
         "place".into(),
-        Where { words: Some("High Street, Camden".into()), postcode: Some("NW1 8QS".into()), ..Where::default() },
+        Where {
+            words: Some("High Street, Camden".into()),
+            postcode: Some("NW1 8QS".into()),
+            ..Where::default()
+        },
     )];
     vec![robbery, burglary]
 }

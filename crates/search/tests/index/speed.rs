@@ -7,7 +7,8 @@ use search::{Change, IndexEntry, Page, Query, Tally};
 use std::time::{Duration, Instant};
 
 const OUTCOMES: [&str; 5] = ["no-further-action", "arrest", "community-resolution", "caution", "summons"];
-const OBJECTS: [&str; 4] = ["controlled-drugs", "offensive-weapons", "stolen-goods", "anything-to-threaten-or-harm-anyone"];
+const OBJECTS: [&str; 4] =
+    ["controlled-drugs", "offensive-weapons", "stolen-goods", "anything-to-threaten-or-harm-anyone"];
 
 /// A stop as the published files have them: codes, a place, a date, marks, and a few words.
 fn published(n: u64) -> IndexEntry {
@@ -24,7 +25,8 @@ fn published(n: u64) -> IndexEntry {
         ("gender".into(), "male".into()),
         ("age-range".into(), "18-24".into()),
     ];
-    entry.document.terms = vec!["applies:place".into(), "applies:grounds".into(), "not-in-source:grounds".into()];
+    entry.document.terms =
+        vec!["applies:place".into(), "applies:grounds".into(), "not-in-source:grounds".into()];
     if n.is_multiple_of(10) {
         entry.document.terms.push("missing:place".into());
     }
@@ -71,7 +73,13 @@ async fn intake_single_writes_searches_and_figures() {
     println!("put and publish, changed record (p50, p99): {:?}", p99(times));
 
     let officer = context(&["officer"], &[]);
-    for text in ["number 123", "drugs at:2023-03 outcome:arrest", "\"seen near\" missing:place", "kind:stop-and-search", "SS-123"] {
+    for text in [
+        "number 123",
+        "drugs at:2023-03 outcome:arrest",
+        "\"seen near\" missing:place",
+        "kind:stop-and-search",
+        "SS-123",
+    ] {
         let query = Query::parse(text).unwrap();
         let mut times = Vec::new();
         for _ in 0..200 {
@@ -93,6 +101,11 @@ async fn intake_single_writes_searches_and_figures() {
     println!("20 figures by unit: {:?}", started.elapsed());
     let started = Instant::now();
     let erased = index.erase(&[crate::support::version_of(1234, 0).record]).await.unwrap();
-    println!("erase one: {:?} ({} segments, {} files)", started.elapsed(), erased.segments, erased.files.len());
+    println!(
+        "erase one: {:?} ({} segments, {} files)",
+        started.elapsed(),
+        erased.segments,
+        erased.files.len()
+    );
     index.close().await.unwrap();
 }

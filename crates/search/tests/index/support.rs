@@ -106,7 +106,8 @@ pub(crate) fn version_of(record: u128, version: u128) -> VersionRef {
 /// A stop with these grounds.
 pub(crate) fn stop(grounds: &str) -> IndexEntry {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let document = IndexDocument { words: vec![("grounds".into(), grounds.into())], ..IndexDocument::default() };
+    let document =
+        IndexDocument { words: vec![("grounds".into(), grounds.into())], ..IndexDocument::default() };
     IndexEntry {
         version: version_of(u128::from(number), u128::from(number) << 64 | 1),
         reference: number,
@@ -151,9 +152,14 @@ pub(crate) async fn log() -> Ledger<MemoryStore> {
 }
 
 /// The receipt of showing these versions.
-pub(crate) async fn receipt(log: &Ledger<MemoryStore>, context: &Arc<Context>, refs: &[VersionRef]) -> Receipt<Show> {
+pub(crate) async fn receipt(
+    log: &Ledger<MemoryStore>,
+    context: &Arc<Context>,
+    refs: &[VersionRef],
+) -> Receipt<Show> {
     let labels = Labels::default();
-    let targets: Vec<Target<'_>> = refs.iter().map(|version| Target { version: *version, labels: &labels }).collect();
+    let targets: Vec<Target<'_>> =
+        refs.iter().map(|version| Target { version: *version, labels: &labels }).collect();
     let permit = decide(&matrix(), context, Action::List, STOP, &targets).unwrap();
     log.record(vec![(permit, Detail::default())]).await.unwrap()
 }

@@ -1,8 +1,8 @@
 //! Answers stay withheld until the log has their reading.
 
 use crate::support::{context, index_of, log, receipt, run, stop};
-use ledger::Detail;
 use law::access::{Action, decide};
+use ledger::Detail;
 use search::{IndexError, Page, Query};
 use std::collections::HashSet;
 

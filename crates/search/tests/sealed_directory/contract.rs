@@ -33,20 +33,10 @@ fn files_are_written_once_and_outlive_their_deletion_only_in_readers_hands() {
     directory.delete(path).unwrap();
     assert_eq!(directory.usage().kept, 0);
     assert!(!directory.exists(path).unwrap() && place.keys.names().is_empty());
-    assert!(matches!(
-        directory.open_read(path),
-        Err(OpenReadError::FileDoesNotExist(_))
-    ));
+    assert!(matches!(directory.open_read(path), Err(OpenReadError::FileDoesNotExist(_))));
     assert_eq!(bytes.as_slice(), text(CHUNK + 9));
-    assert_eq!(
-        slice.read_bytes_slice(7..9).unwrap().as_slice(),
-        &text(9)[7..]
-    );
-    assert_eq!(
-        directory.usage().kept,
-        0,
-        "a deleted file is not cached again"
-    );
+    assert_eq!(slice.read_bytes_slice(7..9).unwrap().as_slice(), &text(9)[7..]);
+    assert_eq!(directory.usage().kept, 0, "a deleted file is not cached again");
     drop((slice, bytes));
     assert_eq!(directory.usage().lingering, 0);
     assert!(directory.open_write(Path::new("../a")).is_err());
@@ -56,10 +46,7 @@ fn files_are_written_once_and_outlive_their_deletion_only_in_readers_hands() {
 fn a_folder_is_open_once_at_a_time() {
     let place = Place::new();
     let directory = place.open();
-    let impatient = Options {
-        patience: Duration::ZERO,
-        ..Options::default()
-    };
+    let impatient = Options { patience: Duration::ZERO, ..Options::default() };
     let error = place.open_with(impatient.clone()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
     drop(directory);
@@ -70,10 +57,7 @@ fn a_folder_is_open_once_at_a_time() {
 fn locks_keep_others_out() {
     let place = Place::new();
     let directory = place.open();
-    let lock = |name: &str, is_blocking| Lock {
-        filepath: name.into(),
-        is_blocking,
-    };
+    let lock = |name: &str, is_blocking| Lock { filepath: name.into(), is_blocking };
     let held = directory.acquire_lock(&lock("a.lock", false)).unwrap();
     directory.acquire_lock(&lock("b.lock", false)).unwrap();
     let busy = directory.acquire_lock(&lock("a.lock", false));
@@ -84,10 +68,7 @@ fn locks_keep_others_out() {
         let lock = waiting.acquire_lock(&lock("a.lock", true));
         sender.send(lock.is_ok()).unwrap();
     });
-    assert!(
-        receiver.recv_timeout(Duration::from_millis(50)).is_err(),
-        "it waits"
-    );
+    assert!(receiver.recv_timeout(Duration::from_millis(50)).is_err(), "it waits");
     drop(held);
     assert!(receiver.recv().unwrap());
     waiter.join().unwrap();
@@ -101,25 +82,17 @@ fn a_commit_is_announced_to_those_who_watch() {
     let (sender, receiver) = mpsc::channel();
     let counter = Arc::clone(&seen);
     let callback = WatchCallback::new(move || {
-        sender
-            .send(counter.fetch_add(1, Ordering::SeqCst) + 1)
-            .unwrap();
+        sender.send(counter.fetch_add(1, Ordering::SeqCst) + 1).unwrap();
     });
     let handle = directory.watch(callback).unwrap();
     let wait = Duration::from_secs(5);
     for n in 1..3 {
-        directory
-            .atomic_write(Path::new("meta.json"), b"foo")
-            .unwrap();
+        directory.atomic_write(Path::new("meta.json"), b"foo").unwrap();
         assert_eq!(receiver.recv_timeout(wait), Ok(n));
     }
-    directory
-        .atomic_write(Path::new(".managed.json"), b"foo")
-        .unwrap();
+    directory.atomic_write(Path::new(".managed.json"), b"foo").unwrap();
     drop(handle);
-    directory
-        .atomic_write(Path::new("meta.json"), b"foo")
-        .unwrap();
+    directory.atomic_write(Path::new("meta.json"), b"foo").unwrap();
     assert!(receiver.recv_timeout(Duration::from_millis(100)).is_err());
 }
 

@@ -71,9 +71,6 @@ fn a_crash_while_writing_leaves_a_file_that_is_refused_and_can_be_deleted() {
     assert!(place.keys.names().is_empty() && place.files().is_empty());
     // A key alone, from a crash between the key and the file.
     place.keys.create("segment.store").unwrap();
-    assert!(matches!(
-        directory.delete(path),
-        Err(DeleteError::FileDoesNotExist(_))
-    ));
+    assert!(matches!(directory.delete(path), Err(DeleteError::FileDoesNotExist(_))));
     assert!(place.keys.names().is_empty());
 }

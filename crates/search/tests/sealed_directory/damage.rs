@@ -52,10 +52,7 @@ fn told(change: impl Fn(&mut Vec<u8>), range: Range<usize>) -> Damaged {
 #[test]
 fn the_reader_is_told_which_chunk_is_damaged() {
     let damaged = told(|raw| raw[HEADER + FRAME + 5] ^= 1, CHUNK - 1..CHUNK + 1);
-    assert_eq!(
-        (damaged.chunk, damaged.fault),
-        (Some(1), Fault::DoesNotOpen)
-    );
+    assert_eq!((damaged.chunk, damaged.fault), (Some(1), Fault::DoesNotOpen));
     assert_eq!(
         damaged.to_string(),
         "sealed index file segment.term, chunk 1: the seal does not open \
@@ -71,23 +68,11 @@ fn a_file_cut_off_between_chunks_or_put_in_another_order_is_refused() {
     assert_eq!((cut.chunk, cut.fault), (Some(1), Fault::DoesNotOpen));
     let inside = told(|raw| raw.truncate(HEADER + 2 * FRAME + 100), 0..1);
     assert_eq!((inside.chunk, inside.fault), (Some(2), Fault::DoesNotOpen));
-    assert_eq!(
-        told(|raw| raw.truncate(HEADER + FRAME + 3), 0..1).fault,
-        Fault::CutShort
-    );
+    assert_eq!(told(|raw| raw.truncate(HEADER + FRAME + 3), 0..1).fault, Fault::CutShort);
     assert_eq!(told(|raw| raw.truncate(7), 0..1).fault, Fault::CutShort);
-    assert_eq!(
-        told(|raw| raw.extend_from_slice(&[0; 99]), 0..1).chunk,
-        Some(3)
-    );
-    let swapped = told(
-        |raw| raw[HEADER..HEADER + 2 * FRAME].rotate_left(FRAME),
-        0..1,
-    );
-    assert_eq!(
-        (swapped.chunk, swapped.fault),
-        (Some(0), Fault::DoesNotOpen)
-    );
+    assert_eq!(told(|raw| raw.extend_from_slice(&[0; 99]), 0..1).chunk, Some(3));
+    let swapped = told(|raw| raw[HEADER..HEADER + 2 * FRAME].rotate_left(FRAME), 0..1);
+    assert_eq!((swapped.chunk, swapped.fault), (Some(0), Fault::DoesNotOpen));
 }
 
 #[test]

@@ -36,7 +36,9 @@ pub(crate) fn fill(index: &Index) {
         let word = WORDS[(n % 4) as usize];
         let body = format!("report {n} names a {word} seen near the old harbour");
         writer
-            .add_document(doc!(field("id") => format!("r{n}"), field("body") => body, field("year") => 1900 + n))
+            .add_document(
+                doc!(field("id") => format!("r{n}"), field("body") => body, field("year") => 1900 + n),
+            )
             .unwrap();
         if n % 50 == 49 {
             writer.commit().unwrap();
@@ -45,10 +47,7 @@ pub(crate) fn fill(index: &Index) {
 }
 
 fn ask(index: &Index, question: &str) -> tantivy::Result<Vec<(u64, String)>> {
-    let reader = index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .try_into()?;
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let searcher = reader.searcher();
     let schema = index.schema();
     let body = schema.get_field("body")?;
@@ -57,10 +56,7 @@ fn ask(index: &Index, question: &str) -> tantivy::Result<Vec<(u64, String)>> {
     let mut found = Vec::new();
     for (year, address) in searcher.search(&query, &best)? {
         let document: TantivyDocument = searcher.doc(address)?;
-        let stored = document
-            .get_first(body)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default();
+        let stored = document.get_first(body).and_then(|value| value.as_str()).unwrap_or_default();
         found.push((year.unwrap_or_default(), stored.to_owned()));
     }
     Ok(found)
@@ -86,10 +82,7 @@ fn the_engine_lives_in_a_sealed_folder() {
     assert_eq!(ask(&index, "zanzibarine").unwrap().len(), 49);
 
     let before = place.keys.names();
-    writer
-        .merge(&index.searchable_segment_ids().unwrap())
-        .wait()
-        .unwrap();
+    writer.merge(&index.searchable_segment_ids().unwrap()).wait().unwrap();
     writer.garbage_collect_files().wait().unwrap();
     writer.wait_merging_threads().unwrap();
     assert_eq!(ask(&index, "zanzibarine").unwrap().len(), 49);
@@ -97,10 +90,7 @@ fn the_engine_lives_in_a_sealed_folder() {
     assert!(index.validate_checksum().unwrap().is_empty());
     nothing_shows(&place);
     keys_match_files(&place);
-    assert!(
-        before.difference(&place.keys.names()).count() >= 20,
-        "old segments' keys are gone"
-    );
+    assert!(before.difference(&place.keys.names()).count() >= 20, "old segments' keys are gone");
 
     drop(index);
     let index = Index::open(place.open()).unwrap();
@@ -112,9 +102,7 @@ fn nothing_shows(place: &Place) {
     for name in place.files() {
         let raw = fs::read(place.path(&name)).unwrap();
         for word in WORDS.into_iter().chain(["harbour", "segments", "body"]) {
-            let shows = raw
-                .windows(word.len())
-                .any(|window| window == word.as_bytes());
+            let shows = raw.windows(word.len()).any(|window| window == word.as_bytes());
             assert!(!shows, "{word} shows in {name}");
         }
     }

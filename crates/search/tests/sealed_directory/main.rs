@@ -25,12 +25,13 @@ const FRAME: usize = CHUNK + 16;
 const HEADER: usize = 16;
 
 type Held = BTreeMap<String, [u8; 32]>;
+type Witness = Box<dyn Fn(&Held) + Send>;
 
 /// Keys in memory. The witness sees them before and after every change.
 #[derive(Default)]
 struct MemoryKeys {
     held: Mutex<Held>,
-    witness: Mutex<Option<Box<dyn Fn(&Held) + Send>>>,
+    witness: Mutex<Option<Witness>>,
 }
 
 impl MemoryKeys {
@@ -49,11 +50,7 @@ impl FileKeys for MemoryKeys {
     fn create(&self, file: &str) -> io::Result<SecretKey> {
         self.witness();
         let key = SecretKey::generate().map_err(io::Error::other)?;
-        let former = self
-            .held
-            .lock()
-            .unwrap()
-            .insert(file.to_owned(), *key.expose());
+        let former = self.held.lock().unwrap().insert(file.to_owned(), *key.expose());
         assert_eq!(former, None, "the key of {file} was not destroyed first");
         self.witness();
         Ok(key)
@@ -61,12 +58,7 @@ impl FileKeys for MemoryKeys {
 
     fn get(&self, file: &str) -> io::Result<Option<SecretKey>> {
         self.witness();
-        Ok(self
-            .held
-            .lock()
-            .unwrap()
-            .get(file)
-            .map(|bytes| SecretKey::from_bytes(*bytes)))
+        Ok(self.held.lock().unwrap().get(file).map(|bytes| SecretKey::from_bytes(*bytes)))
     }
 
     fn destroy(&self, file: &str) -> io::Result<()> {
@@ -84,10 +76,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self {
-            folder: TempDir::new().unwrap(),
-            keys: Arc::default(),
-        }
+        Self { folder: TempDir::new().unwrap(), keys: Arc::default() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -131,17 +120,12 @@ fn as_io(error: OpenReadError) -> io::Error {
 }
 
 fn text(len: usize) -> Vec<u8> {
-    (0..len)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8)
-        .collect()
+    (0..len).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
 }
 
 fn keys_match_files(place: &Place) {
     let bare = |name: &String| name.split('#').next().unwrap().to_owned();
     let names = place.keys.names();
-    assert_eq!(
-        names.iter().map(bare).collect::<BTreeSet<_>>(),
-        place.files()
-    );
+    assert_eq!(names.iter().map(bare).collect::<BTreeSet<_>>(), place.files());
     assert_eq!(names.len(), place.files().len(), "one key each");
 }

@@ -179,7 +179,9 @@ impl EntryStore for SqliteStore {
         match self.take_step(step).await.map_err(self.fault(WRITE))? {
             Ok(()) => Ok(true),
             Err(Refused::Lease) => Ok(false),
-            Err(Refused::Moved(why)) => Err(StoreError(format!("{why}: stop every other process that uses this log"))),
+            Err(Refused::Moved(why)) => {
+                Err(StoreError(format!("{why}: stop every other process that uses this log")))
+            }
         }
     }
 
@@ -201,7 +203,9 @@ impl EntryStore for SqliteStore {
     async fn replace_payloads(&self, runs: Vec<PayloadRun>) -> Result<(), StoreError> {
         match self.write_payloads(runs).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(first) => Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed"))),
+            Some(first) => {
+                Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed")))
+            }
         }
     }
 
@@ -250,7 +254,11 @@ impl RecordStore for SqliteStore {
         self.read_history(record).await.map_err(self.fault(READ))
     }
 
-    async fn versions_after(&self, after: Option<VersionId>, limit: u32) -> Result<Vec<VersionRow>, StoreError> {
+    async fn versions_after(
+        &self,
+        after: Option<VersionId>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
         self.read_after(after, limit).await.map_err(self.fault(READ))
     }
 
@@ -290,7 +298,9 @@ impl RecordStore for SqliteStore {
     ) -> Result<(), StoreError> {
         match self.write_bodies(tx, bodies).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(version) => Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile"))),
+            Some(version) => {
+                Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile")))
+            }
         }
     }
 
@@ -328,7 +338,12 @@ impl RecordStore for SqliteStore {
         self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
     }
 
-    async fn seen_rows(&self, tx: &mut Tx, source: &str, contents: &[[u8; 16]]) -> Result<Vec<SeenRow>, StoreError> {
+    async fn seen_rows(
+        &self,
+        tx: &mut Tx,
+        source: &str,
+        contents: &[[u8; 16]],
+    ) -> Result<Vec<SeenRow>, StoreError> {
         self.read_seen(tx, source, contents).await.map_err(self.fault(READ))
     }
 
@@ -353,5 +368,34 @@ impl RecordStore for SqliteStore {
         let mut found = clean::integrity(&self.database).await.map_err(&fault)?;
         found.extend(self.broken_rules().await.map_err(&fault)?);
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_named_and_the_store_goes_on_afterwards() {
+        let dir = tempfile::tempdir().unwrap();
+        let force = ForceId(uuid::Uuid::from_u128(1));
+        let store = SqliteStore::open(&dir.path().join("records.sqlite"), force).await.unwrap();
+        let limit = async |pages: &'static str| {
+            let mut writer = store.database.alone().await.unwrap();
+            sqlx::query(pages).execute(writer.connection()).await.unwrap();
+        };
+        limit("PRAGMA max_page_count = 60").await;
+        let long = "x".repeat(400_000);
+        let mut tx = store.begin().await.unwrap();
+        let full = store.put_setting(&mut tx, "job", "long", &long).await;
+        let said = full.unwrap_err().to_string();
+        assert!(said.contains("is full") && said.contains("Make room"), "{said}");
+        drop(tx);
+        limit("PRAGMA max_page_count = 1000000").await;
+        let mut tx = store.begin().await.unwrap();
+        store.put_setting(&mut tx, "job", "long", &long).await.unwrap();
+        store.commit(tx).await.unwrap();
+        assert_eq!(store.setting("job", "long").await.unwrap().map(|text| text.len()), Some(400_000));
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     }
 }

@@ -236,11 +236,18 @@ impl Log {
     }
 }
 
+/// Each tag beside its hash.
+fn commitment(fields: impl Iterator<Item = (u16, [u8; 32])>) -> [u8; 32] {
+    let committed: Vec<u8> =
+        fields.flat_map(|(tag, hash)| [tag.to_be_bytes().as_slice(), &hash].concat()).collect();
+    hash(&[&committed])
+}
+
 impl Payload {
     pub fn entry(&self) -> [u8; 33] {
-        let hashes: Vec<_> = self.fields.iter().map(|(tag, value)| self.field_hash(*tag, value)).collect();
+        let committed = self.fields.iter().map(|(tag, value)| (*tag, self.field_hash(*tag, value)));
         let mut entry = [1; 33];
-        entry[1..].copy_from_slice(&hash(&[&hashes.concat()]));
+        entry[1..].copy_from_slice(&commitment(committed));
         entry
     }
 
@@ -294,7 +301,7 @@ impl Row {
     }
 
     pub fn commitment(&self) -> [u8; 32] {
-        hash(&[&self.fields.iter().map(RowField::hash).collect::<Vec<_>>().concat()])
+        commitment(self.fields.iter().map(|field| (field.tag, field.hash())))
     }
 
     pub fn octets(&self, version: &Id) -> Vec<u8> {
@@ -407,7 +414,8 @@ pub fn has(report: &Report, leaf: impl Into<Option<u64>>, kind: Kind) -> bool {
     report.faults.iter().any(|Fault { leaf: at, kind: is, .. }| (*at, *is) == (leaf, kind))
 }
 
-/// A log of twelve entries with openings of all kinds. Versions: 10 and 11 of one record, 20 whole, 30 erased.
+/// A log of twelve entries with openings of all kinds. Versions: 10 and 11 of one record, 20 whole, 30
+/// erased.
 pub fn sample() -> Log {
     let mut log = Log::new();
     log.add("log-in", vec![text(4, "PC Example"), text(27, "session")]);

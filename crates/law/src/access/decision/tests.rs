@@ -19,21 +19,13 @@ fn context(roles: &[&str], groups: &[&str]) -> Arc<Context> {
 }
 
 fn labels(groups: &[&str], covert: bool) -> Labels {
-    Labels {
-        groups: groups.iter().map(|w| (*w).to_owned()).collect(),
-        covert,
-        ..Labels::default()
-    }
+    Labels { groups: groups.iter().map(|w| (*w).to_owned()).collect(), covert, ..Labels::default() }
 }
 
 const STOP: u16 = 5;
 
 fn version() -> VersionRef {
-    VersionRef {
-        record: RecordId(Uuid::from_u128(1)),
-        version: VersionId(Uuid::from_u128(2)),
-        kind: STOP,
-    }
+    VersionRef { record: RecordId(Uuid::from_u128(1)), version: VersionId(Uuid::from_u128(2)), kind: STOP }
 }
 
 fn view(roles: &[&str], groups: &[&str], labels: &Labels) -> Result<Permit, Why> {

@@ -63,6 +63,18 @@ fn rows_are_looked_into() {
 }
 
 #[test]
+fn a_name_is_looked_for_even_if_it_is_a_common_word() {
+    let mut name = Body::default();
+    name.set(nominal::name::SURNAME, "Officer".to_owned());
+    let mut body = Body::default();
+    body.set(nominal::NAMES, vec![name]).set(nominal::DESCRIPTION, "officer".to_owned());
+    let whole = tokens(&nominal::KIND, &body, None);
+    assert!(texts(&whole).contains(&"Officer"));
+    let description = tokens(&nominal::KIND, &body, Some(nominal::DESCRIPTION.number()));
+    assert!(!texts(&description).contains(&"officer"));
+}
+
+#[test]
 fn the_plan_names_what_goes_and_what_stays() {
     let lines = plan_lines(&nominal::KIND, None);
     assert!(lines.iter().any(|line| line.contains("Names (fact), each with: Type of name, Forenames")));

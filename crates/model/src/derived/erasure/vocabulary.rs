@@ -1,4 +1,4 @@
-//! Words that our own schema and reference data say: finding one of them in a file proves nothing.
+//! Words that the files of a deployment say of themselves: finding one of them proves nothing.
 
 use crate::field::FieldDecl;
 use std::collections::BTreeSet;
@@ -63,41 +63,44 @@ const SCHEMA: &[&str] = &[
     "written",
 ];
 
+/// Roles of the access matrix, which stand plainly beside accounts.
+const ROLES: &[&str] = &[
+    "administrator",
+    "analyst",
+    "auditor",
+    "case-builder",
+    "custody-officer",
+    "data-protection-officer",
+    "intelligence-officer",
+    "officer",
+    "overseer",
+    "records-reviewer",
+    "supervisor",
+];
+
 static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let mut words: BTreeSet<String> = SCHEMA.iter().map(|word| (*word).to_owned()).collect();
+    let mut words: BTreeSet<String> = SCHEMA.iter().chain(ROLES).map(|word| (*word).to_owned()).collect();
     for kind in crate::kinds::ALL {
-        add(&mut words, kind.name);
-        add(&mut words, kind.title);
-        add(&mut words, kind.plural);
+        words.insert(kind.name.to_owned());
         add_fields(&mut words, kind.fields);
     }
-    for list in crate::codes::all() {
-        for entry in &list.codes {
-            add(&mut words, &entry.code);
-            add(&mut words, &entry.label);
-        }
-    }
+    // The type of a link is a plain column, by which the graph is walked.
+    let types = crate::codes::list("link-type").into_iter().flat_map(|list| &list.codes);
+    words.extend(types.map(|entry| entry.code.clone()));
     words
 });
 
+/// Names of fields are names in the index.
 fn add_fields(words: &mut BTreeSet<String>, fields: &[FieldDecl]) {
     for field in fields {
-        add(words, &field.name());
-        add(words, field.label);
+        words.insert(field.name());
         if let Some(group) = field.row_group {
             add_fields(words, group.fields);
         }
     }
 }
 
-/// The text itself and each of its words.
-fn add(words: &mut BTreeSet<String>, text: &str) {
-    let lower = text.to_lowercase();
-    words.extend(lower.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
-    words.insert(lower);
-}
-
-/// Whether our own schema or reference data says this text, in lower case.
+/// Whether the files of a deployment say this of themselves, in lower case.
 pub(super) fn holds(lower: &str) -> bool {
     WORDS.contains(lower)
 }

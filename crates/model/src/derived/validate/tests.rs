@@ -52,14 +52,14 @@ fn stop_of_child(row: Body) -> Body {
     body
 }
 
-fn rules(body: &Body) -> Vec<(String, String, bool)> {
+fn told(body: &Body) -> Vec<(String, String, bool)> {
     let problems = problems(&stop::KIND, body, ON);
     problems.into_iter().map(|problem| (problem.field, problem.rule.to_owned(), problem.stops)).collect()
 }
 
 #[track_caller]
 fn only(body: &Body, field: &str, rule: &str, stops: bool) {
-    assert_eq!(rules(body), [(field.to_owned(), rule.to_owned(), stops)]);
+    assert_eq!(told(body), [(field.to_owned(), rule.to_owned(), stops)]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn other_needs_the_place_named() {
     only(&body, "more-thorough-search[1].location-kind", "search-location", true);
     adult.set(mts::PLACE, place("Back room of the library"));
     body.set(stop::MORE_THOROUGH_SEARCH, vec![adult]);
-    assert_eq!(rules(&body), []);
+    assert_eq!(told(&body), []);
 }
 
 #[test]
@@ -133,9 +133,9 @@ fn not_in_this_source_is_not_no_and_needs_a_source() {
 fn who_declines_has_answered_and_what_is_erased_is_not_asked_again() {
     let mut body = whole_stop();
     body.set_not_held(stop::SELF_DEFINED_ETHNICITY, NotHeld::Declined);
-    assert_eq!(rules(&body), []);
+    assert_eq!(told(&body), []);
     body.set_not_held(stop::PLACE, NotHeld::Erased);
-    assert_eq!(rules(&body), []);
+    assert_eq!(told(&body), []);
     body.set_not_held(stop::PLACE, NotHeld::Declined);
     only(&body, "place", "place", true);
 }
@@ -175,7 +175,7 @@ fn form_is_checked_field_by_field() {
     only(&body, "description", "text", true);
     let mut body = whole_stop();
     body.set(stop::DESCRIPTION, "é".repeat(LONGEST_TEXT));
-    assert_eq!(rules(&body), []);
+    assert_eq!(told(&body), []);
     body.set(stop::DESCRIPTION, "é".repeat(LONGEST_TEXT + 1));
     only(&body, "description", "text-length", true);
     let mut body = whole_stop();
@@ -191,7 +191,7 @@ fn coordinates_outside_britain_are_refused() {
             stop::PLACE,
             Place { latitude: Some(latitude), longitude: Some(longitude), ..Place::default() },
         );
-        rules(&body)
+        told(&body)
     };
     assert_eq!(at(51_507_351, -127_758), []);
     assert_eq!(at(49_000_000, 2_000_000), []);
@@ -258,6 +258,22 @@ fn impossible_dates_and_empty_rows_are_told_by_row() {
             ("dates-of-birth[2]", "row"),
             ("dates-of-birth[2].date", "date-of-birth"),
         ]
+    );
+}
+
+#[test]
+fn every_rule_that_can_be_counted_is_listed_once() {
+    for kind in crate::kinds::ALL {
+        let rules = rules(kind);
+        let names: std::collections::BTreeSet<&str> =
+            rules.iter().map(|declared| declared.rule.name).collect();
+        assert_eq!(names.len(), rules.len(), "{}", kind.name);
+    }
+    let rules = rules(&stop::KIND);
+    let found = rules.iter().find(|declared| declared.rule.name == "search-place").unwrap();
+    assert_eq!(
+        (found.field.as_str(), found.label.as_str()),
+        ("more-thorough-search.place", "More thorough search: Place")
     );
 }
 

@@ -10,7 +10,7 @@ use ledger::keys::{KeyError, seal_fault};
 use model::ForceId;
 use sealing::SecretKey;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, Row};
+use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -73,34 +73,37 @@ impl SqliteKeys {
         Ok(places.iter().map(|place| found.get(place).cloned()).collect())
     }
 
-    /// Opens data keys and their buckets as of one moment. The epoch key is held meanwhile, so
-    /// that no turn comes between.
+    /// Opens data keys, each with its bucket's key as of the same moment: a shredding between two
+    /// statements gives the bucket another. The epoch key is held meanwhile, so that no turn comes
+    /// between.
     async fn open_with_buckets(
         &self,
         places: &[KeyPlace],
         found: &mut HashMap<KeyPlace, SecretKey>,
     ) -> Result<(), KeyError> {
         let epoch = self.epoch.read().await;
-        let mut opened: HashMap<u32, SecretKey> = HashMap::new();
+        let mut opened: HashMap<Vec<u8>, (u32, SecretKey)> = HashMap::new();
         for wrapped in self.read_keys(&WRAPPED_TWICE, places).await? {
             let place = place_at(places, wrapped.place);
-            let bucket = match opened.get(&place.bucket) {
-                Some(bucket) => bucket.clone(),
-                None => {
-                    let under = wrapped.bucket.unwrap_or_default();
-                    unwrap(&epoch.key, &bucket_identity(place.bucket, epoch.epoch), &under)?
-                }
+            let under = wrapped.bucket.unwrap_or_default();
+            let bucket = match opened.get(&under) {
+                Some((_, bucket)) => bucket.clone(),
+                None => unwrap(&epoch.key, &bucket_identity(place.bucket, epoch.epoch), &under)?,
             };
             found.insert(place, unwrap(&bucket, &key_identity(place), &wrapped.key)?);
-            opened.insert(place.bucket, bucket);
+            opened.insert(under, (place.bucket, bucket));
         }
-        for (bucket, key) in opened {
+        for (bucket, key) in opened.into_values() {
             self.keep_open(bucket, key);
         }
         Ok(())
     }
 
-    async fn read_keys(&self, statement: &'static Multi, places: &[KeyPlace]) -> Result<Vec<Wrapped>, KeyError> {
+    async fn read_keys(
+        &self,
+        statement: &'static Multi,
+        places: &[KeyPlace],
+    ) -> Result<Vec<Wrapped>, KeyError> {
         let fault = self.fault(READING);
         let mut reader = self.database.read().await.map_err(&fault)?;
         let lead = |query: Query<'static>| query.bind(self.key());
