@@ -10,6 +10,7 @@
 mod clean;
 mod database;
 mod fault;
+mod gather;
 mod items;
 mod keys;
 mod log;

@@ -2,6 +2,7 @@
 
 use super::clean;
 use super::database::{Database, Tx};
+use super::gather::{Found, Gather};
 use super::log::Refused;
 use super::multi::Query;
 use super::rows::record_id;
@@ -10,6 +11,7 @@ use crate::keys::KeyPlace;
 use crate::store::{ItemRow, RecordStore, SeenRow};
 use crate::version::VersionRow;
 use async_trait::async_trait;
+use futures::FutureExt;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, ForceId, RecordId, VersionId};
 use sqlx::migrate::Migrator;
@@ -24,6 +26,8 @@ const MARK: &str = "keystore-mark";
 pub struct SqliteStore {
     database: Database,
     force: ForceId,
+    heads: Gather<RecordId, VersionRow>,
+    versions: Gather<VersionId, VersionRow>,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -40,7 +44,7 @@ impl SqliteStore {
     /// program, or in use by another process.
     pub async fn open(path: &Path, force: ForceId) -> Result<Self, StoreError> {
         let database = open::open(path, &MIGRATIONS).await.map_err(StoreError)?;
-        Ok(Self { database, force })
+        Ok(Self { database, force, heads: Gather::default(), versions: Gather::default() })
     }
 
     /// The force whose rows this reads and writes.
@@ -80,6 +84,16 @@ impl SqliteStore {
 
     fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
         move |error| StoreError(self.database.explain(doing, &error))
+    }
+
+    async fn load_heads(&self, ids: Vec<RecordId>) -> Found<RecordId, VersionRow> {
+        let rows = self.read_heads(&ids).await.map_err(|error| self.database.explain(READ, &error))?;
+        Ok(rows.into_iter().map(|row| (row.version.record, row)).collect())
+    }
+
+    async fn load_versions(&self, ids: Vec<VersionId>) -> Found<VersionId, VersionRow> {
+        let rows = self.read_by_id(&ids).await.map_err(|error| self.database.explain(READ, &error))?;
+        Ok(rows.into_iter().map(|row| (row.version.version, row)).collect())
     }
 
     /// Rules of our own that SQLite does not know: each is a query that must find nothing.
@@ -243,11 +257,19 @@ impl RecordStore for SqliteStore {
     }
 
     async fn heads(&self, records: &[RecordId]) -> Result<Vec<VersionRow>, StoreError> {
-        self.read_heads(records).await.map_err(self.fault(READ))
+        let [record] = records else {
+            return self.read_heads(records).await.map_err(self.fault(READ));
+        };
+        let load = |ids| self.load_heads(ids).boxed();
+        Ok(self.heads.one(*record, load).await.map_err(StoreError)?.into_iter().collect())
     }
 
     async fn versions(&self, versions: &[VersionId]) -> Result<Vec<VersionRow>, StoreError> {
-        self.read_by_id(versions).await.map_err(self.fault(READ))
+        let [version] = versions else {
+            return self.read_by_id(versions).await.map_err(self.fault(READ));
+        };
+        let load = |ids| self.load_versions(ids).boxed();
+        Ok(self.versions.one(*version, load).await.map_err(StoreError)?.into_iter().collect())
     }
 
     async fn history(&self, record: RecordId) -> Result<Vec<VersionRow>, StoreError> {

@@ -8,12 +8,14 @@ mod turn;
 
 use super::database::{Database, Tx};
 use super::fault::Reading;
+use super::gather::{Found, Gather};
 use super::multi::Query;
 use super::rows::{place_number, place_of, signed};
 use super::{clean, open};
 use crate::keys::{BUCKET_KEYS, KeyPlace, KeyStore, KeyTraces, Turn};
 use crate::provider::{EpochKey, FileProvider};
 use async_trait::async_trait;
+use futures::FutureExt;
 use ledger::keys::{KeyError, LogKeys};
 use lru::LruCache;
 use make::Request;
@@ -42,6 +44,7 @@ pub struct SqliteKeys {
     epoch: RwLock<EpochKey>,
     open_buckets: Mutex<LruCache<u32, SecretKey>>,
     mark: AtomicU64,
+    single: Gather<KeyPlace, SecretKey>,
     /// The first place that was still free when this was opened: keys before it are not of a
     /// write that is still under way.
     opened_at: i64,
@@ -101,6 +104,7 @@ impl SqliteKeys {
             epoch: RwLock::new(epoch),
             open_buckets: Mutex::new(LruCache::new(OPEN_BUCKETS)),
             mark: AtomicU64::new(0),
+            single: Gather::default(),
             opened_at: 0,
             waiting: Mutex::default(),
             making: AsyncMutex::default(),
@@ -139,6 +143,11 @@ impl SqliteKeys {
     ) -> sqlx::Result<Vec<T>> {
         let mut reader = self.database.read().await?;
         query.fetch_all(reader.connection()?).await?.iter().map(read).collect()
+    }
+
+    async fn load_keys(&self, places: Vec<KeyPlace>) -> Found<KeyPlace, SecretKey> {
+        let keys = self.open_keys(&places).await.map_err(|error| error.to_string())?;
+        Ok(places.into_iter().zip(keys).filter_map(|(place, key)| Some((place, key?))).collect())
     }
 
     /// Commits a change of the keystore under the next mark.
@@ -237,7 +246,9 @@ impl KeyStore for SqliteKeys {
     }
 
     async fn open(&self, places: &[KeyPlace]) -> Result<Vec<Option<SecretKey>>, KeyError> {
-        self.open_keys(places).await
+        let [place] = places else { return self.open_keys(places).await };
+        let load = |places| self.load_keys(places).boxed();
+        Ok(vec![self.single.one(*place, load).await.map_err(KeyError)?])
     }
 
     async fn shred(&self, places: &[KeyPlace]) -> Result<(), KeyError> {
