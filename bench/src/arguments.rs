@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 /// Measures Bluelamp on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "bluelamp-bench", version, about, after_help = "Example: bluelamp-bench reads --records 100000")]
+#[command(
+    name = "bluelamp-bench",
+    version,
+    about,
+    after_help = "Example: bluelamp-bench reads --records 100000"
+)]
 pub struct Arguments {
     /// Print one JSON object.
     #[arg(long, global = true)]
@@ -22,9 +27,23 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Workload {
     /// Opens records through the whole door, beside the same on an in-memory log.
-    Reads(Callers<64, 100_000>),
+    Reads {
+        /// Callers at a time.
+        #[arg(long, default_value_t = 64)]
+        callers: u32,
+        /// How long and over what.
+        #[command(flatten)]
+        rounds: Rounds,
+    },
     /// Makes entries of the log durable, and waits for their places and for a checkpoint.
-    Appends(Callers<256, 100_000>),
+    Appends {
+        /// Callers at a time.
+        #[arg(long, default_value_t = 256)]
+        callers: u32,
+        /// How long and over what.
+        #[command(flatten)]
+        rounds: Rounds,
+    },
     /// Makes inclusion proofs in a large log.
     Proofs {
         /// Leaves of the log.
@@ -67,14 +86,11 @@ pub enum Workload {
     },
 }
 
-/// Callers that each wait for an answer before they ask again.
+/// Rounds of callers that each wait for an answer before they ask again.
 #[derive(Debug, Clone, Args)]
-pub struct Callers<const CALLERS: u32, const RECORDS: u64> {
-    /// Callers at a time.
-    #[arg(long, default_value_t = CALLERS)]
-    pub callers: u32,
+pub struct Rounds {
     /// Records that they ask for, at random.
-    #[arg(long, default_value_t = RECORDS)]
+    #[arg(long, default_value_t = 100_000)]
     pub records: u64,
     /// Seconds of each round.
     #[arg(long, default_value_t = 10)]

@@ -144,7 +144,9 @@ impl EntryStore for MemoryLog {
         let rest = log.feed.get(from..).unwrap_or_default();
         let mut end = rest.len().min(limit as usize);
         // A leaf is never cut in two.
-        while end > 0 && rest.get(end).is_some_and(|next| rest.get(end - 1).is_some_and(|last| last.leaf == next.leaf)) {
+        while end > 0
+            && rest.get(end).is_some_and(|next| rest.get(end - 1).is_some_and(|last| last.leaf == next.leaf))
+        {
             end += 1;
         }
         Ok(rest.get(..end).unwrap_or_default().to_vec())
@@ -186,7 +188,11 @@ impl RecordStore for MemoryLog {
         self.records.history(record).await
     }
 
-    async fn versions_after(&self, after: Option<VersionId>, limit: u32) -> Result<Vec<VersionRow>, StoreError> {
+    async fn versions_after(
+        &self,
+        after: Option<VersionId>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
         self.records.versions_after(after, limit).await
     }
 
@@ -218,7 +224,13 @@ impl RecordStore for MemoryLog {
         self.records.replace_bodies(self.of(tx).await?, bodies).await
     }
 
-    async fn put_setting(&self, tx: &mut MemoryTx, area: &str, name: &str, value: &str) -> Result<(), StoreError> {
+    async fn put_setting(
+        &self,
+        tx: &mut MemoryTx,
+        area: &str,
+        name: &str,
+        value: &str,
+    ) -> Result<(), StoreError> {
         self.records.put_setting(self.of(tx).await?, area, name, value).await
     }
 
@@ -259,7 +271,12 @@ impl RecordStore for MemoryLog {
         self.records.seen_rows(self.of(tx).await?, source, contents).await
     }
 
-    async fn put_seen_rows(&self, tx: &mut MemoryTx, source: &str, rows: &[SeenRow]) -> Result<(), StoreError> {
+    async fn put_seen_rows(
+        &self,
+        tx: &mut MemoryTx,
+        source: &str,
+        rows: &[SeenRow],
+    ) -> Result<(), StoreError> {
         self.records.put_seen_rows(self.of(tx).await?, source, rows).await
     }
 

@@ -140,11 +140,16 @@ impl Report {
             writeln!(out, "  {name}: {value}")?;
         }
         let heads = ("", "ours", "peer", "ratio", "unit", "goal");
-        writeln!(out, "  {:<58} {:>10} {:>10} {:>6}  {:<10} {:<13}", heads.0, heads.1, heads.2, heads.3, heads.4, heads.5)?;
+        writeln!(
+            out,
+            "  {:<58} {:>10} {:>10} {:>6}  {:<10} {:<13}",
+            heads.0, heads.1, heads.2, heads.3, heads.4, heads.5
+        )?;
         for row in &self.rows {
             writeln!(out, "{}", row.line())?;
         }
-        let peers: std::collections::BTreeSet<_> = self.rows.iter().filter_map(|row| row.peer.map(|(_, name)| name)).collect();
+        let peers: std::collections::BTreeSet<_> =
+            self.rows.iter().filter_map(|row| row.peer.map(|(_, name)| name)).collect();
         for name in peers {
             writeln!(out, "  peer: {name}")?;
         }
@@ -156,8 +161,11 @@ impl Report {
     }
 
     fn json(&self) -> Value {
-        let settings: serde_json::Map<String, Value> =
-            self.settings.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        let settings: serde_json::Map<String, Value> = self
+            .settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())))
+            .collect();
         json!({
             "command": self.command(),
             "settings": settings,

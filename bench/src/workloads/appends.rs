@@ -2,7 +2,7 @@
 //! the signed checkpoint that has it.
 
 use crate::Fault;
-use crate::arguments::Callers;
+use crate::arguments::Rounds;
 use crate::house;
 use crate::load::{Load, drive, median};
 use crate::memory_log::{self, MemoryLog};
@@ -19,8 +19,6 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
-
-type Wanted = Callers<256, 100_000>;
 
 /// How often somebody asks for place and checkpoint while the others append.
 const WATCH_EVERY: Duration = Duration::from_millis(10);
@@ -51,15 +49,15 @@ struct Round {
 ///
 /// # Errors
 /// Faults of either.
-pub async fn run(work: Option<&Path>, wanted: &Wanted) -> Result<Report, Fault> {
+pub async fn run(work: Option<&Path>, callers: u32, wanted: &Rounds) -> Result<Report, Fault> {
     let ours = Arc::new(Log::open(work, wanted.records, |store| store).await?);
     let peer = Arc::new(Log::open(work, wanted.records, MemoryLog::new).await?);
     let mut rounds = Vec::new();
     for _ in 0..wanted.rounds.max(1) {
-        let here = round(&ours, wanted).await?;
-        rounds.push((here, round(&peer, wanted).await?));
+        let here = round(&ours, callers, wanted).await?;
+        rounds.push((here, round(&peer, callers, wanted).await?));
     }
-    Ok(report(wanted, &rounds))
+    Ok(report(callers, wanted, &rounds))
 }
 
 impl<S: EntryStore> Log<S> {
@@ -75,7 +73,8 @@ impl<S: EntryStore> Log<S> {
         let (provider, _) = FileProvider::create(&folder.path().join("provider"))?;
         let keys = Arc::new(SqliteKeys::create(&folder.path().join("keys.sqlite"), force, provider).await?);
         let signing = SigningKey::from_bytes(&[7; 32]);
-        let ledger = Ledger::open(store, keys, signing, Options::new("measured.example/bluelamp"), now).await?;
+        let ledger =
+            Ledger::open(store, keys, signing, Options::new("measured.example/bluelamp"), now).await?;
         let kind = model::kinds::stop_and_search::KIND.number;
         let version = |_| VersionRef { record: RecordId(id_at(now)), version: VersionId(id_at(now)), kind };
         Ok(Self {
@@ -121,13 +120,13 @@ fn officer(now: i64) -> Context {
     }
 }
 
-async fn round<S: EntryStore>(log: &Arc<Log<S>>, wanted: &Wanted) -> Result<Round, Fault> {
+async fn round<S: EntryStore>(log: &Arc<Log<S>>, callers: u32, wanted: &Rounds) -> Result<Round, Fault> {
     let time = Duration::from_secs(wanted.seconds);
     let before = log.ledger.head().size;
     let watching = tokio::spawn(watch(Arc::clone(log), time));
     let of_callers = Arc::clone(log);
     let began = Instant::now();
-    let appends = drive(wanted.callers, time, move |random| {
+    let appends = drive(callers, time, move |random| {
         let log = Arc::clone(&of_callers);
         async move {
             let permit = log.permit(random)?;
@@ -164,13 +163,13 @@ async fn watch<S: EntryStore>(log: Arc<Log<S>>, time: Duration) -> Result<(Load,
     Ok((Load::of(placed, time), Load::of(signed, time)))
 }
 
-fn report(wanted: &Wanted, rounds: &[(Round, Round)]) -> Report {
+fn report(callers: u32, wanted: &Rounds, rounds: &[(Round, Round)]) -> Report {
     let row = |what: &str, unit, figure: &dyn Fn(&Round) -> f64| {
         let ours = median(rounds.iter().map(|(ours, _)| figure(ours)).collect());
         let peer = median(rounds.iter().map(|(_, peer)| figure(peer)).collect());
         Row::new(what, unit, ours).beside(peer, memory_log::NAME)
     };
-    let Callers { callers, records, seconds, rounds: count } = wanted;
+    let Rounds { records, seconds, rounds: count } = wanted;
     Report::new(format!(
         "appends --callers {callers} --records {records} --seconds {seconds} --rounds {count}"
     ))
@@ -183,6 +182,9 @@ fn report(wanted: &Wanted, rounds: &[(Round, Round)]) -> Report {
     .row(row("time until durable, p99", "ms", &|round| round.appends.at(0.99)))
     .row(row("given their place meanwhile", "entries/s", &|round| round.integrated))
     .row(row("time until in its place, p99", "ms", &|round| round.placed.at(0.99)).goal(Goal::AtMost(100.0)))
-    .row(row("time until in a signed checkpoint, longest", "ms", &|round| round.signed.at(1.0)).goal(Goal::AtMost(1000.0)))
+    .row(
+        row("time until in a signed checkpoint, longest", "ms", &|round| round.signed.at(1.0))
+            .goal(Goal::AtMost(1000.0)),
+    )
     .row(row("until the rest had its place, after the load", "s", &|round| round.rest))
 }

@@ -22,7 +22,9 @@ pub fn run(work: Option<&Path>, rows: u64) -> Result<Report, Fault> {
     let small = in_a_process(work, rows)?;
     let large = in_a_process(work, rows * 10)?;
     let peer = "a tenth of the rows";
-    let row = |what: &str, unit| Ok::<_, Fault>(Row::new(what, unit, figure(&large, what)?).beside(figure(&small, what)?, peer));
+    let row = |what: &str, unit| {
+        Ok::<_, Fault>(Row::new(what, unit, figure(&large, what)?).beside(figure(&small, what)?, peer))
+    };
     Ok(Report::new(format!("intake --rows {rows}"))
         .setting("rows", format!("{rows} and {}", rows * 10))
         .setting("rows of a transaction", intake::Options::default().batch_rows)
@@ -71,5 +73,7 @@ fn in_a_process(work: Option<&Path>, rows: u64) -> Result<Value, Fault> {
 fn figure(report: &Value, what: &str) -> Result<f64, Fault> {
     let rows = report.get("rows").and_then(Value::as_array).ok_or("the import gave no figures")?;
     let row = rows.iter().find(|row| row.get("what").and_then(Value::as_str) == Some(what));
-    row.and_then(|row| row.get("ours")).and_then(Value::as_f64).ok_or_else(|| format!("the import gave no “{what}”").into())
+    row.and_then(|row| row.get("ours"))
+        .and_then(Value::as_f64)
+        .ok_or_else(|| format!("the import gave no “{what}”").into())
 }

@@ -18,8 +18,8 @@ use crate::report::Report;
 pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
     let work = arguments.work.as_deref();
     match &arguments.workload {
-        Workload::Reads(callers) => reads::run(work, callers).await,
-        Workload::Appends(callers) => appends::run(work, callers).await,
+        Workload::Reads { callers, rounds } => reads::run(work, *callers, rounds).await,
+        Workload::Appends { callers, rounds } => appends::run(work, *callers, rounds).await,
         Workload::Proofs { leaves, proofs } => proofs::run(work, *leaves, *proofs).await,
         Workload::Turn { records, rounds } => turn::run(work, *records, *rounds).await,
         Workload::Intake { rows } => intake::run(work, *rows),

@@ -40,7 +40,8 @@ pub async fn run(work: Option<&Path>, leaves: u64, proofs: u64) -> Result<Report
     grow(&*store, leaves).await?;
     let grown = began.elapsed();
     let options = Options::new("measured.example/bluelamp");
-    let ledger = Ledger::open(store, keys, SigningKey::from_bytes(&[7; 32]), options, MachineClock.now()).await?;
+    let ledger =
+        Ledger::open(store, keys, SigningKey::from_bytes(&[7; 32]), options, MachineClock.now()).await?;
     let first = prove(&ledger, leaves, proofs, "first").await?;
     let again = prove(&ledger, leaves, proofs, "again").await?;
     Ok(Report::new(format!("proofs --leaves {leaves} --proofs {proofs}"))
@@ -126,7 +127,12 @@ async fn check(ledger: &Ledger<SqliteStore>, leaf: u64, leaves: u64, proof: &[Ha
     let mut hash = ledger.leaf_hash(leaf).await?;
     let ranges = tree::inclusion_ranges(leaf, leaves);
     if ranges.len() != proof.len() {
-        return Err(format!("the proof of leaf {leaf} has {} hashes instead of {}", proof.len(), ranges.len()).into());
+        return Err(format!(
+            "the proof of leaf {leaf} has {} hashes instead of {}",
+            proof.len(),
+            ranges.len()
+        )
+        .into());
     }
     for ((from, _), other) in ranges.iter().zip(proof) {
         hash = if *from > leaf { tree::node_hash(&hash, other) } else { tree::node_hash(other, &hash) };

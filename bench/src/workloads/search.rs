@@ -8,7 +8,14 @@ use ::search::Page;
 use std::path::Path;
 use std::time::Instant;
 
-const QUERIES: &[&str] = &["drugs", "\"controlled drugs\"", "kind:stop-and-search arrest", "at:2015-01-05", "missing:place", "stolen -arrest"];
+const QUERIES: &[&str] = &[
+    "drugs",
+    "\"controlled drugs\"",
+    "kind:stop-and-search arrest",
+    "at:2015-01-05",
+    "missing:place",
+    "stolen -arrest",
+];
 
 /// Asks each query in turn, one caller.
 ///

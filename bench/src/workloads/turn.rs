@@ -34,7 +34,11 @@ pub async fn run(work: Option<&Path>, records: u64, rounds: u32) -> Result<Repor
         .setting("records, one data key each", records)
         .setting("buckets that a turn touches", format!("{} and {}", small.buckets, large.buckets))
         .setting("rounds, of which the median is given", rounds)
-        .row(Row::new("turn, a bucket", "µs", large.turn).beside(small.turn, peer).goal(Goal::RatioAtMost(1.5)))
+        .row(
+            Row::new("turn, a bucket", "µs", large.turn)
+                .beside(small.turn, peer)
+                .goal(Goal::RatioAtMost(1.5)),
+        )
         .row(
             Row::new("turn with a new checked copy of the keystore, a bucket", "µs", large.with_copy)
                 .beside(small.with_copy, peer)
