@@ -234,6 +234,7 @@ impl<S: RecordStore> Desk<S> {
             places,
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
+            following: Mutex::new(()),
             upkeep: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;

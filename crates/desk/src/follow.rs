@@ -11,7 +11,7 @@ use model::RecordId;
 use model::derived::index;
 use search::{Change, IndexEntry};
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use vault::store::RecordStore;
 use vault::{Sealed, Working};
 
@@ -19,41 +19,71 @@ use vault::{Sealed, Working};
 const BATCH: u32 = 1024;
 /// How long a writer waits until the index has followed.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a change may stay unseen where nobody waits for it: each publishing makes files, with a
+/// key of its own for each.
+const UNSEEN: Duration = Duration::from_millis(500);
 
 impl<S: RecordStore> Desk<S> {
     /// Follows the feed until the desk is dropped.
     pub async fn follow(desk: std::sync::Weak<Self>) {
+        let mut published = Instant::now();
         loop {
             let Some(strong) = desk.upgrade() else { return };
             let (mut heads, wanted) = (strong.ledger.heads(), strong.wanted.clone());
             heads.mark_unchanged();
-            if let Err(error) = strong.catch_up().await {
+            if let Err(error) = strong.keep_up(&mut published).await {
                 tracing::error!(%error, "the index does not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
+            let unseen = strong.index.applied() != strong.index.position();
+            let due = UNSEEN.saturating_sub(published.elapsed());
             // Nothing strong is held while waiting: who drops the desk closes it.
             drop(strong);
             tokio::select! {
                 moved = heads.changed() => if moved.is_err() { return },
                 () = wanted.notified() => {}
+                () = tokio::time::sleep(due), if unseen => {}
             }
         }
     }
 
-    /// Brings the index up to the newest change of the feed; gives the position.
-    pub(crate) async fn catch_up(&self) -> Result<Option<u64>, DeskError> {
-        loop {
-            let after = self.index.applied();
-            let items = self.ledger.feed(after, BATCH).await?;
-            let Some(position) = items.last().map(|item| item.leaf) else { break };
-            // Items of one leaf stay together: the position speaks of whole leaves.
-            self.index.apply(self.changes(&items).await?, position).await?;
-            if items.len() < BATCH as usize {
-                break;
-            }
+    /// Applies what the feed has, and publishes where that is due. Whoever waits for a change
+    /// publishes it at once ([`Index::wait_for`](search::Index::wait_for)).
+    async fn keep_up(&self, published: &mut Instant) -> Result<(), DeskError> {
+        let _alone = self.following.lock().await;
+        self.apply_feed().await?;
+        if published.elapsed() >= UNSEEN {
+            self.index.publish().await?;
+            *published = Instant::now();
         }
+        Ok(())
+    }
+
+    /// Brings the index up to the newest change of the feed, all of it searchable; gives the position.
+    pub(crate) async fn catch_up(&self) -> Result<Option<u64>, DeskError> {
+        let _alone = self.following.lock().await;
+        self.apply_feed().await?;
         self.index.publish().await?;
         Ok(self.index.position())
+    }
+
+    /// Applies what the feed has. One at a time: the index takes changes in their order. The next
+    /// batch is fetched and opened while the index takes the last one in.
+    async fn apply_feed(&self) -> Result<(), DeskError> {
+        let mut batch = self.batch_after(self.index.applied()).await?;
+        while let Some((changes, position)) = batch {
+            let applied = async { Ok(self.index.apply(changes, position).await?) };
+            ((), batch) = tokio::try_join!(applied, self.batch_after(Some(position)))?;
+        }
+        Ok(())
+    }
+
+    /// The changes after a leaf, with the leaf of the last of them. Items of one leaf stay together:
+    /// the position speaks of whole leaves.
+    async fn batch_after(&self, after: Option<u64>) -> Result<Option<(Vec<Change>, u64)>, DeskError> {
+        let items = self.ledger.feed(after, BATCH).await?;
+        let Some(position) = items.last().map(|item| item.leaf) else { return Ok(None) };
+        Ok(Some((self.changes(&items).await?, position)))
     }
 
     /// Waits until the index shows everything up to a leaf of the log.

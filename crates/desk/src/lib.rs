@@ -47,6 +47,8 @@ pub struct Desk<S: RecordStore> {
     pub(crate) provider: Arc<vault::provider::FileProvider>,
     /// Wakes the follower of the feed.
     pub(crate) wanted: Arc<Notify>,
+    /// Held by whoever applies the feed to the index, so that changes come to it in their order.
+    pub(crate) following: Mutex<()>,
     /// Held by what must not overlap: erasure, turn, export.
     pub(crate) upkeep: Mutex<()>,
 }

@@ -252,6 +252,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// Puts a record that is still there back into the index, without what it lost.
     async fn index_again(&self, record: RecordId) -> Result<(), DeskError> {
+        let _alone = self.following.lock().await;
         let entries = self.entries(self.vault.heads(&[record]).await?).await?;
         let changes = entries.into_iter().map(|entry| search::Change::Put(Box::new(entry))).collect();
         let position = self.index.applied().unwrap_or_default();

@@ -1,0 +1,29 @@
+//! The workloads.
+
+mod appends;
+mod intake;
+mod proofs;
+mod reads;
+mod search;
+mod turn;
+
+use crate::Fault;
+use crate::arguments::{Arguments, Workload};
+use crate::report::Report;
+
+/// Runs the workload that was asked for.
+///
+/// # Errors
+/// Whatever stops it, in words.
+pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
+    let work = arguments.work.as_deref();
+    match &arguments.workload {
+        Workload::Reads { callers, rounds } => reads::run(work, *callers, rounds).await,
+        Workload::Appends { callers, rounds } => appends::run(work, *callers, rounds).await,
+        Workload::Proofs { leaves, proofs } => proofs::run(work, *leaves, *proofs).await,
+        Workload::Turn { records, rounds } => turn::run(work, *records, *rounds).await,
+        Workload::Intake { rows } => intake::run(work, *rows),
+        Workload::IntakeOnce { rows } => intake::once(work, *rows).await,
+        Workload::Search { records, rounds } => search::run(work, *records, *rounds).await,
+    }
+}
