@@ -3,9 +3,9 @@
 
 use crate::append::open_batch;
 use crate::commitment::{Hash, Opening, entry_octets};
+use crate::core::{Core, bundle_key_name};
 use crate::entry::{operation_number, read_records};
 use crate::error::LedgerError;
-use crate::core::{Core, bundle_key_name};
 use crate::note::{Checkpoint, origin};
 use crate::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
 use crate::tags;
@@ -162,7 +162,9 @@ async fn integrate_batch<S: EntryStore>(
         run.sealed.extend(sealed);
         draft.leaves.push(tree::leaf_hash(&entry_octets(&commitment)));
         note_touches(draft, leaf, &opening);
-        if opening.value(tags::OPERATION) == Some(b"generation") && opening.value(tags::EARLIER_CHECKPOINT).is_some() {
+        if opening.value(tags::OPERATION) == Some(b"generation")
+            && opening.value(tags::EARLIER_CHECKPOINT).is_some()
+        {
             draft.head.generation += 1;
         }
         draft.head.size += 1;
@@ -209,7 +211,11 @@ impl Edge {
                 break;
             }
             let width = (hashes % WIDTH) as usize;
-            levels.push(if width == 0 { Vec::new() } else { edge_tile(store, level, hashes / WIDTH, width).await? });
+            levels.push(if width == 0 {
+                Vec::new()
+            } else {
+                edge_tile(store, level, hashes / WIDTH, width).await?
+            });
             hashes /= WIDTH;
         }
         Ok(Self { levels })
@@ -248,7 +254,12 @@ impl Edge {
     }
 }
 
-async fn edge_tile<S: EntryStore>(store: &S, level: u8, number: u64, width: usize) -> Result<Vec<Hash>, LedgerError> {
+async fn edge_tile<S: EntryStore>(
+    store: &S,
+    level: u8,
+    number: u64,
+    width: usize,
+) -> Result<Vec<Hash>, LedgerError> {
     let octets = store.tile(level, number).await?.unwrap_or_default();
     let mut hashes = octets.as_chunks::<32>().0.to_vec();
     if hashes.len() < width {
@@ -264,9 +275,7 @@ fn grow_tree(draft: &mut Draft, edge: &mut Edge) {
     for (leaf, hash) in (first..).zip(&draft.leaves) {
         edge.push(0, *hash, leaf, &mut grown);
     }
-    draft.tiles = grown
-        .into_iter()
-        .map(|((level, number), hashes)| TileRow { level, number, hashes })
-        .collect();
+    draft.tiles =
+        grown.into_iter().map(|((level, number), hashes)| TileRow { level, number, hashes }).collect();
     draft.head.root = edge.root();
 }

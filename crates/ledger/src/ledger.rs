@@ -2,9 +2,9 @@
 
 use crate::append::{self, Request, request, seal_batch};
 use crate::commitment::{Hash, Opening};
+use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
-use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::integrate::{self, BUNDLE, Edge};
 use crate::keys::LogKeys;
 use crate::note::{Checkpoint, origin, verifier_key};
@@ -304,7 +304,9 @@ impl<S: EntryStore> Ledger<S> {
                 return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
             }
             if known.size < head.size {
-                return Err(LedgerError::BadCheckpoint("this log already has more than it; there is nothing to begin anew"));
+                return Err(LedgerError::BadCheckpoint(
+                    "this log already has more than it; there is nothing to begin anew",
+                ));
             }
             // What was lost was sealed at the places that come next: the bundle gets a new key, so
             // that no place seals two texts under one key.

@@ -2,10 +2,10 @@
 //! first; then the bundle is sealed again under a new key and the old key is destroyed.
 
 use crate::commitment::Opening;
+use crate::core::{PendingKey, bundle_key_name, ensure_key, pending_key_name, split_run};
 use crate::entry::{Detail, permitted};
 use crate::error::LedgerError;
 use crate::integrate::BUNDLE;
-use crate::core::{PendingKey, bundle_key_name, ensure_key, pending_key_name, split_run};
 use crate::ledger::Ledger;
 use crate::store::{EntryStore, PayloadRun};
 use crate::tags;
@@ -118,7 +118,8 @@ fn reseal_run(
         let kept = match (part.is_empty(), leaf == erased && tag == 0) {
             (false, false) => {
                 let plain = old.open_at(leaf, name.as_bytes(), part).map_err(seal_error)?;
-                let plain = if leaf == erased { Opening::decode(&plain)?.without(tag).encode() } else { plain };
+                let plain =
+                    if leaf == erased { Opening::decode(&plain)?.without(tag).encode() } else { plain };
                 next.seal_at(leaf, name.as_bytes(), &plain).map_err(seal_error)?
             }
             _ => Vec::new(),

@@ -50,7 +50,8 @@ type TheHouse = Arc<House<Folder>>;
 #[tokio::main]
 async fn main() -> Result<(), Fault> {
     let given = std::env::args().nth(1).map(PathBuf::from);
-    let dir = given.unwrap_or_else(|| std::env::temp_dir().join(format!("bluelamp-throughput-{}", std::process::id())));
+    let dir = given
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("bluelamp-throughput-{}", std::process::id())));
     std::fs::create_dir_all(&dir)?;
     let house: TheHouse = Arc::new(House::open(&Folder(dir.clone())).await?);
     let versions = Arc::new(fill(&house).await?);
@@ -67,12 +68,13 @@ async fn fill(house: &TheHouse) -> Result<Vec<VersionRef>, Fault> {
     let started = Instant::now();
     let mut versions = Vec::new();
     for first in (1..=RECORDS).step_by(500) {
-        let drafts: Vec<_> = (first..first + 500).map(|n| draft(None, n, &format!("{n} {}", "grounds ".repeat(30)))).collect();
+        let drafts: Vec<_> =
+            (first..first + 500).map(|n| draft(None, n, &format!("{n} {}", "grounds ".repeat(30)))).collect();
         versions.extend(drafts.iter().map(|draft| draft.version));
         let _ = house.write(drafts).await?;
     }
     let size = house.ledger.settle().await?.size;
-    report("records written, 500 a transaction", RECORDS, started.elapsed(), &mut Vec::new());
+    report("records written, 500 a transaction", RECORDS, started.elapsed(), &mut []);
     println!("  the log has {size} entries");
     Ok(versions)
 }
@@ -87,7 +89,8 @@ async fn reads(house: &TheHouse, versions: &Arc<Vec<VersionRef>>, audited: bool)
                 let mut seed = task * 7919 + 1;
                 let mut times = Vec::new();
                 while started.elapsed() < RUN {
-                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    seed =
+                        seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     let version = versions[(seed >> 33) as usize % versions.len()];
                     let began = Instant::now();
                     read(&house, version, audited).await?;
@@ -163,7 +166,7 @@ async fn proofs(house: &TheHouse) -> Result<(), Fault> {
     Ok(())
 }
 
-fn report(what: &str, count: u64, took: Duration, times: &mut Vec<Duration>) {
+fn report(what: &str, count: u64, took: Duration, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |share: f64| {
         let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));

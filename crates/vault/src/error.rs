@@ -25,7 +25,9 @@ pub enum VaultError {
     #[error("the receipt does not cover version {0}; nothing was opened")]
     NotCovered(VersionId),
     /// A body does not open.
-    #[error("version {version} does not open ({source}): it was altered, or its key is another's. Run `bluelamp doctor`")]
+    #[error(
+        "version {version} does not open ({source}): it was altered, or its key is another's. Run `bluelamp doctor`"
+    )]
     Seal {
         /// The version.
         version: VersionId,
@@ -33,13 +35,19 @@ pub enum VaultError {
         source: sealing::SealError,
     },
     /// The plain columns differ from what was sealed.
-    #[error("the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer, then run `bluelamp doctor`")]
+    #[error(
+        "the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer, then run `bluelamp doctor`"
+    )]
     PlainAltered(VersionId),
     /// The key of a body is gone although the body is there.
-    #[error("the key of version {0} is not in the keystore: it was shredded, or the keystore is older than its records")]
+    #[error(
+        "the key of version {0} is not in the keystore: it was shredded, or the keystore is older than its records"
+    )]
     KeyGone(VersionId),
     /// Somebody else changed the record in the meantime.
-    #[error("somebody else changed this record while you were working on it (version {present} now): compare both, then save again")]
+    #[error(
+        "somebody else changed this record while you were working on it (version {present} now): compare both, then save again"
+    )]
     Conflict {
         /// Ordinal of the newest version.
         present: u32,
@@ -48,7 +56,9 @@ pub enum VaultError {
     #[error("a stored value cannot be read: {0}")]
     Decode(#[from] model::value::DecodeError),
     /// The keystore is older than the records.
-    #[error("the keystore (mark {keystore}) is older than its records (mark {records}): newer records would stay closed for ever. Put the newest copy of the keystore in place; nothing was changed")]
+    #[error(
+        "the keystore (mark {keystore}) is older than its records (mark {records}): newer records would stay closed for ever. Put the newest copy of the keystore in place; nothing was changed"
+    )]
     KeystoreOlder {
         /// Mark of the keystore.
         keystore: u64,

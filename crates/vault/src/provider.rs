@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum ProviderError {
     /// The file cannot be read or written.
-    #[error("the key provider cannot use {path}: {source}. Put the provider's folder in place and make it writable for this user only")]
+    #[error(
+        "the key provider cannot use {path}: {source}. Put the provider's folder in place and make it writable for this user only"
+    )]
     File {
         /// The file.
         path: PathBuf,
@@ -23,7 +25,9 @@ pub enum ProviderError {
     #[error("{0} is not an epoch key of this program: put the right file in place")]
     NotAKey(PathBuf),
     /// The provider holds the key of another epoch.
-    #[error("the key provider holds the key of epoch {held}, and the keystore needs that of epoch {needed}: keystore and provider do not belong together. Put the newest of both in place")]
+    #[error(
+        "the key provider holds the key of epoch {held}, and the keystore needs that of epoch {needed}: keystore and provider do not belong together. Put the newest of both in place"
+    )]
     OtherEpoch {
         /// Held.
         held: u64,

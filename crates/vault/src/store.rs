@@ -59,7 +59,11 @@ pub trait RecordStore: EntryStore {
     /// All versions of a record, oldest first.
     async fn history(&self, record: RecordId) -> Result<Vec<VersionRow>, StoreError>;
     /// Versions after one in the order of their ids.
-    async fn versions_after(&self, after: Option<VersionId>, limit: u32) -> Result<Vec<VersionRow>, StoreError>;
+    async fn versions_after(
+        &self,
+        after: Option<VersionId>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError>;
     /// The record with a reference number.
     async fn by_reference(&self, kind: u16, reference: u64) -> Result<Option<RecordId>, StoreError>;
     /// Links from or to a record: the link's own record id.
@@ -79,7 +83,13 @@ pub trait RecordStore: EntryStore {
     ) -> Result<(), StoreError>;
 
     /// Puts or replaces a plain setting.
-    async fn put_setting(&self, tx: &mut Self::Tx, area: &str, name: &str, value: &str) -> Result<(), StoreError>;
+    async fn put_setting(
+        &self,
+        tx: &mut Self::Tx,
+        area: &str,
+        name: &str,
+        value: &str,
+    ) -> Result<(), StoreError>;
     /// Deletes a plain setting.
     async fn delete_setting(&self, tx: &mut Self::Tx, area: &str, name: &str) -> Result<(), StoreError>;
     /// A plain setting.
@@ -97,9 +107,19 @@ pub trait RecordStore: EntryStore {
     async fn delete_item(&self, tx: &mut Self::Tx, area: &str, name: &str) -> Result<(), StoreError>;
 
     /// What is known of contents of a source; unknown ones are left out.
-    async fn seen_rows(&self, tx: &mut Self::Tx, source: &str, contents: &[[u8; 16]]) -> Result<Vec<SeenRow>, StoreError>;
+    async fn seen_rows(
+        &self,
+        tx: &mut Self::Tx,
+        source: &str,
+        contents: &[[u8; 16]],
+    ) -> Result<Vec<SeenRow>, StoreError>;
     /// Puts or replaces what is known of contents.
-    async fn put_seen_rows(&self, tx: &mut Self::Tx, source: &str, rows: &[SeenRow]) -> Result<(), StoreError>;
+    async fn put_seen_rows(
+        &self,
+        tx: &mut Self::Tx,
+        source: &str,
+        rows: &[SeenRow],
+    ) -> Result<(), StoreError>;
 
     /// Plain touches of a record, newest first.
     async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError>;

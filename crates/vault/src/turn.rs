@@ -55,7 +55,8 @@ pub async fn turn(
         Some(folder) => Some(copy_into(keys, folder, turned.epoch).await?),
         None => None,
     };
-    let names = |escrows: Vec<crate::provider::EscrowState>| escrows.into_iter().map(|escrow| escrow.name).collect();
+    let names =
+        |escrows: Vec<crate::provider::EscrowState>| escrows.into_iter().map(|escrow| escrow.name).collect();
     Ok(TurnReport {
         epoch: turned.epoch,
         buckets: turned.buckets,

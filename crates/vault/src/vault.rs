@@ -145,7 +145,11 @@ impl<S: RecordStore> Vault<S> {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub async fn seal_items(&self, area: &str, things: &[(String, Vec<u8>)]) -> Result<Vec<ItemRow>, VaultError> {
+    pub async fn seal_items(
+        &self,
+        area: &str,
+        things: &[(String, Vec<u8>)],
+    ) -> Result<Vec<ItemRow>, VaultError> {
         let keys = self.keys.make(things.len()).await?;
         let mut items = Vec::with_capacity(things.len());
         for ((name, plain), (key, secret)) in things.iter().zip(keys) {
@@ -162,7 +166,9 @@ impl<S: RecordStore> Vault<S> {
     /// [`VaultError`].
     pub async fn open_item(&self, item: &ItemRow) -> Result<Vec<u8>, VaultError> {
         let key = self.keys.open(&[item.key]).await?.pop().flatten();
-        let key = key.ok_or_else(|| ledger::keys::KeyError(format!("the key of {}/{} is gone", item.area, item.name)))?;
+        let key = key.ok_or_else(|| {
+            ledger::keys::KeyError(format!("the key of {}/{} is gone", item.area, item.name))
+        })?;
         let identity = item_identity(&item.area, &item.name);
         Ok(key.open_at(0, identity.as_bytes(), &item.sealed).map_err(ledger::keys::seal_fault)?)
     }
@@ -172,7 +178,11 @@ fn item_identity(area: &str, name: &str) -> String {
     format!("bluelamp/item/v1/{area}/{name}")
 }
 
-fn seal_version(version: NewVersion, key: KeyPlace, secret: &SecretKey) -> Result<(VersionRow, Hash), VaultError> {
+fn seal_version(
+    version: NewVersion,
+    key: KeyPlace,
+    secret: &SecretKey,
+) -> Result<(VersionRow, Hash), VaultError> {
     let mut row = VersionRow {
         version: version.version,
         reference: version.reference,

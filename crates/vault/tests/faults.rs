@@ -1,5 +1,7 @@
 //! Faults of files: each is named with what to do, and loses nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod common;
 
 use common::{FORCE, Sqlite};
@@ -31,7 +33,10 @@ async fn a_keystore_that_is_missing_or_anothers_is_named() -> Result<(), Fault> 
     drop(backend.open().await?);
     let other = ForceId(uuid::Uuid::from_u128(99));
     let fault = said(SqliteKeys::open(&keys, other, backend.provider()).await);
-    assert!(fault.contains("belongs to the force") && fault.contains("put this force's own keystore"), "{fault}");
+    assert!(
+        fault.contains("belongs to the force") && fault.contains("put this force's own keystore"),
+        "{fault}"
+    );
     let fault = said(SqliteKeys::create(&keys, FORCE, backend.provider()).await);
     assert!(fault.contains("already"), "{fault}");
     // Another provider's key of the same epoch.
@@ -64,7 +69,10 @@ async fn a_second_process_is_told() -> Result<(), Fault> {
         SqliteKeys::open(&keyfile, FORCE, backend.provider()),
     );
     for fault in [said(again), said(keys_again)] {
-        assert!(fault.contains("in use by another process") && fault.contains("stop that one first"), "{fault}");
+        assert!(
+            fault.contains("in use by another process") && fault.contains("stop that one first"),
+            "{fault}"
+        );
     }
     drop((store, keys));
     assert!(backend.open().await.is_ok());
@@ -93,7 +101,10 @@ async fn a_file_that_is_no_database_is_named() -> Result<(), Fault> {
     let file = dir.path().join("records.sqlite");
     std::fs::write(&file, "this is a letter, not a database. ".repeat(300))?;
     let fault = said(SqliteStore::open(&file, FORCE).await);
-    assert!(fault.contains("corrupt or no database") && fault.contains("restore the newest backup"), "{fault}");
+    assert!(
+        fault.contains("corrupt or no database") && fault.contains("restore the newest backup"),
+        "{fault}"
+    );
     let fault = said(SqliteStore::open(&dir.path().join("no/such/folder.sqlite"), FORCE).await);
     assert!(fault.contains("cannot be opened") && fault.contains("Make its folder"), "{fault}");
     Ok(())
@@ -133,10 +144,17 @@ async fn altered_rows_are_named_by_table_column_and_row() -> Result<(), Fault> {
     let wanted = format!("table versions, column author, row {}: 2 octets instead of 16", author.version);
     assert!(fault.contains(&wanted), "{fault}");
     let fault = house.read(labels).await.err().ok_or("altered labels were not noticed")?;
-    assert!(matches!(fault.downcast_ref(), Some(VaultError::PlainAltered(version)) if *version == labels.version));
+    assert!(
+        matches!(fault.downcast_ref(), Some(VaultError::PlainAltered(version)) if *version == labels.version)
+    );
     let fault = house.read(body).await.err().ok_or("an altered body opened")?;
-    assert!(matches!(fault.downcast_ref(), Some(VaultError::Seal { version, .. }) if *version == body.version));
-    sqlx::query("DELETE FROM versions WHERE version_id = ?").bind(body.version.octets().to_vec()).execute(&mut raw).await?;
+    assert!(
+        matches!(fault.downcast_ref(), Some(VaultError::Seal { version, .. }) if *version == body.version)
+    );
+    sqlx::query("DELETE FROM versions WHERE version_id = ?")
+        .bind(body.version.octets().to_vec())
+        .execute(&mut raw)
+        .await?;
     house.ledger.settle().await?;
     sqlx::query("DELETE FROM ledger_tiles").execute(&mut raw).await?;
     let found = house.store.check().await?;
@@ -154,7 +172,9 @@ fn the_force_leads_every_key() {
         for file in std::fs::read_dir(kind.unwrap().path()).unwrap() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("--"));
-            for line in lines.filter(|line| ["PRIMARY KEY", " INDEX ", "UNIQUE", "REFERENCES"].iter().any(|word| line.contains(word))) {
+            for line in lines.filter(|line| {
+                ["PRIMARY KEY", " INDEX ", "UNIQUE", "REFERENCES"].iter().any(|word| line.contains(word))
+            }) {
                 let columns = line.split_once('(').map(|(_, columns)| columns).unwrap_or_default();
                 assert!(columns.starts_with("force_id"), "this key is not led by the force: {line}");
                 keys += 1;

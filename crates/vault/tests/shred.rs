@@ -1,5 +1,7 @@
 //! What is shredded is in no file of the deployment afterwards, and no copy brings it back.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod common;
 
 use common::{FORCE, Sqlite};
@@ -57,7 +59,8 @@ async fn fill<B: Backend>(house: &House<B>, count: u64) -> Result<Vec<VersionRef
 
 async fn erase<B: Backend>(house: &House<B>, version: VersionRef) -> Result<Traces, Fault> {
     let traces = house.vault.traces(version.record).await?;
-    let places: Vec<_> = house.vault.key_places(version.record).await?.into_iter().map(|(_, place)| place).collect();
+    let places: Vec<_> =
+        house.vault.key_places(version.record).await?.into_iter().map(|(_, place)| place).collect();
     let mut tx = house.store.begin().await?;
     house.store.delete_record(&mut tx, version.record).await?;
     house.store.commit(tx).await?;

@@ -46,11 +46,16 @@ pub async fn payloads_are_destroyed_and_the_tree_stays(backend: impl Backend) ->
     assert_eq!(house.payload(second).await?.ok_or("missing")?.value(tags::QUERY), Some(b"jones".as_slice()));
     let touches = house.store.touches_by_actor(house.context.actor, 100).await?;
     assert!(touches.iter().all(|touch| touch.leaf != first) && touches.len() == touched - 1);
-    for (leaf, tag) in [(second, tags::TIME), (second, tags::OPERATION), (authorised, 0), (authorised, tags::GROUND)] {
+    for (leaf, tag) in
+        [(second, tags::TIME), (second, tags::OPERATION), (authorised, 0), (authorised, tags::GROUND)]
+    {
         let refused = house.ledger.erase_payload(leaf, tag, &permit, "no ground").await;
         assert!(matches!(refused, Err(LedgerError::Permanent(_))), "leaf {leaf}, field {tag}");
     }
-    assert!(matches!(house.ledger.erase_payload(9999, 0, &permit, "x").await, Err(LedgerError::NoSuchLeaf { .. })));
+    assert!(matches!(
+        house.ledger.erase_payload(9999, 0, &permit, "x").await,
+        Err(LedgerError::NoSuchLeaf { .. })
+    ));
     assert_eq!(house.ledger.root(before.size).await?, before.root);
     let renewed = house.keys.names("ledger/pending/").await?;
     assert!(renewed.len() == 1 && renewed != pending, "an old pending key was kept: {renewed:?}");
@@ -119,7 +124,8 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
     search(&house, "smith").await?;
     let held = house.ledger.settle().await?;
     let outside = |origin: &str, size| {
-        Checkpoint { origin: format!("lampshire.example/bluelamp/{origin}"), size, root: [9; 32] }.sign(&signing_key())
+        Checkpoint { origin: format!("lampshire.example/bluelamp/{origin}"), size, root: [9; 32] }
+            .sign(&signing_key())
     };
     for wrong in [outside("g2", held.size + 7), outside("g1", held.size - 1), "no note".to_owned()] {
         let refused = house.ledger.begin_generation(&wrong, "restored", AT).await;
@@ -129,7 +135,10 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
     let known = outside("g1", held.size + 7);
     let head = house.ledger.begin_generation(&known, "restored from Tuesday", AT).await?;
     assert_eq!((head.generation, head.size), (2, held.size + 1));
-    assert_eq!(Checkpoint::open(&head.checkpoint, &signing_key().verifying_key())?.origin, "lampshire.example/bluelamp/g2");
+    assert_eq!(
+        Checkpoint::open(&head.checkpoint, &signing_key().verifying_key())?.origin,
+        "lampshire.example/bluelamp/g2"
+    );
     let said = house.payload(held.size).await?.ok_or("the entry is missing")?;
     assert_eq!(said.value(tags::EARLIER_CHECKPOINT), Some(known.as_bytes()));
     let range = [held.size.to_be_bytes(), (held.size + 7).to_be_bytes()].concat();
@@ -159,7 +168,8 @@ pub async fn a_key_stays_while_a_transaction_holds_it(backend: impl Backend) -> 
     let pending = house.ledger.record_in(&mut tx, &[(&permit, Detail::default())]).await?;
     let ledger = house.ledger.clone();
     let erase = house.act(Act::EraseLog)?;
-    let erasing = tokio::spawn(async move { ledger.erase_payload(leaf, tags::QUERY, &erase, "a request").await });
+    let erasing =
+        tokio::spawn(async move { ledger.erase_payload(leaf, tags::QUERY, &erase, "a request").await });
     tokio::time::sleep(std::time::Duration::from_millis(40)).await;
     let receipt = house.ledger.commit(tx, pending).await?;
     erasing.await??;

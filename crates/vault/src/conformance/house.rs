@@ -133,7 +133,8 @@ impl<B: Backend> House<B> {
     pub async fn read(&self, version: VersionRef) -> Reading {
         let permit = self.permit(Action::View, &[version])?;
         let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
-        let sealed = self.vault.versions(&[version.version]).await?.pop().ok_or("there is no such version")?;
+        let sealed =
+            self.vault.versions(&[version.version]).await?.pop().ok_or("there is no such version")?;
         Ok(sealed.open(&receipt)?)
     }
 

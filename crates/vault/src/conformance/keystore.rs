@@ -11,9 +11,10 @@ type Keys = Arc<dyn KeyStore>;
 async fn all_open(keys: &Keys, made: &[(KeyPlace, sealing::SecretKey)]) -> Result<bool, Fault> {
     let places: Vec<KeyPlace> = made.iter().map(|(place, _)| *place).collect();
     let opened = keys.open(&places).await?;
-    let same = opened.iter().zip(made).all(|(opened, (_, key))| {
-        opened.as_ref().is_some_and(|opened| opened.expose() == key.expose())
-    });
+    let same = opened
+        .iter()
+        .zip(made)
+        .all(|(opened, (_, key))| opened.as_ref().is_some_and(|opened| opened.expose() == key.expose()));
     Ok(same && opened.len() == made.len())
 }
 

@@ -149,7 +149,10 @@ pub async fn the_feed_is_whole_and_in_order(backend: impl Backend) -> Result<(),
             found.extend(page);
         }
         let versions = found.iter().map(|item| (item.record, item.version));
-        assert!(versions.eq(written.iter().map(|version| (version.record, version.version))), "limit {limit}");
+        assert!(
+            versions.eq(written.iter().map(|version| (version.record, version.version))),
+            "limit {limit}"
+        );
         assert!(found.is_sorted_by_key(|item| item.leaf));
     }
     Ok(())
@@ -171,7 +174,8 @@ pub async fn touches_answer_by_record_and_by_officer(backend: impl Backend) -> R
     let leaf = house.ledger.position(receipt.entry()).await?;
     let touches = house.store.touches_of_record(first.record, 10).await?;
     assert_eq!(touches.iter().map(|touch| touch.leaf).collect::<Vec<_>>(), vec![leaf, 1, 0]);
-    let said: Vec<&str> = touches.iter().map(|touch| ledger::entry::OPERATIONS[usize::from(touch.operation)]).collect();
+    let said: Vec<&str> =
+        touches.iter().map(|touch| ledger::entry::OPERATIONS[usize::from(touch.operation)]).collect();
     assert_eq!(said, vec!["consultation", "collection", "collection"]);
     assert!(touches.iter().all(|touch| touch.actor == house.context.actor && touch.time == AT));
     let by_officer = house.store.touches_by_actor(house.context.actor, 2).await?;
@@ -192,7 +196,8 @@ pub async fn only_the_newest_sequencer_writes<B: Backend>(backend: B) -> Result<
     let head = house.ledger.settle().await?;
     let stale = Step { fence: head.fence - 1, from_size: head.size, head: head.clone(), ..Step::default() };
     assert!(!house.store.integrate(stale).await?);
-    let elsewhere = Step { fence: head.fence, from_size: head.size - 1, head: head.clone(), ..Step::default() };
+    let elsewhere =
+        Step { fence: head.fence, from_size: head.size - 1, head: head.clone(), ..Step::default() };
     assert!(house.store.integrate(elsewhere).await.is_err());
     assert_eq!(house.store.head().await?.size, 3);
     let second = House::<B>::ledger_over(&house.store, &house.keys, AT).await?;

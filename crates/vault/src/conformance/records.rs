@@ -66,7 +66,9 @@ pub async fn many_versions_come_in_the_order_asked(backend: impl Backend) -> Res
     assert_eq!(house.store.by_reference(stop::KIND.number, 151).await?, Some(versions[0].record));
     assert_eq!(house.store.by_reference(stop::KIND.number, 152).await?, None);
     let mut walked = Vec::new();
-    while let Some(page) = Some(house.store.versions_after(walked.last().copied(), 40).await?).filter(|page| !page.is_empty()) {
+    while let Some(page) =
+        Some(house.store.versions_after(walked.last().copied(), 40).await?).filter(|page| !page.is_empty())
+    {
         walked.extend(page.iter().map(|row| row.version.version));
     }
     assert_eq!(walked.len(), 151);
@@ -164,7 +166,8 @@ pub async fn a_receipt_for_one_never_opens_another(backend: impl Backend) -> Res
         }
         for sealed in house.vault.versions(&ids).await? {
             let version = sealed.version();
-            let worked = sealed.work(&machine).and_then(|working| working.look(|body| body.get(stop::GROUNDS)));
+            let worked =
+                sealed.work(&machine).and_then(|working| working.look(|body| body.get(stop::GROUNDS)));
             assert_eq!(worked.is_ok(), version == *covered);
         }
     }
@@ -194,7 +197,8 @@ pub async fn an_erased_field_keeps_its_commitment(backend: impl Backend) -> Resu
     let mut tx = house.store.begin().await?;
     let (again, _) = house.vault.erase_field_in(&mut tx, first.record, stop::NAME.number()).await?;
     assert!(again.is_empty());
-    let missing = house.store.replace_bodies(&mut tx, &[(VersionId(Uuid::now_v7()), old[0], Vec::new())]).await;
+    let missing =
+        house.store.replace_bodies(&mut tx, &[(VersionId(Uuid::now_v7()), old[0], Vec::new())]).await;
     assert!(missing.is_err(), "a version that is not there was replaced");
     Ok(())
 }
@@ -248,7 +252,8 @@ pub async fn a_record_goes_whole_and_alone(backend: impl Backend) -> Result<(), 
 pub async fn settings_and_items_are_kept_by_name(backend: impl Backend) -> Result<(), Fault> {
     let house = House::open(&backend).await?;
     let store = &house.store;
-    let things: Vec<(String, Vec<u8>)> = (0..20).map(|n| (format!("{n:02}"), format!("row {n}").into_bytes())).collect();
+    let things: Vec<(String, Vec<u8>)> =
+        (0..20).map(|n| (format!("{n:02}"), format!("row {n}").into_bytes())).collect();
     let items = house.vault.seal_items("reject", &things).await?;
     let mut tx = store.begin().await?;
     store.put_setting(&mut tx, "account", "b", "1").await?;

@@ -90,9 +90,7 @@ impl Reading<'_> {
     /// A run of exactly `N` octets.
     pub fn octets<const N: usize>(&self, index: usize, column: &'static str) -> Result<[u8; N], sqlx::Error> {
         let octets: &[u8] = self.column(index, column)?;
-        octets
-            .try_into()
-            .map_err(|_| self.bad(column, &format!("{} octets instead of {N}", octets.len())))
+        octets.try_into().map_err(|_| self.bad(column, &format!("{} octets instead of {N}", octets.len())))
     }
 
     /// A whole number that fits its type.

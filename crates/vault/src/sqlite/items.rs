@@ -17,7 +17,8 @@ static PUT_ITEMS: LazyLock<Multi> = LazyLock::new(|| {
     Multi::rows("INSERT INTO items (force_id, area, name, key_place, sealed) VALUES ", 5, tail)
 });
 static SEEN: LazyLock<Multi> = LazyLock::new(|| {
-    let head = "SELECT content, held, run, seen FROM intake_rows WHERE force_id = ? AND source = ? AND content IN (";
+    let head =
+        "SELECT content, held, run, seen FROM intake_rows WHERE force_id = ? AND source = ? AND content IN (";
     Multi::list(head, ")")
 });
 static PUT_SEEN: LazyLock<Multi> = LazyLock::new(|| {
@@ -57,7 +58,13 @@ impl SqliteStore {
         Ok(self.one(query, read).await?.unwrap_or(0))
     }
 
-    pub(super) async fn write_setting(&self, tx: &mut Tx, area: &str, name: &str, value: &str) -> sqlx::Result<()> {
+    pub(super) async fn write_setting(
+        &self,
+        tx: &mut Tx,
+        area: &str,
+        name: &str,
+        value: &str,
+    ) -> sqlx::Result<()> {
         let texts = [area, name, value].map(str::to_owned);
         let query = texts.into_iter().fold(sqlx::query(PUT_SETTING).bind(self.key()), Query::bind);
         query.execute(tx.connection()?).await.map(drop)
@@ -104,7 +111,8 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_item(&self, area: &str, name: &str) -> sqlx::Result<Option<ItemRow>> {
-        let sql = "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name = ?";
+        let sql =
+            "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name = ?";
         let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
         self.one(query, rows::item).await
     }
@@ -112,7 +120,8 @@ impl SqliteStore {
     pub(super) async fn read_items(&self, area: &str, after: &str, limit: u32) -> sqlx::Result<Vec<ItemRow>> {
         let sql = "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name > ? \
                    ORDER BY name LIMIT ?";
-        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(after.to_owned()).bind(limit);
+        let query =
+            sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(after.to_owned()).bind(limit);
         self.all(query, rows::item).await
     }
 
@@ -151,7 +160,8 @@ impl SqliteStore {
     }
 
     pub(super) async fn record_touches(&self, record: RecordId, limit: u32) -> sqlx::Result<Vec<Touch>> {
-        let query = sqlx::query(TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
+        let query =
+            sqlx::query(TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
         self.all(query, rows::touch).await
     }
 

@@ -28,7 +28,8 @@ static PUT_TOUCHES: LazyLock<Multi> = LazyLock::new(|| {
 static PUT_FEED: LazyLock<Multi> = LazyLock::new(|| {
     Multi::rows("INSERT INTO feed (force_id, leaf, place, record_id, version_id) VALUES ", 5, "")
 });
-const APPEND: &str = "INSERT INTO ledger_pending (force_id, batch, key, count, sealed) VALUES (?, ?, ?, ?, ?)";
+const APPEND: &str =
+    "INSERT INTO ledger_pending (force_id, batch, key, count, sealed) VALUES (?, ?, ?, ?, ?)";
 const HEAD: &str = "SELECT generation, size, root, last_time, pending_key, checkpoint, checkpoint_size, fence \
      FROM ledger_heads WHERE force_id = ?";
 const LEASE: &str = "INSERT INTO ledger_heads (force_id, generation, size, root, last_time, pending_key, \
@@ -149,7 +150,11 @@ impl SqliteStore {
         query.execute(connection).await.map(drop)
     }
 
-    async fn put_payloads(&self, connection: &mut SqliteConnection, runs: Vec<PayloadRun>) -> sqlx::Result<()> {
+    async fn put_payloads(
+        &self,
+        connection: &mut SqliteConnection,
+        runs: Vec<PayloadRun>,
+    ) -> sqlx::Result<()> {
         let bind = |query: Query<'static>, run: PayloadRun| {
             query
                 .bind(self.key())

@@ -101,7 +101,11 @@ fn unusable(path: &Path, error: &std::io::Error) -> String {
     )
 }
 
-async fn migrate(path: &Path, migrations: &Migrator, connection: &mut SqliteConnection) -> Result<(), String> {
+async fn migrate(
+    path: &Path,
+    migrations: &Migrator,
+    connection: &mut SqliteConnection,
+) -> Result<(), String> {
     let file = path.display();
     match migrations.run_direct(None, connection, false).await {
         Ok(()) => Ok(()),
@@ -112,6 +116,8 @@ async fn migrate(path: &Path, migrations: &Migrator, connection: &mut SqliteConn
             "the schema of {file} is not that of any release (step {version} differs): restore the newest backup; nothing was changed"
         )),
         Err(MigrateError::Execute(error)) => Err(explain(path, "the schema cannot be read", &error)),
-        Err(error) => Err(format!("the schema of {file} cannot be brought up to date: {error}. Nothing was changed")),
+        Err(error) => {
+            Err(format!("the schema of {file} cannot be brought up to date: {error}. Nothing was changed"))
+        }
     }
 }

@@ -21,7 +21,8 @@ static NEW_VERSIONS: LazyLock<Multi> = LazyLock::new(|| {
     Multi::rows(head, 16, "")
 });
 static NEW_LINKS: LazyLock<Multi> = LazyLock::new(|| {
-    let tail = " ON CONFLICT (force_id, record_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id";
+    let tail =
+        " ON CONFLICT (force_id, record_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id";
     Multi::rows("INSERT INTO links (force_id, record_id, from_id, to_id) VALUES ", 4, tail)
 });
 static HEADS: LazyLock<Multi> = LazyLock::new(|| {
@@ -59,7 +60,8 @@ static AFTER: LazyLock<String> = LazyLock::new(|| {
 });
 const MOVE_HEAD: &str =
     "UPDATE records SET head_version = ? WHERE force_id = ? AND record_id = ? AND head_version = ?";
-const REPLACE_BODY: &str = "UPDATE versions SET key_place = ?, body = ? WHERE force_id = ? AND version_id = ?";
+const REPLACE_BODY: &str =
+    "UPDATE versions SET key_place = ?, body = ? WHERE force_id = ? AND version_id = ?";
 
 impl SqliteStore {
     pub(super) async fn insert_versions(
@@ -176,7 +178,11 @@ impl SqliteStore {
         self.all(query, rows::version).await
     }
 
-    pub(super) async fn read_after(&self, after: Option<VersionId>, limit: u32) -> sqlx::Result<Vec<VersionRow>> {
+    pub(super) async fn read_after(
+        &self,
+        after: Option<VersionId>,
+        limit: u32,
+    ) -> sqlx::Result<Vec<VersionRow>> {
         let after = after.map(|id| id.octets().to_vec()).unwrap_or_default();
         let query = sqlx::query(AFTER.as_str()).bind(self.key()).bind(after).bind(limit);
         self.all(query, rows::version).await
@@ -218,7 +224,11 @@ impl SqliteStore {
 }
 
 /// Rows in the order in which they were asked for.
-fn in_order<K: Hash + Eq>(ids: &[K], found: Vec<VersionRow>, id: impl Fn(&VersionRow) -> K) -> Vec<VersionRow> {
+fn in_order<K: Hash + Eq>(
+    ids: &[K],
+    found: Vec<VersionRow>,
+    id: impl Fn(&VersionRow) -> K,
+) -> Vec<VersionRow> {
     if ids.len() < 2 {
         return found;
     }

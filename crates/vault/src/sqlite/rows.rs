@@ -18,7 +18,10 @@ pub(super) fn place_number(place: KeyPlace) -> i64 {
 /// A number as a place.
 pub(super) fn place_of(number: i64) -> Result<KeyPlace, TryFromIntError> {
     let slots = i64::from(BUCKET_KEYS);
-    Ok(KeyPlace { bucket: u32::try_from(number.div_euclid(slots))?, slot: u32::try_from(number.rem_euclid(slots))? })
+    Ok(KeyPlace {
+        bucket: u32::try_from(number.div_euclid(slots))?,
+        slot: u32::try_from(number.rem_euclid(slots))?,
+    })
 }
 
 /// An unsigned number for a column; SQLite's are signed. Leaves and counts stay far below the edge.

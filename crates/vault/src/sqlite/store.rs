@@ -193,7 +193,9 @@ impl EntryStore for SqliteStore {
         match self.take_step(step).await.map_err(self.fault(WRITE))? {
             Ok(()) => Ok(true),
             Err(Refused::Lease) => Ok(false),
-            Err(Refused::Moved(why)) => Err(StoreError(format!("{why}: stop every other process that uses this log"))),
+            Err(Refused::Moved(why)) => {
+                Err(StoreError(format!("{why}: stop every other process that uses this log")))
+            }
         }
     }
 
@@ -215,7 +217,9 @@ impl EntryStore for SqliteStore {
     async fn replace_payloads(&self, runs: Vec<PayloadRun>) -> Result<(), StoreError> {
         match self.write_payloads(runs).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(first) => Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed"))),
+            Some(first) => {
+                Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed")))
+            }
         }
     }
 
@@ -272,7 +276,11 @@ impl RecordStore for SqliteStore {
         self.read_history(record).await.map_err(self.fault(READ))
     }
 
-    async fn versions_after(&self, after: Option<VersionId>, limit: u32) -> Result<Vec<VersionRow>, StoreError> {
+    async fn versions_after(
+        &self,
+        after: Option<VersionId>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
         self.read_after(after, limit).await.map_err(self.fault(READ))
     }
 
@@ -312,7 +320,9 @@ impl RecordStore for SqliteStore {
     ) -> Result<(), StoreError> {
         match self.write_bodies(tx, bodies).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(version) => Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile"))),
+            Some(version) => {
+                Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile")))
+            }
         }
     }
 
@@ -350,7 +360,12 @@ impl RecordStore for SqliteStore {
         self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
     }
 
-    async fn seen_rows(&self, tx: &mut Tx, source: &str, contents: &[[u8; 16]]) -> Result<Vec<SeenRow>, StoreError> {
+    async fn seen_rows(
+        &self,
+        tx: &mut Tx,
+        source: &str,
+        contents: &[[u8; 16]],
+    ) -> Result<Vec<SeenRow>, StoreError> {
         self.read_seen(tx, source, contents).await.map_err(self.fault(READ))
     }
 

@@ -10,7 +10,7 @@ use ledger::keys::{KeyError, seal_fault};
 use model::ForceId;
 use sealing::SecretKey;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, Row};
+use sqlx::{Row, SqliteConnection};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -99,7 +99,11 @@ impl SqliteKeys {
         Ok(())
     }
 
-    async fn read_keys(&self, statement: &'static Multi, places: &[KeyPlace]) -> Result<Vec<Wrapped>, KeyError> {
+    async fn read_keys(
+        &self,
+        statement: &'static Multi,
+        places: &[KeyPlace],
+    ) -> Result<Vec<Wrapped>, KeyError> {
         let fault = self.fault(READING);
         let mut reader = self.database.read().await.map_err(&fault)?;
         let lead = |query: Query<'static>| query.bind(self.key());

@@ -30,14 +30,16 @@ impl SqliteKeys {
                 target.display()
             ))
         };
-        let fault = |error: sqlx::Error| KeyError(explain(&writing, "the keystore could not be copied", &error));
+        let fault =
+            |error: sqlx::Error| KeyError(explain(&writing, "the keystore could not be copied", &error));
         match std::fs::remove_file(&writing) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
             _ => {}
         }
         create_private(&writing).map_err(failed)?;
         let mut writer = self.database.alone().await.map_err(fault)?;
-        let into = writing.to_str().ok_or_else(|| KeyError("the path of the copy is not UTF-8".to_owned()))?;
+        let into =
+            writing.to_str().ok_or_else(|| KeyError("the path of the copy is not UTF-8".to_owned()))?;
         let query = sqlx::query("VACUUM INTO ?").bind(into.to_owned());
         query.execute(writer.connection()).await.map_err(fault)?;
         let here = counts(writer.connection(), self.key()).await.map_err(fault)?;
@@ -51,16 +53,19 @@ impl SqliteKeys {
 
     /// Opens a copy and keys of it; what does not open is no copy.
     async fn check_copy(&self, copy: &Path, epoch: &EpochKey, here: [i64; 3]) -> Result<(), KeyError> {
-        let fault = |error: sqlx::Error| KeyError(explain(copy, "the copy of the keystore cannot be read", &error));
+        let fault =
+            |error: sqlx::Error| KeyError(explain(copy, "the copy of the keystore cannot be read", &error));
         let options = SqliteConnectOptions::new().filename(copy).read_only(true).disable_statement_logging();
         let mut connection = options.connect().await.map_err(fault)?;
         let there = counts(&mut connection, self.key()).await.map_err(fault)?;
         let rows = sqlx::query(SAMPLE).bind(self.key()).fetch_all(&mut connection).await.map_err(fault)?;
         connection.close().await.map_err(fault)?;
         if there != here {
-            return Err(KeyError("the copy of the keystore is not whole; it was not put in place".to_owned()));
+            return Err(KeyError(
+                "the copy of the keystore is not whole; it was not put in place".to_owned(),
+            ));
         }
-        rows.iter().try_for_each(|row| open_sample(row, epoch, &fault))
+        rows.iter().try_for_each(|row| open_sample(row, epoch, fault))
     }
 }
 

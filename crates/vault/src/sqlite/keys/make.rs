@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 
 static NEW_KEYS: LazyLock<Multi> =
     LazyLock::new(|| Multi::rows("INSERT INTO keys (force_id, place, wrapped) VALUES ", 3, ""));
-const NEWEST: &str = "SELECT bucket, used, wrapped FROM buckets WHERE force_id = ? ORDER BY bucket DESC LIMIT 1";
+const NEWEST: &str =
+    "SELECT bucket, used, wrapped FROM buckets WHERE force_id = ? ORDER BY bucket DESC LIMIT 1";
 const USE: &str = "UPDATE buckets SET used = ? WHERE force_id = ? AND bucket = ?";
 const NEW_NAME: &str =
     "INSERT INTO key_names (force_id, name, place) VALUES (?, ?, ?) ON CONFLICT (force_id, name) DO NOTHING";
@@ -111,7 +112,8 @@ impl SqliteKeys {
         let connection = tx.connection().map_err(&fault)?;
         let (made, filled) = self.allocate(connection, count, &epoch).await?;
         if let (Some(name), Some((place, _))) = (name, made.first()) {
-            let query = sqlx::query(NEW_NAME).bind(self.key()).bind(name.to_owned()).bind(place_number(*place));
+            let query =
+                sqlx::query(NEW_NAME).bind(self.key()).bind(name.to_owned()).bind(place_number(*place));
             if query.execute(connection).await.map_err(&fault)?.rows_affected() != 1 {
                 return Err(KeyError(format!("there is a key called {name} already; it was not touched")));
             }
@@ -154,7 +156,10 @@ impl SqliteKeys {
         };
         NEW_KEYS.write(&mut *connection, wrapped, bind).await.map_err(&fault)?;
         for filling in &filled {
-            let query = sqlx::query(USE).bind(i64::from(filling.used)).bind(self.key()).bind(i64::from(filling.bucket));
+            let query = sqlx::query(USE)
+                .bind(i64::from(filling.used))
+                .bind(self.key())
+                .bind(i64::from(filling.bucket));
             query.execute(&mut *connection).await.map_err(&fault)?;
         }
         Ok((made, filled))

@@ -21,9 +21,9 @@ use lru::LruCache;
 use make::Request;
 use model::ForceId;
 use sealing::SecretKey;
+use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteRow;
-use sqlx::SqliteConnection;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Mutex;
@@ -67,7 +67,9 @@ impl SqliteKeys {
     pub async fn create(path: &Path, force: ForceId, provider: FileProvider) -> Result<Self, KeyError> {
         if path.exists() {
             let file = path.display();
-            return Err(KeyError(format!("there is a keystore at {file} already: open that one, or choose another folder")));
+            return Err(KeyError(format!(
+                "there is a keystore at {file} already: open that one, or choose another folder"
+            )));
         }
         let epoch = provider.key_for(1).map_err(provider_fault)?;
         let database = open::open(path, &MIGRATIONS).await.map_err(KeyError)?;
@@ -108,7 +110,8 @@ impl SqliteKeys {
             making: AsyncMutex::default(),
         };
         let fault = keys.fault("the keystore cannot be read");
-        let mark = keys.one("SELECT mark FROM keystore WHERE force_id = ?", "keystore").await.map_err(&fault)?;
+        let mark =
+            keys.one("SELECT mark FROM keystore WHERE force_id = ?", "keystore").await.map_err(&fault)?;
         let last = "SELECT bucket * 256 + used FROM buckets WHERE force_id = ? ORDER BY bucket DESC LIMIT 1";
         let opened_at = keys.one(last, "buckets").await.map_err(&fault)?;
         drop(fault);
@@ -193,7 +196,11 @@ async fn stored_epoch(database: &Database, force: ForceId) -> Result<u64, KeyErr
         others.push(found.to_string());
     }
     let file = database.path().display();
-    let whose = if others.is_empty() { "holds no force's keys".to_owned() } else { format!("belongs to the force {}", others.join(", ")) };
+    let whose = if others.is_empty() {
+        "holds no force's keys".to_owned()
+    } else {
+        format!("belongs to the force {}", others.join(", "))
+    };
     Err(KeyError(format!(
         "the keystore {file} {whose}, not to the force {force}: put this force's own keystore in place. Nothing was changed"
     )))

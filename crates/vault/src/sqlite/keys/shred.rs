@@ -97,7 +97,9 @@ impl SqliteKeys {
     ) -> Result<Option<(u32, SecretKey)>, KeyError> {
         let fault = self.fault(WRITING);
         let query = sqlx::query(BUCKET).bind(self.key()).bind(i64::from(bucket));
-        let Some(row) = query.fetch_optional(&mut *connection).await.map_err(&fault)? else { return Ok(None) };
+        let Some(row) = query.fetch_optional(&mut *connection).await.map_err(&fault)? else {
+            return Ok(None);
+        };
         let identity = bucket_identity(bucket, epoch.epoch);
         let wrapped: Vec<u8> =
             Reading { table: "buckets", row: &row, key: 0 }.column(1, "wrapped").map_err(&fault)?;
@@ -124,7 +126,8 @@ impl SqliteKeys {
         bucket: u32,
     ) -> sqlx::Result<BTreeMap<KeyPlace, Vec<u8>>> {
         let first = place_number(KeyPlace { bucket, slot: 0 });
-        let query = sqlx::query(KEYS_OF_BUCKET).bind(self.key()).bind(first).bind(first + i64::from(BUCKET_KEYS));
+        let query =
+            sqlx::query(KEYS_OF_BUCKET).bind(self.key()).bind(first).bind(first + i64::from(BUCKET_KEYS));
         let rows = query.fetch_all(connection).await?;
         let read = rows.iter().map(|row| {
             let wrapped = Reading { table: "keys", row, key: 0 }.column(1, "wrapped")?;

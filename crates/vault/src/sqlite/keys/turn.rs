@@ -34,14 +34,20 @@ impl SqliteKeys {
         let mut epoch = self.epoch.write().await;
         if next.epoch != epoch.epoch + 1 {
             let (from, to) = (epoch.epoch, next.epoch);
-            return Err(KeyError(format!("a turn goes from epoch {from} to {}, not to {to}; nothing was changed", from + 1)));
+            return Err(KeyError(format!(
+                "a turn goes from epoch {from} to {}, not to {to}; nothing was changed",
+                from + 1
+            )));
         }
         let mut tx = self.database.begin().await.map_err(&fault)?;
         let connection = tx.connection().map_err(&fault)?;
         let buckets = self.rewrap_all(connection, &epoch, next).await?;
-        let query = sqlx::query(SET_EPOCH).bind(signed(next.epoch)).bind(self.key()).bind(signed(epoch.epoch));
+        let query =
+            sqlx::query(SET_EPOCH).bind(signed(next.epoch)).bind(self.key()).bind(signed(epoch.epoch));
         if query.execute(connection).await.map_err(&fault)?.rows_affected() != 1 {
-            return Err(KeyError("the keystore is under another epoch than this process knows: start it again".to_owned()));
+            return Err(KeyError(
+                "the keystore is under another epoch than this process knows: start it again".to_owned(),
+            ));
         }
         self.commit(tx).await?;
         *epoch = next.clone();
@@ -103,7 +109,9 @@ impl SqliteKeys {
             let closed = some.iter().filter(|bucket| {
                 unwrap(&epoch.key, &bucket_identity(bucket.bucket, epoch.epoch), &bucket.wrapped).is_err()
             });
-            found.extend(closed.map(|bucket| format!("bucket {} does not open under the epoch key", bucket.bucket)));
+            found.extend(
+                closed.map(|bucket| format!("bucket {} does not open under the epoch key", bucket.bucket)),
+            );
         }
         drop(reader);
         let lost = "SELECT count(*) FROM keys k LEFT JOIN buckets b ON b.force_id = k.force_id \
