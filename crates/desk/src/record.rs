@@ -181,7 +181,8 @@ impl<S: RecordStore> Desk<S> {
         };
         let version = self.new_version(draft, body, who, now);
         let tx = self.vault.store.begin().await?;
-        let written = self.write(tx, &permit, version, Detail { fields, ..Detail::default() }, relabelled).await;
+        let written =
+            self.write(tx, &permit, version, Detail { fields, ..Detail::default() }, relabelled).await;
         match written {
             Err(DeskError::Vault(VaultError::Conflict { .. })) => {
                 Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?)
@@ -222,7 +223,9 @@ impl<S: RecordStore> Desk<S> {
         let leaf = self.ledger.position(receipt.entry()).await?;
         let findable = match self.index_up_to(leaf).await {
             Ok(()) => true,
-            Err(error) if relabelled => return Err(DeskError::NotHiddenYet { ordinal, why: error.to_string() }),
+            Err(error) if relabelled => {
+                return Err(DeskError::NotHiddenYet { ordinal, why: error.to_string() });
+            }
             Err(_) => false,
         };
         Ok(Written { version, reference, ordinal, leaf, findable })

@@ -58,7 +58,7 @@ async fn fill<B: Backend>(house: &House<B>, count: u64) -> Result<Vec<VersionRef
 }
 
 async fn erase<B: Backend>(house: &House<B>, version: VersionRef) -> Result<Traces, Fault> {
-    let traces = house.vault.traces(version.record).await?;
+    let traces = house.vault.traces(&house.vault.history(version.record).await?).await?;
     let places: Vec<_> =
         house.vault.key_places(version.record).await?.into_iter().map(|(_, place)| place).collect();
     let mut tx = house.store.begin().await?;
@@ -74,7 +74,7 @@ async fn what_is_shredded_is_in_no_file() -> Result<(), Fault> {
     let house = House::open(&backend).await?;
     let mut versions = fill(&house, 400).await?;
     house.ledger.settle().await?;
-    let traces = house.vault.traces(versions[200].record).await?;
+    let traces = house.vault.traces(&house.vault.history(versions[200].record).await?).await?;
     assert_eq!(scan(&backend.dir, &traces.ciphertext), 1, "the scan must see what is there");
     assert!(scan(&backend.dir, &traces.keys) >= 2, "wrapped keys are there before");
     assert_eq!(scan(&backend.dir, &[TOKEN.as_bytes().to_vec()]), 0, "a body stands open in a file");
@@ -106,7 +106,7 @@ async fn a_shredded_field_is_in_no_file() -> Result<(), Fault> {
     let versions = fill(&house, 60).await?;
     let mut gone = Traces::default();
     for version in versions.iter().step_by(3) {
-        let traces = house.vault.traces(version.record).await?;
+        let traces = house.vault.traces(&house.vault.history(version.record).await?).await?;
         let mut tx = house.store.begin().await?;
         let (_, old) = house.vault.erase_field_in(&mut tx, version.record, stop::GROUNDS.number()).await?;
         house.store.commit(tx).await?;

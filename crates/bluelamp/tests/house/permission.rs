@@ -26,7 +26,9 @@ fn each_act_has_its_roles() {
     let officer = house.add("PC 1234", "officer", &[]);
     let plan = ["erase", "plan", &reference, "--ground", "DPA 2018 s.47(1)(a)"];
     officer.run(&plan).fails(&["Your roles (officer) do not allow “erase”"]);
-    officer.run(&["users", "add", "Mallory", "--role", "administrator"]).fails(&["do not allow “manage-users”"]);
+    officer
+        .run(&["users", "add", "Mallory", "--role", "administrator"])
+        .fails(&["do not allow “manage-users”"]);
     officer.run(&["ledger", "who-touched", &reference]).fails(&["do not allow “read-log”"]);
     officer.run(&["ledger", "export", "never"]).fails(&["do not allow “export-log”"]);
     officer.run(&["intake", "rejects"]).fails(&["do not allow “rework-rejects”"]);
@@ -56,9 +58,12 @@ fn a_name_alone_opens_nothing() {
     let reference = house.some_stop();
     let show = ["show", reference.as_str(), "--purpose", "inquiry 17"];
     bluelamp(&house.data(), None, &show).fails(&["nobody has signed in", "BLUELAMP_TOKEN"]);
-    for token in ["", "records-reviewer", "bl_00", house.reviewer().token().trim_end_matches(char::is_numeric)] {
+    for token in
+        ["", "records-reviewer", "bl_00", house.reviewer().token().trim_end_matches(char::is_numeric)]
+    {
         if token != house.reviewer().token() {
-            bluelamp(&house.data(), Some(token), &show).fails(&["the token proves nobody", "when the account was made"]);
+            bluelamp(&house.data(), Some(token), &show)
+                .fails(&["the token proves nobody", "when the account was made"]);
         }
     }
     let leaver = house.add("PC Leaver", "officer", &[]);
@@ -93,7 +98,10 @@ fn what_is_typed_wrongly_is_told_with_what_is_right() {
     ]);
     let shown = reviewer.run(&["show", &reference, "--json"]).good().json();
     assert_eq!(shown["version"], 1, "nothing of it was saved");
-    house.administrator().run(&["users", "add", "Mallory", "--role", "king"]).fails(&["there is no “king”", "officer"]);
+    house
+        .administrator()
+        .run(&["users", "add", "Mallory", "--role", "king"])
+        .fails(&["there is no “king”", "officer"]);
     house.administrator().run(&["users", "add", "auditor", "--role", "officer"]).fails(&["choose another"]);
     house.all_is_well();
 }

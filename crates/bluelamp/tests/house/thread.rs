@@ -71,7 +71,10 @@ fn the_figures_are_those_of_the_files_and_a_full_pass_agrees() {
         has(row, &fields);
     }
     let row = |rule: &str| rows.iter().find(|row| row["rule"] == rule).unwrap();
-    assert_eq!((&row("place")["records"], &row("place")["missing"]), (&json!(500), &json!(written.without_place)));
+    assert_eq!(
+        (&row("place")["records"], &row("place")["missing"]),
+        (&json!(500), &json!(written.without_place))
+    );
     assert_eq!(row("place-of-more-thorough-search")["records"], written.more_than_outer);
     let of_child = row("place-of-more-thorough-search-of-child");
     assert_eq!(of_child["records"], written.more_than_outer_of_child);
@@ -92,7 +95,10 @@ fn a_stop_is_searched_opened_corrected_and_its_history_kept() {
     let reference = answers["groups"][0]["ref"].as_str().unwrap();
 
     let shown = reviewer.run(&["show", reference, "--json"]).good().json();
-    assert_eq!((&shown["ref"], &shown["version"], &shown["kind"]), (&json!(reference), &json!(1), &json!("stop-and-search")));
+    assert_eq!(
+        (&shown["ref"], &shown["version"], &shown["kind"]),
+        (&json!(reference), &json!(1), &json!("stop-and-search"))
+    );
     let came_from = &shown["fields"]["provenance"][0];
     assert_eq!(came_from["file"], "2024-01/2024-01-lampshire-stop-and-search.csv");
     assert!(came_from["line"].as_u64().unwrap() > 1);
@@ -124,7 +130,8 @@ fn of_two_people_who_edit_one_record_the_second_sees_both_changes() {
     let colleague = house.add("PC 1234", "officer", &[]);
     let theirs = ["correct", &reference, "outcome=arrest", "--reason", "keyed wrongly"];
     colleague.run(&theirs).good();
-    let mine = ["correct", &reference, "operation=Lantern", "--reason", "from the log", "--from-version", "1"];
+    let mine =
+        ["correct", &reference, "operation=Lantern", "--reason", "from the log", "--from-version", "1"];
     house.reviewer().run(&mine).fails(&[
         "Somebody else changed this record while you worked on it: version 1 is now version 2",
         "Nothing of yours was saved",
@@ -136,10 +143,22 @@ fn of_two_people_who_edit_one_record_the_second_sees_both_changes() {
     ]);
     let shown = house.reviewer().run(&["show", &reference, "--json"]).good().json();
     assert_eq!((&shown["version"], &shown["fields"]["outcome"]), (&json!(2), &json!("arrest")));
-    let again = ["correct", &reference, "operation=Lantern", "--reason", "from the log", "--from-version", "2", "--json"];
+    let again = [
+        "correct",
+        &reference,
+        "operation=Lantern",
+        "--reason",
+        "from the log",
+        "--from-version",
+        "2",
+        "--json",
+    ];
     assert_eq!(house.reviewer().run(&again).good().json()["version"], 3);
     let shown = house.reviewer().run(&["show", &reference, "--json"]).good().json();
-    assert_eq!((&shown["fields"]["outcome"], &shown["fields"]["operation"]), (&json!("arrest"), &json!("Lantern")));
+    assert_eq!(
+        (&shown["fields"]["outcome"], &shown["fields"]["operation"]),
+        (&json!("arrest"), &json!("Lantern"))
+    );
 }
 
 #[test]
@@ -162,7 +181,10 @@ fn a_covert_record_does_not_exist_for_others() {
     assert_eq!(figures["records"], 11, "a figure must not count it");
 
     let shown = lantern.run(&["show", &reference, "--json"]).good().json();
-    assert_eq!((&shown["labels"]["covert"], &shown["labels"]["groups"]), (&json!(true), &json!(["op-lantern"])));
+    assert_eq!(
+        (&shown["labels"]["covert"], &shown["labels"]["groups"]),
+        (&json!(true), &json!(["op-lantern"]))
+    );
     assert_eq!(lantern.total("kind:stop-and-search"), 12);
     let lift = ["label", &reference, "--reason", "the operation is over"];
     lantern.run(&lift).good();
@@ -185,7 +207,9 @@ fn an_erased_record_is_gone_from_every_file_and_the_log_still_verifies() {
     assert_eq!((&planned["id"], &planned["state"]), (&json!("E-1"), &json!("planned")));
     let shown = planned["plan"].to_string();
     assert!(shown.contains("2 version(s)") && shown.contains("Place (fact)"), "{shown}");
-    reviewer.run(&["erase", "run", "E-1"]).fails(&["E-1 is not approved yet", "a second person must approve"]);
+    reviewer
+        .run(&["erase", "run", "E-1"])
+        .fails(&["E-1 is not approved yet", "a second person must approve"]);
     reviewer.run(&["erase", "approve", "E-1"]).fails(&["planned by you", "a second person must approve it"]);
     assert_eq!(reviewer.total(&reference), 1, "nothing is gone before the erasure runs");
     house.auditor().run(&["erase", "approve", "E-1", "--json"]).good();
@@ -195,7 +219,8 @@ fn an_erased_record_is_gone_from_every_file_and_the_log_still_verifies() {
         has(place, &["place", "before", "after"]);
         assert_eq!(place["after"], 0, "{place}");
     }
-    let before: u64 = done["places"].as_array().unwrap().iter().map(|place| place["before"].as_u64().unwrap()).sum();
+    let before: u64 =
+        done["places"].as_array().unwrap().iter().map(|place| place["before"].as_u64().unwrap()).sum();
     assert!(before >= 4, "two bodies and their keys were there before: {done}");
     let certificate = &done["certificate"];
     assert_eq!((&certificate["versions"], &certificate["beyond_recovery"]), (&json!(2), &json!(true)));
@@ -222,7 +247,8 @@ fn an_erased_field_goes_from_every_version_and_the_rest_stays() {
     }
     let unknown = ["erase", "plan", &reference, "--field", "shoe-size", "--ground", "s.47"];
     reviewer.run(&unknown).fails(&["shoe-size"]);
-    let plan = ["erase", "plan", &reference, "--field", "operation", "--ground", "DPA 2018 s.47(1)(a)", "--json"];
+    let plan =
+        ["erase", "plan", &reference, "--field", "operation", "--ground", "DPA 2018 s.47(1)(a)", "--json"];
     let id = reviewer.run(&plan).good().json()["id"].as_str().unwrap().to_owned();
     house.auditor().run(&["erase", "approve", &id]).good();
     let done = reviewer.run(&["erase", "run", &id, "--json"]).good().json();
