@@ -19,7 +19,27 @@ pub async fn at_door<T>(
 ) -> Result<T, Complaint> {
     let token = token()?;
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
-    let worked = match prove(arguments, &deployment, &token).await {
+    work_and_close(arguments, deployment, &token, work).await
+}
+
+/// As [`at_door`], at a database that was restored from an older copy: nothing enters the log before
+/// the work does.
+pub async fn at_restored_door<T>(
+    arguments: &Arguments,
+    work: impl AsyncFnOnce(&Door, &Session) -> Result<T, Complaint>,
+) -> Result<T, Complaint> {
+    let token = token()?;
+    let deployment = Deployment::open_restored(&arguments.data, Arc::new(MachineClock)).await?;
+    work_and_close(arguments, deployment, &token, work).await
+}
+
+async fn work_and_close<T>(
+    arguments: &Arguments,
+    deployment: Deployment,
+    token: &str,
+    work: impl AsyncFnOnce(&Door, &Session) -> Result<T, Complaint>,
+) -> Result<T, Complaint> {
+    let worked = match prove(arguments, &deployment, token).await {
         Ok(who) => work(&deployment.desk, &who).await,
         Err(complaint) => Err(complaint),
     };

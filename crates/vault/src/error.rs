@@ -25,7 +25,7 @@ pub enum VaultError {
     #[error("the receipt does not cover version {0}; nothing was opened")]
     NotCovered(VersionId),
     /// A body does not open.
-    #[error("version {version} does not open ({source}): it was altered, or its key is another's. Run `bluelamp doctor`")]
+    #[error("version {version} does not open ({source}): it was altered, or its key is another's. Export the log: `bluelamp-verify` names every version that was altered")]
     Seal {
         /// The version.
         version: VersionId,
@@ -33,7 +33,7 @@ pub enum VaultError {
         source: sealing::SealError,
     },
     /// The plain columns differ from what was sealed.
-    #[error("the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer, then run `bluelamp doctor`")]
+    #[error("the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer and export the log: `bluelamp-verify` names every version that was altered")]
     PlainAltered(VersionId),
     /// The key of a body is gone although the body is there.
     #[error("the key of version {0} is not in the keystore: it was shredded, or the keystore is older than its records")]
