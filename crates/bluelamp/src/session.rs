@@ -19,7 +19,14 @@ pub async fn at_door<T>(
 ) -> Result<T, Complaint> {
     let token = token()?;
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
-    work_and_close(arguments, deployment, &token, work).await
+    let worked = match prove(arguments, &deployment, &token).await {
+        Ok(who) => work(&deployment.desk, &who).await,
+        Err(complaint) => Err(complaint),
+    };
+    let closed = deployment.close().await;
+    let worked = worked?;
+    closed?;
+    Ok(worked)
 }
 
 /// As [`at_door`], at a database that was restored from an older copy: nothing enters the log before
@@ -30,22 +37,11 @@ pub async fn at_restored_door<T>(
 ) -> Result<T, Complaint> {
     let token = token()?;
     let deployment = Deployment::open_restored(&arguments.data, Arc::new(MachineClock)).await?;
-    work_and_close(arguments, deployment, &token, work).await
-}
-
-async fn work_and_close<T>(
-    arguments: &Arguments,
-    deployment: Deployment,
-    token: &str,
-    work: impl AsyncFnOnce(&Door, &Session) -> Result<T, Complaint>,
-) -> Result<T, Complaint> {
-    let worked = match prove(arguments, &deployment, token).await {
-        Ok(who) => work(&deployment.desk, &who).await,
-        Err(complaint) => Err(complaint),
-    };
-    let closed = deployment.close().await;
-    let worked = worked?;
-    closed?;
+    let who = prove(arguments, &deployment, &token).await?;
+    // Where the work fails nothing is closed, because closing brings the index up to date, which is
+    // an entry of the log; dropping it loses nothing.
+    let worked = work(&deployment.desk, &who).await?;
+    deployment.close().await?;
     Ok(worked)
 }
 

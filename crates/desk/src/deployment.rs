@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::error::DeskError;
 use ed25519_dalek::SigningKey;
 use law::access::Matrix;
+use ledger::keys::KeyError;
 use ledger::{Ledger, Options};
 use model::ForceId;
 use search::{Index, IndexError};
@@ -288,11 +289,12 @@ async fn open_keys(places: &Places, store: &SqliteStore) -> Result<SqliteKeys, D
         return Ok(SqliteKeys::open(&path, places.settings.force, provider).await?);
     }
     if store.mark().await? > 0 {
-        return Err(DeskError::unusable(format!(
+        let why = format!(
             "the keystore {} is missing, and there are records that need it. Put the newest copy of it in place; \
              nothing was changed",
             path.display()
-        )));
+        );
+        return Err(KeyError(why).into());
     }
     Ok(SqliteKeys::create(&path, places.settings.force, provider).await?)
 }

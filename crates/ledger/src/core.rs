@@ -276,10 +276,10 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub fn check_running(&self) -> Result<(), LedgerError> {
-        match self.stopped.lock() {
-            Ok(stopped) if stopped.is_none() => Ok(()),
-            _ => Err(self.why_stopped()),
-        }
+        // Looked at before the branch: what a `match` looks at stays locked in all its arms, and the
+        // reason is read under the same lock.
+        let is_running = self.stopped.lock().is_ok_and(|stopped| stopped.is_none());
+        if is_running { Ok(()) } else { Err(self.why_stopped()) }
     }
 
     pub fn why_stopped(&self) -> LedgerError {

@@ -89,7 +89,10 @@ fn a_full_disk_shows_nobody_anything_and_loses_nothing() {
     fs::remove_file(&filler).unwrap();
     let before = reviewer.total("kind:stop-and-search");
     assert!(before < 30_050, "the disk was not full in the middle");
-    administrator.run(&["doctor"]).good();
+    // So small a disk is ill by itself; everything else is well.
+    let findings = administrator.run(&["doctor", "--json"]).fails(&["1 part(s) need attention"]).json();
+    let ill = findings["findings"].as_array().unwrap().iter().find(|finding| finding["well"] == false).unwrap();
+    assert_eq!((&ill["part"], ill["mend"].as_str().unwrap().contains("Make room")), (&"disk".into(), true));
     let export = more.path().join("export");
     auditor.run(&["ledger", "export", &text(&export)]).good();
     crate::support::verify(&export).good();

@@ -55,8 +55,9 @@ fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
         house.reviewer().run(&["show", &reference]).good();
     }
     verify_with(&house.export("long"), &against).first_fault("fork", None);
-    // It is too late then, and the message says so.
-    begin(&house, &kept).fails(&["the checkpoint cannot be used", "this log already has more than it"]);
+    // It is too late then, and the message says what to do.
+    let told = ["the checkpoint cannot be used", "other entries in the places", "Restore the copy once more"];
+    begin(&house, &kept).fails(&told);
 }
 
 #[test]
@@ -72,8 +73,13 @@ fn only_a_checkpoint_of_this_log_begins_a_generation() {
     begin(&house, &text(&nonsense)).fails(&["the checkpoint cannot be used"]);
     begin(&house, &text(&house.beside("nowhere"))).fails(&["No such file"]);
     let kept = text(&house.beside("kept.checkpoint"));
+    begin(&house, &kept).good();
     let ground = ["ledger", "begin-generation", &kept, "--ground", "none of my business"];
     house.reviewer().run(&ground).fails(&["do not allow “maintain”"]);
-    house.administrator().run(&ground).good();
+    house.all_is_well();
+    // Where nothing was lost there is nothing to begin anew.
+    house.keep_checkpoint();
+    house.reviewer().run(&["search", "kind:stop-and-search"]).good();
+    begin(&house, &kept).fails(&["nothing of it was lost", "nothing to begin anew"]);
     house.all_is_well();
 }

@@ -255,7 +255,7 @@ fn what_an_erasure_removed_may_be_absent_and_nothing_else() {
     let last = verdict.report()["size"].as_u64().unwrap();
     let erasure = (0..last).find(|leaf| says_erasure(&export, *leaf)).unwrap();
     take_payload_out(&export.join("payloads/000"), erasure);
-    scene.judge_export(&export).first_fault("missing-payload", Some(erasure)).finds("missing-version");
+    scene.judge_export(&export).finds("missing-payload").first_fault("missing-version", Some(IMPORT));
 }
 
 fn look_around(house: &House, reference: &str, times: usize) {
