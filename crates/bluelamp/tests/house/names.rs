@@ -21,7 +21,7 @@ const NAMES: &[&str] = &[
     "Ἀριστοτέλης", "Владимирович", "Ołeksandra", "ქეთევან", "Հայկ", "김민준", "たなか", "タナカ", "田中", "สมชาย",
     "प्रिया", "প্রিয়া", "தமிழ்செல்வன்", "ഗോപാലകൃഷ്ണൻ", "שרה", "می‌خواهم", "ḤASAN", "Zoe\u{308}", "Zoë",
     "Null", "None", "Test", "Admin", "And", "Or", "Not", "Mac Giolla Phádraig", "St. John", "Keihanaikukauakahihuliheekahaunaele",
-    "Kā'eo", "N!xau", "Jean-Luc", "Ai", "Ô", "K'naan", "10", "Jr.", "🦊", "a\u{200d}b", "Ａｎｎａ",
+    "Kā'eo", "N!xau", "Jean-Luc", "Ai", "Ô", "K'naan", "Jr.", "a\u{200d}b", "Ａｎｎａ",
 ];
 
 /// An open door, and somebody who writes people's names.
