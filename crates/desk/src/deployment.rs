@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::error::DeskError;
 use ed25519_dalek::SigningKey;
 use law::access::Matrix;
+use ledger::keys::KeyError;
 use ledger::{Ledger, Options};
 use model::ForceId;
 use search::{Index, IndexError};
@@ -129,11 +130,23 @@ impl Places {
 /// Name of the key that signs checkpoints.
 const SIGNING_KEY: &str = "ledger/signing";
 
+/// What becomes of the index when a door opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexAtOpening {
+    /// It is used as it is, and brought up to date.
+    Kept,
+    /// It is built anew from the records.
+    BuiltAnew,
+    /// It is emptied, and built anew when the deployment is closed or followed: until then nothing
+    /// enters the log by itself.
+    BuiltLater,
+}
+
 /// An opened embedded deployment. Dropping it closes it; nothing acknowledged is lost either way.
 pub struct Deployment {
     /// The door.
     pub desk: Arc<Desk<SqliteStore>>,
-    follower: JoinHandle<()>,
+    follower: Option<JoinHandle<()>>,
     _in_use: File,
 }
 
@@ -165,7 +178,7 @@ impl Deployment {
     /// Each part that does not open says what is wrong and what to do. A damaged index is one of
     /// them: `bluelamp rebuild-index` makes it anew.
     pub async fn open(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, false).await
+        Self::open_with(root, clock, IndexAtOpening::Kept).await
     }
 
     /// Opens a deployment and builds its index anew from the records.
@@ -173,16 +186,27 @@ impl Deployment {
     /// # Errors
     /// As [`Deployment::open`].
     pub async fn open_rebuilding(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, true).await
+        Self::open_with(root, clock, IndexAtOpening::BuiltAnew).await
     }
 
-    async fn open_with(root: &Path, clock: Arc<dyn Clock>, rebuild: bool) -> Result<Self, DeskError> {
+    /// Opens a deployment whose database was restored from an older copy, for
+    /// [`Desk::begin_generation`] alone: that entry must be the first after the copy, or the log is
+    /// a fork of what outsiders have seen. The index follows when the deployment is closed.
+    ///
+    /// # Errors
+    /// As [`Deployment::open`].
+    pub async fn open_restored(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
+        Self::open_with(root, clock, IndexAtOpening::BuiltLater).await
+    }
+
+    async fn open_with(root: &Path, clock: Arc<dyn Clock>, index: IndexAtOpening) -> Result<Self, DeskError> {
         let places = Places::read(root)?;
         let in_use = places.lock()?;
         let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
         let keys = Arc::new(open_keys(&places, &store).await?);
-        let desk = Desk::open(store, keys, places, clock, rebuild).await?;
-        let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
+        let desk = Desk::open(store, keys, places, clock, index).await?;
+        let follows = index != IndexAtOpening::BuiltLater;
+        let follower = follows.then(|| tokio::spawn(Desk::follow(Arc::downgrade(&desk))));
         Ok(Self { desk, follower, _in_use: in_use })
     }
 
@@ -191,9 +215,11 @@ impl Deployment {
     /// # Errors
     /// Faults of log and index.
     pub async fn close(self) -> Result<(), DeskError> {
-        self.follower.abort();
-        // An aborted task ends with an error that says just that.
-        let _ = self.follower.await;
+        if let Some(follower) = self.follower {
+            follower.abort();
+            // An aborted task ends with an error that says just that.
+            let _ = follower.await;
+        }
         self.desk.catch_up().await?;
         self.desk.ledger.settle().await?;
         self.desk.index.close().await?;
@@ -212,7 +238,7 @@ impl<S: RecordStore> Desk<S> {
         keys: Arc<K>,
         places: Places,
         clock: Arc<dyn Clock>,
-        rebuild: bool,
+        index_at_opening: IndexAtOpening,
     ) -> Result<Arc<Self>, DeskError> {
         let force = places.settings.force;
         let provider = FileProvider::new(&places.provider());
@@ -220,7 +246,7 @@ impl<S: RecordStore> Desk<S> {
         let signing = signing_key(&*keys).await?;
         let options = Options::new(&places.settings.log);
         let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
-        if rebuild {
+        if index_at_opening != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
         let index = Index::open(&places.index(), keys as _, force).await?;
@@ -238,7 +264,9 @@ impl<S: RecordStore> Desk<S> {
             upkeep: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;
-        desk.catch_up().await?;
+        if index_at_opening != IndexAtOpening::BuiltLater {
+            desk.catch_up().await?;
+        }
         Ok(desk)
     }
 
@@ -263,11 +291,12 @@ async fn open_keys(places: &Places, store: &SqliteStore) -> Result<SqliteKeys, D
         return Ok(SqliteKeys::open(&path, places.settings.force, provider).await?);
     }
     if store.mark().await? > 0 {
-        return Err(DeskError::unusable(format!(
+        let why = format!(
             "the keystore {} is missing, and there are records that need it. Put the newest copy of it in place; \
              nothing was changed",
             path.display()
-        )));
+        );
+        return Err(KeyError(why).into());
     }
     Ok(SqliteKeys::create(&path, places.settings.force, provider).await?)
 }

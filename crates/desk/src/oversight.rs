@@ -143,6 +143,15 @@ impl<S: RecordStore> Desk<S> {
             ..Detail::default()
         };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let written = self.write_export(dir).await;
+        if written.is_err() {
+            // Half an export would be judged as if it were the log; the first error is the one to tell.
+            let _ = std::fs::remove_dir_all(dir);
+        }
+        written
+    }
+
+    async fn write_export(&self, dir: &Path) -> Result<Exported, DeskError> {
         let head = self.ledger.export(dir).await?;
         let versions = self.export_versions(dir, &head).await?;
         Ok(Exported {

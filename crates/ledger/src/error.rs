@@ -13,7 +13,9 @@ pub enum LedgerError {
     #[error("the log's keys failed: {0}")]
     Key(#[from] KeyError),
     /// A seal did not open.
-    #[error("a part of the log does not open ({what}): {source}. Run `bluelamp doctor`")]
+    #[error(
+        "a part of the log does not open ({what}): {source}. Export the log: `bluelamp-verify` names every leaf that was altered"
+    )]
     Seal {
         /// Which part.
         what: String,
@@ -23,6 +25,14 @@ pub enum LedgerError {
     /// Octets that no release of ours wrote.
     #[error("a part of the log is malformed: {0}. Run `bluelamp doctor`")]
     Malformed(&'static str),
+    /// Entries are gone from the store.
+    #[error(
+        "the entry of leaf {leaf} is missing from the store: somebody deleted it, or the disk is failing. Keep the file for analysis, restore the newest backup, and tell the overseer"
+    )]
+    EntriesGone {
+        /// The first leaf that is missing.
+        leaf: u64,
+    },
     /// No randomness.
     #[error("the operating system gave no randomness")]
     NoRandomness,

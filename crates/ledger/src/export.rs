@@ -32,7 +32,8 @@ pub enum ExportError {
 
 impl<S: EntryStore> Ledger<S> {
     /// Writes checkpoint, verifier key, tree, entries and payloads of the present head. The
-    /// versions follow by [`VersionsWriter`]. Gives the head that was written.
+    /// versions follow by [`VersionsWriter`]. Gives the head that was written. A payload that does
+    /// not open is left out: the verifier names it, and everything else can still be checked.
     ///
     /// # Errors
     /// [`ExportError`].
@@ -78,7 +79,8 @@ impl<S: EntryStore> Ledger<S> {
             for run in self.core.store.payloads(at, until).await.map_err(LedgerError::from)? {
                 entries.push_run(&run, at, until)?;
             }
-            for opening in self.core.openings(at, until).await? {
+            entries.check_reached(until)?;
+            for opening in self.core.openings_as_they_are(at, until).await? {
                 let octets = opening.map(|opening| opening.encode()).unwrap_or_default();
                 payloads.put(&(octets.len() as u32).to_be_bytes())?;
                 payloads.put(&octets)?;
@@ -104,14 +106,28 @@ impl<'a> EntryBundles<'a> {
     }
 
     fn push_run(&mut self, run: &PayloadRun, from: u64, until: u64) -> Result<(), ExportError> {
-        split_run(run)?;
         let commitments = run.commitments.as_chunks::<32>().0;
+        if commitments.len() != run.count as usize {
+            return Err(LedgerError::Malformed(
+                "a run of payloads has another number of commitments than it says",
+            )
+            .into());
+        }
         for (leaf, commitment) in (run.first..).zip(commitments) {
-            if leaf >= from && leaf < until {
-                self.push(commitment)?;
+            if leaf < from || leaf >= until {
+                continue;
             }
+            if leaf != self.at {
+                break;
+            }
+            self.push(commitment)?;
         }
         Ok(())
+    }
+
+    /// Without its entry a leaf cannot be exported at all.
+    fn check_reached(&self, until: u64) -> Result<(), ExportError> {
+        if self.at == until { Ok(()) } else { Err(LedgerError::EntriesGone { leaf: self.at }.into()) }
     }
 
     fn push(&mut self, commitment: &Hash) -> Result<(), ExportError> {

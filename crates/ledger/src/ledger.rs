@@ -306,11 +306,7 @@ impl<S: EntryStore> Ledger<S> {
             if known.origin != origin(&self.core.base, head.generation) {
                 return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
             }
-            if known.size < head.size {
-                return Err(LedgerError::BadCheckpoint(
-                    "this log already has more than it; there is nothing to begin anew",
-                ));
-            }
+            self.check_is_behind(&known, &head).await?;
             // What was lost was sealed at the places that come next: the bundle gets a new key, so
             // that no place seals two texts under one key.
             if !head.size.is_multiple_of(BUNDLE) {
@@ -319,6 +315,25 @@ impl<S: EntryStore> Ledger<S> {
             if self.enter_generation(&head, &known, outside, ground, at).await? {
                 return self.settle().await;
             }
+        }
+    }
+
+    /// A generation begins only where the log is a prefix of what is known outside.
+    async fn check_is_behind(&self, known: &Checkpoint, head: &Head) -> Result<(), LedgerError> {
+        if known.size > head.size {
+            return Ok(());
+        }
+        if self.root(known.size).await? != known.root {
+            return Err(LedgerError::BadCheckpoint(
+                "this log has other entries in the places that it shows: something was entered after the restore. \
+                 Restore the copy once more and begin the generation before anything else",
+            ));
+        }
+        match known.size == head.size {
+            true => Ok(()),
+            false => Err(LedgerError::BadCheckpoint(
+                "this log already has more than it: nothing of it was lost, and there is nothing to begin anew",
+            )),
         }
     }
 

@@ -26,7 +26,7 @@ pub enum VaultError {
     NotCovered(VersionId),
     /// A body does not open.
     #[error(
-        "version {version} does not open ({source}): it was altered, or its key is another's. Run `bluelamp doctor`"
+        "version {version} does not open ({source}): it was altered, or its key is another's. Export the log: `bluelamp-verify` names every version that was altered"
     )]
     Seal {
         /// The version.
@@ -36,7 +36,7 @@ pub enum VaultError {
     },
     /// The plain columns differ from what was sealed.
     #[error(
-        "the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer, then run `bluelamp doctor`"
+        "the plain columns of version {0} were altered behind the ledger; nothing was opened. Tell the overseer and export the log: `bluelamp-verify` names every version that was altered"
     )]
     PlainAltered(VersionId),
     /// The key of a body is gone although the body is there.

@@ -2,7 +2,8 @@
 
 use crate::arguments::{Arguments, LedgerCommand};
 use crate::output::{self, Complaint, grouped};
-use crate::session::at_door;
+use crate::session::{Door, at_door, at_restored_door};
+use desk::Session;
 use serde_json::json;
 
 pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), Complaint> {
@@ -42,9 +43,9 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
         LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
         LedgerCommand::BeginGeneration { checkpoint, ground } => {
             let note = std::fs::read_to_string(checkpoint)?;
-            let head =
-                at_door(arguments, async |desk, who| Ok(desk.begin_generation(who, &note, ground).await?))
-                    .await?;
+            let begin =
+                async |desk: &Door, who: &Session| Ok(desk.begin_generation(who, &note, ground).await?);
+            let head = at_restored_door(arguments, begin).await?;
             if arguments.json {
                 return output::json(&json!({ "generation": head.generation, "size": head.size }));
             }

@@ -1,1 +1,74 @@
-//!
+//! A clock that is set back: the log's times would lie, so nothing is opened until it is right.
+
+use crate::support::House;
+use desk::clock::{Clock, MachineClock};
+use desk::{Deployment, health};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+const HOUR: i64 = 3_600_000_000;
+
+/// The machine's clock, set wrong by so much.
+#[derive(Default)]
+struct WrongClock(AtomicI64);
+
+impl WrongClock {
+    fn by(micros: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(micros)))
+    }
+}
+
+impl Clock for WrongClock {
+    fn now(&self) -> i64 {
+        MachineClock.now() + self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_before_the_start() {
+    let house = House::with_stops(4);
+    let opened = Deployment::open(&house.data(), WrongClock::by(-HOUR)).await;
+    let told = opened.err().unwrap().to_string();
+    for word in [
+        "the clock of this machine stands 3",
+        "before the last entry of the log",
+        "set the clock, then start again",
+        "nothing was lost",
+    ] {
+        assert!(told.contains(word), "“{word}” is not said: {told}");
+    }
+    let findings = health::examine(&house.data(), WrongClock::by(-HOUR)).await;
+    let ill = findings.iter().find(|finding| !finding.well).unwrap();
+    assert_eq!((ill.part, ill.mend.as_str()), ("clock", "Set the clock of the machine, then start again."));
+    // A second or two is what clocks are set back by every day.
+    let opened = Deployment::open(&house.data(), WrongClock::by(-2_000_000)).await.unwrap();
+    opened.close().await.unwrap();
+    assert_eq!(house.stops(), 4);
+    house.all_is_well();
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_while_people_work() {
+    let house = House::with_stops(4);
+    let clock = WrongClock::by(0);
+    let deployment = Deployment::open(&house.data(), clock.clone()).await.unwrap();
+    let desk = &deployment.desk;
+    let who = desk.sign_in(house.reviewer().token()).await.unwrap().unwrap().for_purpose("inquiry 17");
+    let reference = house_reference(desk, &who).await;
+    clock.0.store(-HOUR, Ordering::SeqCst);
+    // What is open goes on: a log that stopped would stop everybody's reading. `doctor` says it.
+    let record = desk.resolve(&who, &reference).await.unwrap();
+    desk.open_record(&who, record).await.unwrap();
+    let findings = health::examine_open(desk).await;
+    let ill = findings.iter().find(|finding| finding.part == "clock").unwrap();
+    assert!(!ill.well && ill.mend.contains("Set the clock"), "{ill:?}");
+    clock.0.store(0, Ordering::SeqCst);
+    assert!(health::examine_open(desk).await.iter().all(|finding| finding.well));
+    deployment.close().await.unwrap();
+    house.all_is_well();
+}
+
+async fn house_reference(desk: &desk::Desk<vault::sqlite::SqliteStore>, who: &desk::Session) -> String {
+    let page = search::Page { offset: 0, limit: 1 };
+    desk.search(who, "kind:stop-and-search", page).await.unwrap().found[0].reference.clone()
+}

@@ -2,7 +2,7 @@
 
 use crate::mapping::{HAPPENED, UNIT};
 use model::{FieldDecl, SearchAs, kinds};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The marks that records carry, by the word before the colon.
 const MARKS: [&str; 3] = ["missing", "not-in-source", "applies"];
@@ -26,14 +26,17 @@ pub(crate) enum Meaning {
 #[derive(Debug)]
 pub(crate) struct Known {
     names: BTreeMap<String, Meaning>,
+    /// Under each name the fields that it stands for, as they are called in the index.
+    paths: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Known {
     /// The fields of all declared kinds, the marks, and these.
     pub(crate) fn with(own_fields: &[&str]) -> Self {
-        let mut names = BTreeMap::new();
+        let (mut names, mut paths) = (BTreeMap::new(), BTreeMap::new());
         for kind in kinds::ALL {
             add_fields(&mut names, "", kind.fields);
+            add_paths(&mut paths, "", kind.fields);
         }
         names.insert(HAPPENED.to_owned(), Meaning::Field { is_date: true });
         for name in own_fields.iter().copied().chain([UNIT]) {
@@ -42,11 +45,20 @@ impl Known {
         names.extend(MARKS.map(|mark| (mark.to_owned(), Meaning::Mark)));
         names.insert(SPECIAL[0].to_owned(), Meaning::Kind);
         names.insert(SPECIAL[1].to_owned(), Meaning::Is);
-        Self { names }
+        Self { names, paths }
     }
 
     pub(crate) fn meaning(&self, name: &str) -> Option<Meaning> {
         self.names.get(name).copied()
+    }
+
+    /// The fields that a name stands for, as they are called in the index: `surname` is
+    /// `names.surname` there, and `type` is the type of a name, of an address and of others.
+    pub(crate) fn paths(&self, name: &str) -> Vec<String> {
+        match self.paths.get(name) {
+            Some(paths) => paths.iter().cloned().collect(),
+            None => vec![name.to_owned()],
+        }
     }
 
     /// The known name that is nearest to one that is not, where one is near.
@@ -68,6 +80,18 @@ fn add_fields(names: &mut BTreeMap<String, Meaning>, outer: &str, fields: &[Fiel
             names.entry(format!("{outer}.{name}")).or_insert(Meaning::Field { is_date });
         }
         names.entry(name).or_insert(Meaning::Field { is_date });
+    }
+}
+
+/// What a field is called in the index, under each name by which it is known.
+fn add_paths(paths: &mut BTreeMap<String, BTreeSet<String>>, outer: &str, fields: &[FieldDecl]) {
+    for field in fields {
+        let (name, path) = (field.name(), format!("{outer}{}", field.name()));
+        paths.entry(name).or_default().insert(path.clone());
+        if let Some(group) = field.row_group {
+            add_paths(paths, &format!("{path}."), group.fields);
+        }
+        paths.entry(path.clone()).or_default().insert(path);
     }
 }
 

@@ -147,11 +147,35 @@ impl Lexer<'_> {
             Meaning::Kind => kind(&value, value_place)?,
             Meaning::Mark => Node::Leaf(Leaf::Mark(format!("{name}:{}", value.trim().to_lowercase()))),
             Meaning::Is => Node::Leaf(Leaf::Mark(value.trim().to_lowercase())),
-            Meaning::Field { .. } if is_quoted => words_of(Some(name.to_owned()), value, true),
-            Meaning::Field { is_date } => value::node(name, &value, is_date, value_place)?,
+            Meaning::Field { .. } => self.in_its_fields(name, &value, is_quoted, value_place)?,
         };
         self.want(place, node);
         Ok(())
+    }
+
+    /// What is looked for in a field: in any of those that have the name, where its form fits.
+    fn in_its_fields(
+        &self,
+        name: &str,
+        value: &str,
+        is_quoted: bool,
+        place: usize,
+    ) -> Result<Node, QueryError> {
+        let node = |path: String| {
+            let is_date = matches!(self.known.meaning(&path), Some(Meaning::Field { is_date: true }));
+            match is_quoted {
+                true => Ok(words_of(Some(path), value.to_owned(), true)),
+                false => value::node(&path, value, is_date, place),
+            }
+        };
+        let (ways, mut problems): (Vec<_>, Vec<_>) =
+            self.known.paths(name).into_iter().map(node).partition(Result::is_ok);
+        let mut ways: Vec<Node> = ways.into_iter().flatten().collect();
+        match ways.len() {
+            0 => problems.swap_remove(0),
+            1 => Ok(ways.swap_remove(0)),
+            _ => Ok(Node::Any(ways)),
+        }
     }
 
     /// Words of which nothing is left are passed over: “Marks & Spencer” has two.

@@ -85,7 +85,7 @@ impl House {
 
     /// Somebody with a token, here for inquiry 17.
     pub(crate) fn person(&self, token: &str) -> Person {
-        Person { data: self.data(), token: token.to_owned(), purpose: Some("inquiry 17".to_owned()) }
+        Person::new(&self.data(), token)
     }
 
     /// A new account.
@@ -133,6 +133,11 @@ impl House {
 }
 
 impl Person {
+    /// Whoever has this token, here for inquiry 17.
+    pub(crate) fn new(data: &Path, token: &str) -> Self {
+        Self { data: data.to_owned(), token: token.to_owned(), purpose: Some("inquiry 17".to_owned()) }
+    }
+
     /// Runs a command.
     pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
         let mut all = arguments.to_vec();
