@@ -7,8 +7,8 @@
 mod arguments;
 mod house;
 mod load;
-mod memory;
 mod memory_log;
+mod process;
 mod report;
 mod workloads;
 
