@@ -126,15 +126,15 @@ CREATE TABLE ledger_tiles (
 
 CREATE TABLE touches (
     force_id  BLOB    NOT NULL,
-    record_id BLOB    NOT NULL,
     leaf      INTEGER NOT NULL,
+    record_id BLOB    NOT NULL,
     operation INTEGER NOT NULL,
     actor     BLOB    NOT NULL,
     time      INTEGER NOT NULL,
-    PRIMARY KEY (force_id, record_id, leaf)
+    PRIMARY KEY (force_id, leaf, record_id)
 ) WITHOUT ROWID;
 CREATE INDEX touches_by_actor ON touches (force_id, actor, leaf);
-CREATE INDEX touches_by_leaf ON touches (force_id, leaf);
+CREATE INDEX touches_by_record ON touches (force_id, record_id, leaf);
 
 CREATE TABLE feed (
     force_id   BLOB    NOT NULL,

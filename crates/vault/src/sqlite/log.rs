@@ -23,7 +23,7 @@ static PUT_TILES: LazyLock<Multi> = LazyLock::new(|| {
 /// One entry may name two versions of one record: that is one touch.
 static PUT_TOUCHES: LazyLock<Multi> = LazyLock::new(|| {
     let head = "INSERT INTO touches (force_id, record_id, leaf, operation, actor, time) VALUES ";
-    Multi::rows(head, 6, " ON CONFLICT (force_id, record_id, leaf) DO NOTHING")
+    Multi::rows(head, 6, " ON CONFLICT (force_id, leaf, record_id) DO NOTHING")
 });
 static PUT_FEED: LazyLock<Multi> = LazyLock::new(|| {
     Multi::rows("INSERT INTO feed (force_id, leaf, place, record_id, version_id) VALUES ", 5, "")
