@@ -30,6 +30,17 @@ pub enum DeskError {
     /// Somebody else changed the record in the meantime: both changes, side by side.
     #[error("{0}")]
     Conflict(Box<Conflict>),
+    /// A label is saved, and the index still shows the record to those who found it before.
+    #[error(
+        "version {ordinal} with the new label is saved and nobody opens it without the right to, but the search \
+         index does not follow ({why}): its place in lists is not hidden yet. Run `bluelamp doctor`"
+    )]
+    NotHiddenYet {
+        /// Ordinal of the version.
+        ordinal: u32,
+        /// Why the index does not follow.
+        why: String,
+    },
     /// A file could not be read or written.
     #[error("cannot use {path}: {source}")]
     File {

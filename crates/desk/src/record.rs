@@ -29,6 +29,8 @@ pub struct Written {
     pub ordinal: u32,
     /// Leaf of its entry in the log.
     pub leaf: u64,
+    /// Whether its author finds it already; where the index has fallen behind it follows by itself.
+    pub findable: bool,
 }
 
 /// What somebody changed in a record that they had opened.
@@ -140,7 +142,7 @@ impl<S: RecordStore> Desk<S> {
         let reference = self.vault.store.take_references(&mut tx, kind.number, 1).await?;
         let draft = Draft { kind, record, reference, before: None, ordinal: 1, labels };
         let version = self.new_version(draft, body, who, now);
-        self.write(tx, &permit, version, Detail::default()).await
+        self.write(tx, &permit, version, Detail::default(), false).await
     }
 
     /// Adds a version to a record.
@@ -162,6 +164,7 @@ impl<S: RecordStore> Desk<S> {
             return Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?);
         }
         let fields = changed_fields(&base.body, &edit.body);
+        let relabelled = edit.labels.is_some();
         let labels = match edit.labels {
             Some(labels) => labels,
             None => labels_of(head.row())?,
@@ -178,7 +181,7 @@ impl<S: RecordStore> Desk<S> {
         };
         let version = self.new_version(draft, body, who, now);
         let tx = self.vault.store.begin().await?;
-        let written = self.write(tx, &permit, version, Detail { fields, ..Detail::default() }).await;
+        let written = self.write(tx, &permit, version, Detail { fields, ..Detail::default() }, relabelled).await;
         match written {
             Err(DeskError::Vault(VaultError::Conflict { .. })) => {
                 Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?)
@@ -198,13 +201,15 @@ impl<S: RecordStore> Desk<S> {
         Ok(sealed.open(&receipt)?)
     }
 
-    /// Commits one version with its entry, and waits until its author can find it.
+    /// Commits one version with its entry, and waits until its author can find it. A tightened
+    /// label must hide before anybody is told that it does.
     async fn write(
         &self,
         mut tx: S::Tx,
         permit: &Permit,
         version: NewVersion,
         detail: Detail,
+        relabelled: bool,
     ) -> Result<Written, DeskError> {
         let (reference, ordinal) = (version.reference, version.ordinal);
         let prepared = self.vault.prepare(vec![version]).await?;
@@ -215,8 +220,12 @@ impl<S: RecordStore> Desk<S> {
         let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
         let receipt: Receipt<Change> = self.ledger.commit(tx, pending).await?;
         let leaf = self.ledger.position(receipt.entry()).await?;
-        self.index_up_to(leaf).await?;
-        Ok(Written { version, reference, ordinal, leaf })
+        let findable = match self.index_up_to(leaf).await {
+            Ok(()) => true,
+            Err(error) if relabelled => return Err(DeskError::NotHiddenYet { ordinal, why: error.to_string() }),
+            Err(_) => false,
+        };
+        Ok(Written { version, reference, ordinal, leaf, findable })
     }
 
     pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {

@@ -186,6 +186,7 @@ fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), C
             "version": written.ordinal,
             "version_id": written.version.version.to_string(),
             "leaf": written.leaf,
+            "findable": written.findable,
         }));
     }
     output::line(&format!(

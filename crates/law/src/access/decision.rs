@@ -146,7 +146,13 @@ pub fn decide(
         why,
         policy: matrix.version.clone(),
     };
-    if targets.is_empty() && !matrix.allows(&context.roles, kind, action) && action != Action::List {
+    // A list may be empty and of any kind; but who may see no kind at all is told so, and not that
+    // nothing was found.
+    let allowed = match action {
+        Action::List => matrix.allows_some(&context.roles, action),
+        _ => matrix.allows(&context.roles, kind, action),
+    };
+    if targets.is_empty() && !allowed {
         return Err(refuse(None, Why::Role));
     }
     let read = Filter::may_read(matrix, context, action);

@@ -75,6 +75,13 @@ impl Matrix {
         row.and_then(|row| row.get(action.row())).is_some_and(|held| !held.is_disjoint(roles))
     }
 
+    /// Whether one of these roles has this action on some kind.
+    #[must_use]
+    pub fn allows_some(&self, roles: &BTreeSet<String>, action: Action) -> bool {
+        let mut rows = self.kinds.values().filter_map(|row| row.get(action.row()));
+        rows.any(|held| !held.is_disjoint(roles))
+    }
+
     /// Whether one of these roles may do this act.
     #[must_use]
     pub fn allows_act(&self, roles: &BTreeSet<String>, act: Act) -> bool {

@@ -56,7 +56,8 @@ impl Lexer<'_> {
                 self.want(place, words_of(None, text, true));
             }
             '-' | '−' if self.excludes() => self.mark(Token::Not),
-            c if is_gap(c) => self.at += 1,
+            // A closing mark that closes nothing says nothing.
+            c if is_gap(c) || c == '”' => self.at += 1,
             _ => self.word(place)?,
         }
         Ok(())

@@ -137,6 +137,13 @@ fn what_is_too_long_too_deep_or_too_much_is_refused_at_once() {
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
 }
 
+#[test]
+fn a_closing_mark_that_closes_nothing_is_passed_over() {
+    for text in ["”", "knife”", "” knife", "a ”” b ”"] {
+        assert!(Query::parse(text).is_ok(), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_with_a_place_within_it(text in "[\\PC\\n\\x00\"():*]{0,80}") {

@@ -82,3 +82,12 @@ fn one_refused_target_refuses_all() {
     let refusal = decide(&matrix, &context(&["officer"], &[]), Action::List, STOP, &targets);
     assert_eq!(refusal.unwrap_err().why, Why::NotFound);
 }
+
+#[test]
+fn who_may_see_no_kind_is_refused_an_empty_list() {
+    let matrix = Matrix::committed().unwrap();
+    let list = |role| decide(&matrix, &context(&[role], &[]), Action::List, 0, &[]).map(drop);
+    assert_eq!(list("administrator").unwrap_err().why, Why::Role);
+    assert_eq!(list("auditor").unwrap_err().why, Why::Role);
+    assert!(list("custody-officer").is_ok());
+}

@@ -1,0 +1,25 @@
+//! The whole house from outside: the programs are run as processes, as people run them, and every
+//! test asks what the message says, what to do, and that nothing was lost. Where no command can show
+//! something, such as a clock that goes back, the test goes through the door of the desk.
+//!
+//! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
+//! who may not; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
+//! parts; [`kill`] ends processes in the middle; [`names`] writes names that people have; and
+//! [`real_data`] reads what two forces published.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+mod faults_clock;
+mod faults_disk;
+mod faults_files;
+mod faults_index;
+mod faults_keys;
+mod faults_places;
+mod faults_restore;
+mod kill;
+mod names;
+mod permission;
+mod real_data;
+mod support;
+mod tamper;
+mod thread;
