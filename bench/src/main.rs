@@ -20,6 +20,11 @@ use std::process::ExitCode;
 /// What stops a workload.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
+/// The system's allocator keeps a heap for each of many threads, and what one frees another cannot
+/// use: an import then holds twice as much as it needs (docs/performance.md).
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -72,8 +72,10 @@ pub(crate) async fn run<S: EntryStore>(
         expected = batch.len() + requests.len();
         let Some(core) = core.upgrade() else { return };
         let result = write(&core, &batch).await;
+        if result.is_ok() {
+            core.durable(batch.len() as u64);
+        }
         answer(batch, result);
-        core.wake.notify_one();
     }
 }
 
@@ -102,6 +104,7 @@ async fn gather(
 
 async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<Uuid, LedgerError> {
     core.check_running()?;
+    core.not_too_far_ahead().await?;
     let key = core.pending_key();
     let sealed = seal_batch(&key, batch.iter().map(|request| &request.opening))?;
     core.store.append_alone(&sealed).await?;

@@ -10,11 +10,14 @@ use crate::tiles::TileCache;
 use ed25519_dalek::SigningKey;
 use sealing::SecretKey;
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 use uuid::Uuid;
 
+/// Durable entries without a place before new ones wait.
+const MOST_BEHIND: u64 = 4096;
 /// Batches whose leaves are remembered for [`Ledger::position`].
 const REMEMBERED: usize = 16_384;
 
@@ -56,6 +59,8 @@ pub(crate) struct Core<S> {
     pub(crate) head: watch::Sender<Head>,
     pub(crate) places: Mutex<Places>,
     pub(crate) stopped: Mutex<Option<String>>,
+    /// Entries made durable here that have no place yet.
+    pub(crate) behind: AtomicU64,
 }
 
 pub(crate) fn bundle_key_name(bundle: u64) -> String {
@@ -232,6 +237,9 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub fn integrated(&self, head: &Head, batches: &[(Uuid, u64)]) {
+        let done = head.size.saturating_sub(self.head.borrow().size);
+        let less = |behind: u64| Some(behind.saturating_sub(done));
+        let _ = self.behind.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
         if let Ok(mut places) = self.places.lock() {
             for (batch, first) in batches {
                 places.first.insert(*batch, *first);
@@ -244,6 +252,23 @@ impl<S: EntryStore> Core<S> {
             }
         }
         self.head.send_replace(head.clone());
+    }
+
+    /// Notes that entries became durable, and wakes the sequencer.
+    pub fn durable(&self, entries: u64) {
+        self.behind.fetch_add(entries, Ordering::Relaxed);
+        self.wake.notify_one();
+    }
+
+    /// Waits while too many durable entries have no place yet: who appends faster than places are
+    /// given would wait ever longer for a checkpoint.
+    pub async fn not_too_far_ahead(&self) -> Result<(), LedgerError> {
+        let mut head = self.head.subscribe();
+        while self.behind.load(Ordering::Relaxed) > MOST_BEHIND {
+            self.check_running()?;
+            head.changed().await.map_err(|_| self.why_stopped())?;
+        }
+        Ok(())
     }
 
     pub fn leaf_of(&self, entry: EntryRef) -> Option<u64> {

@@ -22,7 +22,9 @@ use zeroize::Zeroizing;
 pub const BUNDLE: u64 = 65_536;
 /// Most entries of one step. While a step is written nobody else writes, so this also bounds how long
 /// an entry waits to become durable.
-const STEP: u32 = 4096;
+const STEP: u32 = 2048;
+/// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
+const RUN: u32 = 8;
 /// How long the sequencer lets entries gather under load.
 const PACE: Duration = Duration::from_millis(8);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
@@ -65,28 +67,51 @@ async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) ->
     Ok(count)
 }
 
-/// Integrates what is pending; gives how many entries that were.
+/// Integrates what is pending, a few steps at most; gives how many entries that were. While the store
+/// writes one step the next is drafted.
 pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, LedgerError> {
     let mut writer = core.sequencer.lock().await;
-    let batches = core.store.pending(STEP).await?;
+    let from = writer.head.size;
+    let mut drafted = draft_after(core, &writer.head, &writer.edge, &[]).await?;
+    for left in (0..RUN).rev() {
+        let Some(Drafted { step, edge, places }) = drafted else { break };
+        let (head, count, taken) = (step.head.clone(), step.head.size - step.from_size, step.batches.clone());
+        let ahead = async {
+            // Only where more than a step is waiting, and never beyond this run: whoever takes the
+            // sequencer's lock next must find nothing under way.
+            let more = left > 0 && count >= u64::from(STEP);
+            if more { draft_after(core, &head, &edge, &taken).await } else { Ok(None) }
+        };
+        let (integrated, ahead) = tokio::join!(core.store.integrate(step), ahead);
+        if !integrated? {
+            return Err(LedgerError::LeaseLost);
+        }
+        writer.head = head;
+        writer.edge = edge;
+        core.integrated(&writer.head, &places);
+        drafted = ahead?;
+    }
+    Ok(writer.head.size - from)
+}
+
+/// Drafts the next step after a head, leaving out batches that another step has already.
+async fn draft_after<S: EntryStore>(
+    core: &Arc<Core<S>>,
+    head: &Head,
+    edge: &Edge,
+    taken: &[uuid::Uuid],
+) -> Result<Option<Drafted>, LedgerError> {
+    let wanted = if taken.is_empty() { STEP } else { 2 * STEP };
+    let mut batches = core.store.pending(wanted).await?;
+    batches.retain(|batch| !taken.contains(&batch.id));
     if batches.is_empty() {
-        return Ok(0);
+        return Ok(None);
     }
-    let keys = StepKeys::of(core, &writer.head, &batches).await?;
-    let (before, edge) = (writer.head.clone(), writer.edge.clone());
+    let keys = StepKeys::of(core, head, &batches).await?;
+    let (head, edge) = (head.clone(), edge.clone());
     // Thousands of entries are hashed and sealed at a go: not on a worker that callers wait for.
-    let drafted = tokio::task::spawn_blocking(move || draft(&before, edge, &batches, &keys)).await;
-    let Drafted { step, edge, places } =
-        drafted.map_err(|error| LedgerError::Stopped(format!("a step was broken off: {error}")))??;
-    let head = step.head.clone();
-    let count = head.size - writer.head.size;
-    if !core.store.integrate(step).await? {
-        return Err(LedgerError::LeaseLost);
-    }
-    writer.head = head;
-    writer.edge = edge;
-    core.integrated(&writer.head, &places);
-    Ok(count)
+    let drafted = tokio::task::spawn_blocking(move || draft(&head, edge, &batches, &keys)).await;
+    drafted.map_err(|error| LedgerError::Stopped(format!("a step was broken off: {error}")))?.map(Some)
 }
 
 /// The keys that a step needs.

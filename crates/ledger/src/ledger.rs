@@ -16,6 +16,7 @@ use ed25519_dalek::SigningKey;
 use law::access::{Context, Permit, Refusal};
 use model::{VersionId, VersionRef};
 use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, watch};
@@ -95,6 +96,7 @@ impl<S: EntryStore> Ledger<S> {
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),
             stopped: Mutex::default(),
+            behind: AtomicU64::new(0),
             sequencer: AsyncMutex::new(Sequencer { head, edge }),
         });
         while integrate::step(&core).await? > 0 {}
@@ -191,7 +193,7 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError`]; then neither the change nor its entries are there.
     pub async fn commit(&self, tx: S::Tx, pending: Pending) -> Result<Receipt<Change>, LedgerError> {
         self.core.store.commit(tx).await?;
-        self.core.wake.notify_one();
+        self.core.durable(u64::from(pending.entry.place) + 1);
         Ok(Receipt::new(pending.entry, pending.covers))
     }
 
@@ -344,6 +346,7 @@ impl<S: EntryStore> Ledger<S> {
         let batch = seal_batch(&key, std::iter::once(payload.encode()))?;
         self.core.store.append(&mut tx, &batch).await?;
         self.core.store.commit(tx).await?;
+        self.core.durable(1);
         Ok(true)
     }
 
