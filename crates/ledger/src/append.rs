@@ -8,8 +8,9 @@ use crate::receipt::EntryRef;
 use crate::store::{EntryStore, PendingBatch};
 use sealing::SecretKey;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// An entry on its way, and whom to tell.
@@ -88,17 +89,16 @@ async fn gather(
     linger: Duration,
 ) {
     let until = Instant::now() + linger;
-    loop {
-        while batch.len() < MOST {
-            match requests.try_recv() {
-                Ok(request) => batch.push(request),
-                Err(_) => break,
-            }
+    while batch.len() < MOST {
+        match requests.try_recv() {
+            Ok(request) => batch.push(request),
+            Err(_) if batch.len() >= expected => return,
+            // Asleep, not spinning: the callers who are awaited need the processor.
+            Err(_) => match tokio::time::timeout_at(until, requests.recv()).await {
+                Ok(Some(request)) => batch.push(request),
+                Ok(None) | Err(_) => return,
+            },
         }
-        if batch.len() >= expected.min(MOST) || Instant::now() >= until {
-            return;
-        }
-        tokio::task::yield_now().await;
     }
 }
 

@@ -217,7 +217,14 @@ impl Index {
     pub fn check(&self) -> mpsc::Receiver<Result<Vec<VersionRef>, IndexError>> {
         let (batches, receiver) = mpsc::channel(4);
         let view = self.view();
-        spawn_blocking(move || held::stream(&view, &batches));
+        let ending = batches.clone();
+        let streamed = spawn_blocking(move || held::stream(&view, &batches));
+        tokio::spawn(async move {
+            // A stream that broke off must not look like one that came to its end.
+            if let Err(broken) = streamed.await {
+                let _ = ending.send(Err(broken.into())).await;
+            }
+        });
         receiver
     }
 

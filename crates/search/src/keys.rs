@@ -65,4 +65,17 @@ impl FileKeys for IndexKeys {
         let name = Self::name(file);
         self.ask(move |keys| async move { keys.destroy(&name).await })
     }
+
+    fn destroy_any(&self, files: &[String]) -> io::Result<()> {
+        let names: Vec<String> = files.iter().map(|file| Self::name(file)).collect();
+        self.ask(move |keys| async move {
+            for name in &names {
+                // A key that cannot be read can still be destroyed.
+                if !matches!(keys.get(name).await, Ok(None)) {
+                    keys.destroy(name).await?;
+                }
+            }
+            Ok(())
+        })
+    }
 }

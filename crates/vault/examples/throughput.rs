@@ -74,7 +74,7 @@ async fn fill(house: &TheHouse) -> Result<Vec<VersionRef>, Fault> {
         let _ = house.write(drafts).await?;
     }
     let size = house.ledger.settle().await?.size;
-    report("records written, 500 a transaction", RECORDS, started.elapsed(), &mut Vec::new());
+    report("records written, 500 a transaction", RECORDS, started.elapsed(), &mut []);
     println!("  the log has {size} entries");
     Ok(versions)
 }
@@ -166,7 +166,7 @@ async fn proofs(house: &TheHouse) -> Result<(), Fault> {
     Ok(())
 }
 
-fn report(what: &str, count: u64, took: Duration, times: &mut Vec<Duration>) {
+fn report(what: &str, count: u64, took: Duration, times: &mut [Duration]) {
     times.sort_unstable();
     let at = |share: f64| {
         let index = ((times.len() as f64 * share) as usize).min(times.len().saturating_sub(1));

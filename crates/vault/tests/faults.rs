@@ -1,5 +1,7 @@
 //! Faults of files: each is named with what to do, and loses nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 mod common;
 
 use common::{FORCE, Sqlite};

@@ -51,15 +51,17 @@ impl Lexer<'_> {
         match next {
             '(' => self.mark(Token::Open),
             ')' => self.mark(Token::Close),
-            '"' | '“' | '„' => {
+            c if opens_phrase(c) => {
                 let text = self.quoted()?;
                 self.want(place, words_of(None, text, true));
             }
             '-' | '−' if self.excludes() => self.mark(Token::Not),
             // A closing mark that closes nothing says nothing.
-            c if is_gap(c) || c == '”' => self.at += 1,
+            c if is_gap(c) || closes_phrase(c) => self.at += 1,
             _ => self.word(place)?,
         }
+        // Whatever a character is taken for, it is read once: the reader must come to an end.
+        self.at = self.at.max(place);
         Ok(())
     }
 
@@ -71,14 +73,14 @@ impl Lexer<'_> {
     /// A hyphen excludes where it stands before something and after nothing.
     fn excludes(&self) -> bool {
         let after = self.text.get(self.at + 1);
-        after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '"' | '“' | '('))
+        after.is_some_and(|c| c.is_alphanumeric() || opens_phrase(*c) || *c == '(')
     }
 
     /// The text up to the closing quotation mark; any kind closes.
     fn quoted(&mut self) -> Result<String, QueryError> {
         let from = self.at + 1;
         let rest = &self.text[from..];
-        let Some(len) = rest.iter().position(|c| matches!(c, '"' | '”' | '“')) else {
+        let Some(len) = rest.iter().position(|c| closes_phrase(*c)) else {
             return Err(QueryError::new(
                 from,
                 "this quotation mark is not closed: a “\"” was expected after the phrase",
@@ -136,7 +138,7 @@ impl Lexer<'_> {
 
     fn field(&mut self, place: usize, name: &str, value: &str, meaning: Meaning) -> Result<(), QueryError> {
         let value_place = place + name.chars().count() + 1;
-        let is_quoted = value.is_empty() && matches!(self.peek(), Some('"' | '“' | '„'));
+        let is_quoted = value.is_empty() && self.peek().is_some_and(opens_phrase);
         let value = if is_quoted { self.quoted()? } else { value.to_owned() };
         if value.trim().is_empty() {
             return Err(QueryError::new(value_place, format!("a value was expected after “{name}:”")));
@@ -166,7 +168,16 @@ fn is_gap(c: char) -> bool {
 }
 
 fn ends_word(c: char) -> bool {
-    is_gap(c) || matches!(c, '(' | ')' | '"' | '“' | '”' | '„')
+    is_gap(c) || opens_phrase(c) || closes_phrase(c) || matches!(c, '(' | ')')
+}
+
+fn opens_phrase(c: char) -> bool {
+    matches!(c, '"' | '“' | '„' | '‟' | '«' | '＂')
+}
+
+/// Languages differ in which mark closes; some close with the one that others open with.
+fn closes_phrase(c: char) -> bool {
+    matches!(c, '"' | '“' | '”' | '‟' | '»' | '＂')
 }
 
 pub(super) fn words_of(field: Option<String>, text: String, phrase: bool) -> Node {

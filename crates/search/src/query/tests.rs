@@ -139,8 +139,21 @@ fn what_is_too_long_too_deep_or_too_much_is_refused_at_once() {
 
 #[test]
 fn a_closing_mark_that_closes_nothing_is_passed_over() {
-    for text in ["”", "knife”", "” knife", "a ”” b ”"] {
+    for text in ["knife”", "” knife", "a ”” b ”", "knife »"] {
         assert!(Query::parse(text).is_ok(), "{text}");
+    }
+    assert!(error("”").1.contains("something to look for"));
+}
+
+#[test]
+fn any_single_character_is_read_or_refused() {
+    for character in (0..=0x3FFFF).filter_map(char::from_u32) {
+        for text in [format!("{character}"), format!("a {character} b"), format!("a{character}b")] {
+            let _ = Query::parse(&text);
+        }
+    }
+    for text in ["«two words»", "“two words”", "„two words“", "＂two words＂"] {
+        assert_eq!(root(text), root("\"two words\""));
     }
 }
 

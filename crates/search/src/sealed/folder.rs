@@ -138,19 +138,13 @@ impl Folder {
     }
 
     fn discard_key(&self, name: &str, slot: Slot) -> io::Result<()> {
-        let key_name = slot.key_name(name);
-        match self.keys.get(&key_name) {
-            Ok(None) => Ok(()),
-            // Also when it cannot be read: it can still be destroyed.
-            _ => self.keys.destroy(&key_name).map_err(keystore_failed),
-        }
+        self.keys.destroy_any(&[slot.key_name(name)]).map_err(keystore_failed)
     }
 
     fn discard_keys_except(&self, name: &str, kept: Option<Slot>) -> io::Result<()> {
-        Slot::ALL
-            .into_iter()
-            .filter(|slot| Some(*slot) != kept)
-            .try_for_each(|slot| self.discard_key(name, slot))
+        let others = Slot::ALL.into_iter().filter(|slot| Some(*slot) != kept);
+        let names: Vec<String> = others.map(|slot| slot.key_name(name)).collect();
+        self.keys.destroy_any(&names).map_err(keystore_failed)
     }
 
     /// Deletes a file, its key first: from then on nobody can read it, whatever happens to the

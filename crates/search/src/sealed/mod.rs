@@ -12,6 +12,7 @@ mod cache;
 mod damage;
 mod folder;
 mod format;
+mod names;
 mod reader;
 mod writer;
 
@@ -20,7 +21,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tantivy::Directory;
@@ -33,6 +34,7 @@ use self::cache::Cache;
 pub use self::cache::Usage;
 pub use self::damage::{Damaged, Fault};
 use self::folder::{Folder, MANAGED, META, plain_name};
+use self::names::Names;
 use self::reader::SealedFile;
 
 /// The keystore for the files of an index.
@@ -59,6 +61,21 @@ pub trait FileKeys: Send + Sync {
     /// # Errors
     /// When the key may still exist.
     fn destroy(&self, file: &str) -> io::Result<()>;
+
+    /// Destroys the keys under these names, where there are any. A keystore for which a question
+    /// is costly answers for all of them at once.
+    ///
+    /// # Errors
+    /// When a key may still exist.
+    fn destroy_any(&self, files: &[String]) -> io::Result<()> {
+        for file in files {
+            // A key that cannot be read can still be destroyed.
+            if !matches!(self.get(file), Ok(None)) {
+                self.destroy(file)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// How a [`SealedDirectory`] behaves.
@@ -93,9 +110,7 @@ struct Shared {
     /// before a list of segments names the file, and that files in neither list are cleared away
     /// at the next opening.
     listed: Mutex<Option<Vec<u8>>>,
-    /// Held for writing while a file and its key come, change or go, so that nobody opens a file
-    /// with the key of another text.
-    order: RwLock<()>,
+    names: Names,
     watchers: WatchCallbackList,
     /// Releases the folder when dropped.
     _claim: File,
@@ -119,7 +134,7 @@ impl SealedDirectory {
             folder,
             cache: Arc::new(Cache::new(options.cache_bytes)),
             opened: Mutex::default(),
-            order: RwLock::default(),
+            names: Names::default(),
             listed: Mutex::default(),
             watchers: WatchCallbackList::default(),
             _claim: claim,
@@ -163,24 +178,20 @@ impl SealedDirectory {
         if let Some(file) = self.shared.opened().get(name) {
             return Ok(Arc::clone(file));
         }
-        let _order = self.shared.reading();
-        let file = Arc::new(self.open_sealed(name)?);
+        let _turn = self.shared.names.take(name);
         // Another thread may have been quicker; then both use its file.
-        Ok(Arc::clone(self.shared.opened().entry(name.to_owned()).or_insert(file)))
+        if let Some(file) = self.shared.opened().get(name) {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(self.open_sealed(name)?);
+        self.shared.opened().insert(name.to_owned(), Arc::clone(&file));
+        Ok(file)
     }
 }
 
 impl Shared {
     fn opened(&self) -> MutexGuard<'_, HashMap<String, Arc<SealedFile>>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn reading(&self) -> RwLockReadGuard<'_, ()> {
-        self.order.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn changing(&self) -> RwLockWriteGuard<'_, ()> {
-        self.order.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets an opened file whose text is replaced or deleted.
@@ -206,14 +217,14 @@ impl Shared {
     }
 
     fn rewrite(&self, name: &str, text: &[u8]) -> io::Result<()> {
-        let _order = self.changing();
+        let _turn = self.names.take(name);
         let rewritten = self.folder.rewrite(name, text);
         self.close(name);
         rewritten
     }
 
     fn delete(&self, name: &str) -> io::Result<()> {
-        let _order = self.changing();
+        let _turn = self.names.take(name);
         let deleted = self.folder.delete(name);
         self.close(name);
         deleted
@@ -257,8 +268,10 @@ impl Directory for SealedDirectory {
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        let _order = self.shared.changing();
-        let writer = plain_name(path).and_then(|name| self.shared.folder.create(name));
+        let writer = plain_name(path).and_then(|name| {
+            let _turn = self.shared.names.take(name);
+            self.shared.folder.create(name)
+        });
         match writer {
             Ok(writer) => Ok(BufWriter::new(Box::new(writer))),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -274,9 +287,11 @@ impl Directory for SealedDirectory {
         {
             return Ok(text.clone());
         }
-        let _order = self.shared.reading();
         plain_name(path)
-            .and_then(|name| self.open_sealed(name)?.read_all())
+            .and_then(|name| {
+                let _turn = self.shared.names.take(name);
+                self.open_sealed(name)?.read_all()
+            })
             .map_err(|error| read_error(error, path))
     }
 

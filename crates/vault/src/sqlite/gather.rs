@@ -32,11 +32,7 @@ impl<K, V> Default for Gather<K, V> {
 
 impl<K: Copy + Eq + Hash, V: Clone> Gather<K, V> {
     /// The row with this key. `load` reads the rows of several keys at once.
-    pub async fn one<'a>(
-        &self,
-        key: K,
-        load: impl Fn(Vec<K>) -> BoxFuture<'a, Found<K, V>>,
-    ) -> Answer<V> {
+    pub async fn one<'a>(&self, key: K, load: impl Fn(Vec<K>) -> BoxFuture<'a, Found<K, V>>) -> Answer<V> {
         loop {
             let (tell, mut told) = oneshot::channel();
             self.queue().push_back((key, tell));

@@ -1,5 +1,7 @@
 //! A deployment on SQLite in a folder.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use async_trait::async_trait;
 use model::ForceId;
 use std::path::{Path, PathBuf};
