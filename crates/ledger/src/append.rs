@@ -73,9 +73,6 @@ pub(crate) async fn run<S: EntryStore>(
         expected = batch.len() + requests.len();
         let Some(core) = core.upgrade() else { return };
         let result = write(&core, &batch).await;
-        if result.is_ok() {
-            core.durable(batch.len() as u64);
-        }
         answer(batch, result);
     }
 }
@@ -107,7 +104,7 @@ async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<
     core.not_too_far_ahead().await?;
     let key = core.pending_key();
     let sealed = seal_batch(&key, batch.iter().map(|request| &request.opening))?;
-    core.store.append_alone(&sealed).await?;
+    core.made_durable(u64::from(sealed.count), core.store.append_alone(&sealed)).await?;
     Ok(sealed.id)
 }
 

@@ -237,9 +237,8 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub fn integrated(&self, head: &Head, batches: &[(Uuid, u64)]) {
-        let done = head.size.saturating_sub(self.head.borrow().size);
-        let less = |behind: u64| Some(behind.saturating_sub(done));
-        let _ = self.behind.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        let before = self.head.borrow().size;
+        self.no_longer_behind(head.size.saturating_sub(before));
         if let Ok(mut places) = self.places.lock() {
             for (batch, first) in batches {
                 places.first.insert(*batch, *first);
@@ -254,10 +253,32 @@ impl<S: EntryStore> Core<S> {
         self.head.send_replace(head.clone());
     }
 
-    /// Notes that entries became durable, and wakes the sequencer.
-    pub fn durable(&self, entries: u64) {
+    /// Makes entries durable with `write`, and wakes the sequencer. They are counted before, so that
+    /// the sequencer never takes off what was not yet put on.
+    pub async fn made_durable<T, E>(
+        &self,
+        entries: u64,
+        write: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         self.behind.fetch_add(entries, Ordering::Relaxed);
-        self.wake.notify_one();
+        let written = write.await;
+        match written {
+            Ok(_) => self.wake.notify_one(),
+            Err(_) => self.no_longer_behind(entries),
+        }
+        written
+    }
+
+    /// Notes that nothing is pending. What a caller who went away had announced ends here.
+    pub fn caught_up(&self) {
+        if self.behind.swap(0, Ordering::Relaxed) > MOST_BEHIND {
+            self.head.send_modify(|_| {});
+        }
+    }
+
+    fn no_longer_behind(&self, entries: u64) {
+        let less = |behind: u64| Some(behind.saturating_sub(entries));
+        let _ = self.behind.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
     }
 
     /// Waits while too many durable entries have no place yet: who appends faster than places are
@@ -266,6 +287,7 @@ impl<S: EntryStore> Core<S> {
         let mut head = self.head.subscribe();
         while self.behind.load(Ordering::Relaxed) > MOST_BEHIND {
             self.check_running()?;
+            self.wake.notify_one();
             head.changed().await.map_err(|_| self.why_stopped())?;
         }
         Ok(())

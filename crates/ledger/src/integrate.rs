@@ -26,7 +26,7 @@ const STEP: u32 = 2048;
 /// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
 const RUN: u32 = 8;
 /// How long the sequencer lets entries gather under load.
-const PACE: Duration = Duration::from_millis(8);
+const PACE: Duration = Duration::from_millis(20);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
 const PUBLISH: Duration = Duration::from_millis(250);
 
@@ -60,6 +60,9 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
 /// One step, and a checkpoint where one is due.
 async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) -> Result<u64, LedgerError> {
     let count = step(core).await?;
+    if count == 0 {
+        core.caught_up();
+    }
     if count == 0 || published.elapsed() >= PUBLISH {
         core.publish_if_behind().await?;
         *published = Instant::now();

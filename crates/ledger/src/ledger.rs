@@ -192,8 +192,8 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`]; then neither the change nor its entries are there.
     pub async fn commit(&self, tx: S::Tx, pending: Pending) -> Result<Receipt<Change>, LedgerError> {
-        self.core.store.commit(tx).await?;
-        self.core.durable(u64::from(pending.entry.place) + 1);
+        let entries = u64::from(pending.entry.place) + 1;
+        self.core.made_durable(entries, self.core.store.commit(tx)).await?;
         Ok(Receipt::new(pending.entry, pending.covers))
     }
 
@@ -345,8 +345,7 @@ impl<S: EntryStore> Ledger<S> {
         let key = self.core.pending_key();
         let batch = seal_batch(&key, std::iter::once(payload.encode()))?;
         self.core.store.append(&mut tx, &batch).await?;
-        self.core.store.commit(tx).await?;
-        self.core.durable(1);
+        self.core.made_durable(1, self.core.store.commit(tx)).await?;
         Ok(true)
     }
 
