@@ -98,4 +98,7 @@ pub struct Rounds {
     /// Rounds; the median of them is reported.
     #[arg(long, default_value_t = 3)]
     pub rounds: u32,
+    /// Leave the peer out.
+    #[arg(long)]
+    pub alone: bool,
 }

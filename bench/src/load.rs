@@ -1,6 +1,7 @@
 //! Callers that each wait for an answer before they ask again, and the times that they measured.
 
 use crate::Fault;
+use crate::process::processor_time;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,18 +11,24 @@ use std::time::{Duration, Instant};
 pub struct Load {
     times: Vec<Duration>,
     took: Duration,
+    processor: Duration,
 }
 
 impl Load {
     /// Over times that were measured elsewhere.
     pub fn of(mut times: Vec<Duration>, took: Duration) -> Self {
         times.sort_unstable();
-        Self { times, took }
+        Self { times, took, processor: Duration::ZERO }
     }
 
     /// Answers a second.
     pub fn rate(&self) -> f64 {
         self.times.len() as f64 / self.took.as_secs_f64()
+    }
+
+    /// Processor time of an answer, in microseconds, everything included that the process did meanwhile.
+    pub fn processor(&self) -> f64 {
+        self.processor.as_secs_f64() * 1e6 / (self.times.len() as f64).max(1.0)
     }
 
     /// The time that a share of the answers did not exceed, in milliseconds.
@@ -42,6 +49,7 @@ where
     F: Future<Output = Result<(), Fault>> + Send,
 {
     let ask = Arc::new(ask);
+    let before = processor_time()?;
     let began = Instant::now();
     let tasks: Vec<_> = (0..u64::from(callers))
         .map(|caller| {
@@ -62,7 +70,8 @@ where
     for task in tasks {
         times.extend(task.await??);
     }
-    Ok(Load::of(times, began.elapsed()))
+    let processor = processor_time()?.saturating_sub(before);
+    Ok(Load { processor, ..Load::of(times, began.elapsed()) })
 }
 
 /// The middle one of some figures.

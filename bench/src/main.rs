@@ -7,8 +7,8 @@
 mod arguments;
 mod house;
 mod load;
-mod memory;
 mod memory_log;
+mod process;
 mod report;
 mod workloads;
 
@@ -19,6 +19,11 @@ use std::process::ExitCode;
 
 /// What stops a workload.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// The system's allocator keeps a heap for each of many threads, and what one frees another cannot
+/// use: an import then holds twice as much as it needs (docs/performance.md).
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

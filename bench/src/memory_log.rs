@@ -71,6 +71,11 @@ impl EntryStore for MemoryLog {
         Ok(())
     }
 
+    async fn append_alone(&self, batch: &PendingBatch) -> Result<(), StoreError> {
+        self.log().pending.push_back(batch.clone());
+        Ok(())
+    }
+
     async fn commit(&self, tx: MemoryTx) -> Result<(), StoreError> {
         if let Some(records) = tx.records {
             self.records.commit(records).await?;

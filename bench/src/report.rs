@@ -1,6 +1,7 @@
 //! What a workload prints: a table for people, one JSON object for machines.
 
 use crate::Fault;
+use crate::load::median;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -10,6 +11,15 @@ pub struct Report {
     workload: String,
     settings: Vec<(&'static str, String)>,
     rows: Vec<Row>,
+}
+
+/// What was measured, round by round.
+#[derive(Debug)]
+pub struct Rounds<R> {
+    /// By us.
+    pub ours: Vec<R>,
+    /// By the peer.
+    pub peer: Vec<R>,
 }
 
 /// One figure.
@@ -39,6 +49,21 @@ impl Row {
     /// A figure by itself.
     pub fn new(what: impl Into<String>, unit: &'static str, ours: f64) -> Self {
         Self { what: what.into(), unit, ours, peer: None, goal: None }
+    }
+
+    /// The median of rounds of ours, beside that of the peer's where there were any.
+    pub fn median<R>(
+        what: &str,
+        unit: &'static str,
+        rounds: &Rounds<R>,
+        peer: &'static str,
+        figure: impl Fn(&R) -> f64,
+    ) -> Self {
+        let row = Self::new(what, unit, median(rounds.ours.iter().map(&figure).collect()));
+        match rounds.peer.is_empty() {
+            true => row,
+            false => row.beside(median(rounds.peer.iter().map(&figure).collect()), peer),
+        }
     }
 
     /// Beside a peer.

@@ -4,9 +4,9 @@
 use crate::Fault;
 use crate::arguments::Rounds;
 use crate::house;
-use crate::load::{Load, drive, median};
+use crate::load::{Load, drive};
 use crate::memory_log::{self, MemoryLog};
-use crate::report::{Goal, Report, Row};
+use crate::report::{Goal, Report, Rounds as Measured, Row};
 use desk::clock::{Clock, MachineClock, id_at};
 use ed25519_dalek::SigningKey;
 use law::access::{Action, Context, Matrix, Permit, Target, decide};
@@ -51,13 +51,18 @@ struct Round {
 /// Faults of either.
 pub async fn run(work: Option<&Path>, callers: u32, wanted: &Rounds) -> Result<Report, Fault> {
     let ours = Arc::new(Log::open(work, wanted.records, |store| store).await?);
-    let peer = Arc::new(Log::open(work, wanted.records, MemoryLog::new).await?);
-    let mut rounds = Vec::new();
+    let peer = match wanted.alone {
+        true => None,
+        false => Some(Arc::new(Log::open(work, wanted.records, MemoryLog::new).await?)),
+    };
+    let mut measured = Measured { ours: Vec::new(), peer: Vec::new() };
     for _ in 0..wanted.rounds.max(1) {
-        let here = round(&ours, callers, wanted).await?;
-        rounds.push((here, round(&peer, callers, wanted).await?));
+        measured.ours.push(round(&ours, callers, wanted).await?);
+        if let Some(peer) = &peer {
+            measured.peer.push(round(peer, callers, wanted).await?);
+        }
     }
-    Ok(report(callers, wanted, &rounds))
+    Ok(report(callers, wanted, &measured))
 }
 
 impl<S: EntryStore> Log<S> {
@@ -163,13 +168,11 @@ async fn watch<S: EntryStore>(log: Arc<Log<S>>, time: Duration) -> Result<(Load,
     Ok((Load::of(placed, time), Load::of(signed, time)))
 }
 
-fn report(callers: u32, wanted: &Rounds, rounds: &[(Round, Round)]) -> Report {
+fn report(callers: u32, wanted: &Rounds, measured: &Measured<Round>) -> Report {
     let row = |what: &str, unit, figure: &dyn Fn(&Round) -> f64| {
-        let ours = median(rounds.iter().map(|(ours, _)| figure(ours)).collect());
-        let peer = median(rounds.iter().map(|(_, peer)| figure(peer)).collect());
-        Row::new(what, unit, ours).beside(peer, memory_log::NAME)
+        Row::median(what, unit, measured, memory_log::NAME, figure)
     };
-    let Rounds { records, seconds, rounds: count } = wanted;
+    let Rounds { records, seconds, rounds: count, .. } = wanted;
     Report::new(format!(
         "appends --callers {callers} --records {records} --seconds {seconds} --rounds {count}"
     ))
@@ -186,5 +189,6 @@ fn report(callers: u32, wanted: &Rounds, rounds: &[(Round, Round)]) -> Report {
         row("time until in a signed checkpoint, longest", "ms", &|round| round.signed.at(1.0))
             .goal(Goal::AtMost(1000.0)),
     )
+    .row(row("processor time of an entry, place included", "µs", &|round| round.appends.processor()))
     .row(row("until the rest had its place, after the load", "s", &|round| round.rest))
 }

@@ -3,7 +3,7 @@
 
 use crate::Fault;
 use crate::house;
-use crate::memory;
+use crate::process;
 use crate::report::{Goal, Report, Row};
 use serde_json::Value;
 use std::path::Path;
@@ -54,7 +54,7 @@ pub async fn once(work: Option<&Path>, rows: u64) -> Result<Report, Fault> {
         .setting("rows", rows)
         .row(Row::new(RATE, "rows/s", rate(indexed)))
         .row(Row::new(DURABLE, "rows/s", rate(durable)))
-        .row(Row::new(PEAK, "MiB", memory::peak_mib()?)))
+        .row(Row::new(PEAK, "MiB", process::peak_mib()?)))
 }
 
 fn in_a_process(work: Option<&Path>, rows: u64) -> Result<Value, Fault> {

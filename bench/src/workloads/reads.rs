@@ -3,9 +3,9 @@
 use crate::Fault;
 use crate::arguments::Rounds;
 use crate::house::{self, House};
-use crate::load::{Load, drive, median};
+use crate::load::{Load, drive};
 use crate::memory_log;
-use crate::report::{Goal, Report, Row};
+use crate::report::{Goal, Report, Rounds as Measured, Row};
 use model::RecordId;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,14 +19,22 @@ use vault::store::RecordStore;
 pub async fn run(work: Option<&Path>, callers: u32, wanted: &Rounds) -> Result<Report, Fault> {
     let ours = house::shipped(work).await?;
     let our_records = Arc::new(ours.fill(wanted.records).await?);
-    let peer = house::in_memory(work).await?;
-    let peer_records = Arc::new(peer.fill(wanted.records).await?);
-    let mut rounds = Vec::new();
+    let peer = match wanted.alone {
+        true => None,
+        false => Some(house::in_memory(work).await?),
+    };
+    let peer_records = match &peer {
+        Some(peer) => Arc::new(peer.fill(wanted.records).await?),
+        None => Arc::default(),
+    };
+    let mut measured = Measured { ours: Vec::new(), peer: Vec::new() };
     for _ in 0..wanted.rounds.max(1) {
-        let here = read(&ours, &our_records, callers, wanted).await?;
-        rounds.push((here, read(&peer, &peer_records, callers, wanted).await?));
+        measured.ours.push(read(&ours, &our_records, callers, wanted).await?);
+        if let Some(peer) = &peer {
+            measured.peer.push(read(peer, &peer_records, callers, wanted).await?);
+        }
     }
-    Ok(report(callers, wanted, &rounds))
+    Ok(report(callers, wanted, &measured))
 }
 
 async fn read<S: RecordStore>(
@@ -53,16 +61,11 @@ async fn read<S: RecordStore>(
     .await
 }
 
-fn report(callers: u32, wanted: &Rounds, rounds: &[(Load, Load)]) -> Report {
-    let middle = |figure: &dyn Fn(&Load) -> f64| {
-        let ours = median(rounds.iter().map(|(ours, _)| figure(ours)).collect());
-        (ours, median(rounds.iter().map(|(_, peer)| figure(peer)).collect()))
-    };
+fn report(callers: u32, wanted: &Rounds, measured: &Measured<Load>) -> Report {
     let row = |what: &str, unit, figure: &dyn Fn(&Load) -> f64| {
-        let (ours, peer) = middle(figure);
-        Row::new(what, unit, ours).beside(peer, memory_log::NAME)
+        Row::median(what, unit, measured, memory_log::NAME, figure)
     };
-    let Rounds { records, seconds, rounds: count } = wanted;
+    let Rounds { records, seconds, rounds: count, .. } = wanted;
     Report::new(format!("reads --callers {callers} --records {records} --seconds {seconds} --rounds {count}"))
         .setting("callers", callers)
         .setting("records", records)
@@ -73,4 +76,5 @@ fn report(callers: u32, wanted: &Rounds, rounds: &[(Load, Load)]) -> Report {
         .row(row("time of a read, p50", "ms", &|load| load.at(0.5)))
         .row(row("time of a read, p95", "ms", &|load| load.at(0.95)).goal(Goal::AtMost(12.0)))
         .row(row("time of a read, p99", "ms", &|load| load.at(0.99)))
+        .row(row("processor time of a read", "µs", &Load::processor))
 }

@@ -11,6 +11,11 @@ use arguments::Arguments;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// The system's allocator keeps a heap for each of many threads, and what one frees another cannot
+/// use: an import then holds twice as much as it needs (docs/performance.md).
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()

@@ -1,7 +1,7 @@
 //! Group commit: many callers' entries become durable in one transaction. Data is released to a
 //! caller only after that.
 
-use crate::commitment::Opening;
+use crate::commitment::Payload;
 use crate::core::{Core, PendingKey};
 use crate::error::LedgerError;
 use crate::receipt::EntryRef;
@@ -41,15 +41,19 @@ pub(crate) fn seal_batch(
     Ok(PendingBatch { id, key: key.number, count, sealed })
 }
 
-/// Opens a batch into its openings.
-pub(crate) fn open_batch(batch: &PendingBatch, key: &SecretKey) -> Result<Vec<Vec<u8>>, LedgerError> {
+/// Opens a batch.
+pub(crate) fn open_batch(batch: &PendingBatch, key: &SecretKey) -> Result<Vec<u8>, LedgerError> {
     let plain = key.open(batch.id.as_bytes(), &batch.sealed);
-    let plain = plain.map_err(|source| LedgerError::Seal { what: format!("batch {}", batch.id), source })?;
-    let mut reader = crate::commitment::Reader(&plain);
-    let mut openings = Vec::with_capacity(batch.count as usize);
-    for _ in 0..batch.count {
+    plain.map_err(|source| LedgerError::Seal { what: format!("batch {}", batch.id), source })
+}
+
+/// The openings of an opened batch, where they lie.
+pub(crate) fn openings_of(plain: &[u8], count: u32) -> Result<Vec<&[u8]>, LedgerError> {
+    let mut reader = crate::commitment::Reader(plain);
+    let mut openings = Vec::with_capacity(count as usize);
+    for _ in 0..count {
         let length = reader.number32()? as usize;
-        openings.push(reader.slice(length)?.to_vec());
+        openings.push(reader.slice(length)?);
     }
     reader.end()?;
     Ok(openings)
@@ -70,7 +74,6 @@ pub(crate) async fn run<S: EntryStore>(
         let Some(core) = core.upgrade() else { return };
         let result = write(&core, &batch).await;
         answer(batch, result);
-        core.wake.notify_one();
     }
 }
 
@@ -98,11 +101,10 @@ async fn gather(
 
 async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<Uuid, LedgerError> {
     core.check_running()?;
+    core.not_too_far_ahead().await?;
     let key = core.pending_key();
     let sealed = seal_batch(&key, batch.iter().map(|request| &request.opening))?;
-    let mut tx = core.store.begin().await?;
-    core.store.append(&mut tx, &sealed).await?;
-    core.store.commit(tx).await?;
+    core.made_durable(u64::from(sealed.count), core.store.append_alone(&sealed)).await?;
     Ok(sealed.id)
 }
 
@@ -123,8 +125,8 @@ fn answer(batch: Vec<Request>, result: Result<Uuid, LedgerError>) {
     }
 }
 
-/// The octets of an opening, as a request carries them.
-pub(crate) fn request(opening: &Opening) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
+/// A payload, as a request carries it.
+pub(crate) fn request(payload: &Payload) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
     let (done, answer) = oneshot::channel();
-    (Request { opening: opening.encode(), done }, answer)
+    (Request { opening: payload.encode(), done }, answer)
 }

@@ -121,24 +121,122 @@ impl Opening {
     /// # Errors
     /// [`LedgerError::Malformed`] for octets that no release of ours wrote.
     pub fn decode(octets: &[u8]) -> Result<Self, LedgerError> {
-        let mut reader = Reader(octets);
-        let [version, form] = reader.take::<2>()?;
-        if version != 1 || form > 1 {
-            return Err(LedgerError::Malformed("an opening of an unknown form"));
-        }
-        let seed = if form == 0 { Some(reader.take::<32>()?) } else { None };
-        let count = reader.number16()?;
-        let mut fields = Vec::with_capacity(usize::from(count));
-        for _ in 0..count {
-            let tag = reader.number16()?;
-            if fields.last().is_some_and(|(last, _)| *last >= tag) {
-                return Err(LedgerError::Malformed("an opening whose tags do not rise"));
-            }
-            fields.push((tag, decode_field(&mut reader, seed.as_ref(), tag)?));
-        }
-        reader.end()?;
+        let mut fields = Vec::new();
+        let seed = each_field(octets, |tag, part| {
+            fields.push((
+                tag,
+                match part {
+                    Part::Open { salt, value } => OpenedField::Open { salt, value: value.to_vec() },
+                    Part::Erased(hash) => OpenedField::Erased(hash),
+                },
+            ));
+        })?;
         Ok(Self { seed, fields })
     }
+}
+
+/// A payload that is about to be entered. Its salts follow from its seed, and are made only where
+/// somebody needs them.
+#[derive(Clone)]
+pub struct Payload {
+    seed: [u8; 32],
+    values: Vec<(u16, Vec<u8>)>,
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Payload({} fields)", self.values.len())
+    }
+}
+
+impl Payload {
+    /// Values by tag, under a fresh random seed.
+    ///
+    /// # Errors
+    /// Where the operating system has no randomness.
+    pub fn new(mut values: Vec<(u16, Vec<u8>)>) -> Result<Self, LedgerError> {
+        let mut seed = [0u8; 32];
+        getrandom::fill(&mut seed).map_err(|_| LedgerError::NoRandomness)?;
+        values.sort_by_key(|(tag, _)| *tag);
+        Ok(Self { seed, values })
+    }
+
+    /// The octets of the opening that this becomes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let held: usize = self.values.iter().map(|(_, value)| value.len() + 6).sum();
+        let mut out = Vec::with_capacity(36 + held);
+        out.extend([1, 0]);
+        out.extend_from_slice(&self.seed);
+        out.extend((self.values.len() as u16).to_be_bytes());
+        for (tag, value) in &self.values {
+            out.extend(tag.to_be_bytes());
+            out.extend((value.len() as u32).to_be_bytes());
+            out.extend_from_slice(value);
+        }
+        out
+    }
+}
+
+/// An opening read where it lies: the values of its open fields, ascending by tag, and its commitment.
+pub(crate) struct OpeningView<'a> {
+    values: Vec<(u16, &'a [u8])>,
+    /// The commitment over all fields.
+    pub commitment: Hash,
+}
+
+impl<'a> OpeningView<'a> {
+    /// Reads octets.
+    pub fn read(octets: &'a [u8]) -> Result<Self, LedgerError> {
+        let mut values = Vec::with_capacity(16);
+        let mut hasher = Sha256::new();
+        each_field(octets, |tag, part| {
+            hasher.update(tag.to_be_bytes());
+            hasher.update(match part {
+                Part::Open { salt, value } => {
+                    values.push((tag, value));
+                    open_hash(tag, &salt, value)
+                }
+                Part::Erased(hash) => hash,
+            });
+        })?;
+        Ok(Self { values, commitment: hasher.finalize().into() })
+    }
+
+    /// The value of an open field.
+    pub fn value(&self, tag: u16) -> Option<&'a [u8]> {
+        self.values.iter().find(|(held, _)| *held == tag).map(|(_, value)| *value)
+    }
+}
+
+/// One field where it lies.
+enum Part<'a> {
+    Open { salt: [u8; 32], value: &'a [u8] },
+    Erased(Hash),
+}
+
+/// Reads the fields of an opening in their order; gives its seed, where it still has one.
+fn each_field<'a>(
+    octets: &'a [u8],
+    mut visit: impl FnMut(u16, Part<'a>),
+) -> Result<Option<[u8; 32]>, LedgerError> {
+    let mut reader = Reader(octets);
+    let [version, form] = reader.take::<2>()?;
+    if version != 1 || form > 1 {
+        return Err(LedgerError::Malformed("an opening of an unknown form"));
+    }
+    let seed = if form == 0 { Some(reader.take::<32>()?) } else { None };
+    let mut last = None;
+    for _ in 0..reader.number16()? {
+        let tag = reader.number16()?;
+        if last.is_some_and(|last| last >= tag) {
+            return Err(LedgerError::Malformed("an opening whose tags do not rise"));
+        }
+        last = Some(tag);
+        visit(tag, read_part(&mut reader, seed.as_ref(), tag)?);
+    }
+    reader.end()?;
+    Ok(seed)
 }
 
 fn encode_field(out: &mut Vec<u8>, field: &OpenedField, explicit: bool) {
@@ -158,21 +256,21 @@ fn encode_field(out: &mut Vec<u8>, field: &OpenedField, explicit: bool) {
     }
 }
 
-fn decode_field(
-    reader: &mut Reader<'_>,
+fn read_part<'a>(
+    reader: &mut Reader<'a>,
     seed: Option<&[u8; 32]>,
     tag: u16,
-) -> Result<OpenedField, LedgerError> {
+) -> Result<Part<'a>, LedgerError> {
     let salt = match seed {
         Some(seed) => salt(seed, tag),
         None => match reader.take::<1>()? {
             [0] => reader.take::<32>()?,
-            [1] => return Ok(OpenedField::Erased(reader.take::<32>()?)),
+            [1] => return Ok(Part::Erased(reader.take::<32>()?)),
             _ => return Err(LedgerError::Malformed("a field of an unknown state")),
         },
     };
     let length = reader.number32()? as usize;
-    Ok(OpenedField::Open { salt, value: reader.slice(length)?.to_vec() })
+    Ok(Part::Open { salt, value: reader.slice(length)? })
 }
 
 /// The hash of one field.
@@ -180,14 +278,16 @@ fn decode_field(
 pub fn field_hash(tag: u16, field: &OpenedField) -> Hash {
     match field {
         OpenedField::Erased(hash) => *hash,
-        OpenedField::Open { salt, value } => {
-            let mut hasher = Sha256::new();
-            hasher.update(tag.to_be_bytes());
-            hasher.update(salt);
-            hasher.update(value);
-            hasher.finalize().into()
-        }
+        OpenedField::Open { salt, value } => open_hash(tag, salt, value),
     }
+}
+
+fn open_hash(tag: u16, salt: &[u8; 32], value: &[u8]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(tag.to_be_bytes());
+    hasher.update(salt);
+    hasher.update(value);
+    hasher.finalize().into()
 }
 
 fn salt(seed: &[u8; 32], tag: u16) -> [u8; 32] {
@@ -257,13 +357,33 @@ mod tests {
             let reduced = opening.without(tags[0]);
             prop_assert_eq!(reduced.commitment(), opening.commitment());
             prop_assert!(reduced.is_erased(tags[0]));
-            let again = Opening::decode(&reduced.encode()).unwrap();
+            let octets = reduced.encode();
+            let again = Opening::decode(&octets).unwrap();
             prop_assert_eq!(again.commitment(), opening.commitment());
+            let view = OpeningView::read(&octets).unwrap();
+            prop_assert_eq!(view.commitment, opening.commitment());
+            for tag in &tags {
+                prop_assert_eq!(view.value(*tag), again.value(*tag));
+            }
+        }
+
+        #[test]
+        fn a_payload_is_read_as_the_opening_that_it_becomes(
+            values in proptest::collection::btree_map(1u16..500, proptest::collection::vec(any::<u8>(), 0..80), 1..12),
+        ) {
+            let payload = Payload::new(values.clone().into_iter().collect()).unwrap();
+            let opening = Opening::decode(&payload.encode()).unwrap();
+            prop_assert_eq!(opening.encode(), payload.encode());
+            prop_assert_eq!(OpeningView::read(&payload.encode()).unwrap().commitment, opening.commitment());
+            for (tag, value) in &values {
+                prop_assert_eq!(opening.value(*tag), Some(value.as_slice()));
+            }
         }
 
         #[test]
         fn random_octets_never_panic(octets in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Opening::decode(&octets);
+            let whole = Opening::decode(&octets).is_ok();
+            assert_eq!(OpeningView::read(&octets).is_ok(), whole);
         }
     }
 

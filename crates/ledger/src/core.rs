@@ -10,11 +10,14 @@ use crate::tiles::TileCache;
 use ed25519_dalek::SigningKey;
 use sealing::SecretKey;
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 use uuid::Uuid;
 
+/// Durable entries without a place before new ones wait.
+const MOST_BEHIND: u64 = 4096;
 /// Batches whose leaves are remembered for [`Ledger::position`].
 const REMEMBERED: usize = 16_384;
 
@@ -56,6 +59,8 @@ pub(crate) struct Core<S> {
     pub(crate) head: watch::Sender<Head>,
     pub(crate) places: Mutex<Places>,
     pub(crate) stopped: Mutex<Option<String>>,
+    /// Entries made durable here that have no place yet.
+    pub(crate) behind: AtomicU64,
 }
 
 pub(crate) fn bundle_key_name(bundle: u64) -> String {
@@ -259,6 +264,8 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub fn integrated(&self, head: &Head, batches: &[(Uuid, u64)]) {
+        let before = self.head.borrow().size;
+        self.no_longer_behind(head.size.saturating_sub(before));
         if let Ok(mut places) = self.places.lock() {
             for (batch, first) in batches {
                 places.first.insert(*batch, *first);
@@ -271,6 +278,46 @@ impl<S: EntryStore> Core<S> {
             }
         }
         self.head.send_replace(head.clone());
+    }
+
+    /// Makes entries durable with `write`, and wakes the sequencer. They are counted before, so that
+    /// the sequencer never takes off what was not yet put on.
+    pub async fn made_durable<T, E>(
+        &self,
+        entries: u64,
+        write: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.behind.fetch_add(entries, Ordering::Relaxed);
+        let written = write.await;
+        match written {
+            Ok(_) => self.wake.notify_one(),
+            Err(_) => self.no_longer_behind(entries),
+        }
+        written
+    }
+
+    /// Notes that nothing is pending. What a caller who went away had announced ends here.
+    pub fn caught_up(&self) {
+        if self.behind.swap(0, Ordering::Relaxed) > MOST_BEHIND {
+            self.head.send_modify(|_| {});
+        }
+    }
+
+    fn no_longer_behind(&self, entries: u64) {
+        let less = |behind: u64| Some(behind.saturating_sub(entries));
+        let _ = self.behind.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+    }
+
+    /// Waits while too many durable entries have no place yet: who appends faster than places are
+    /// given would wait ever longer for a checkpoint.
+    pub async fn not_too_far_ahead(&self) -> Result<(), LedgerError> {
+        let mut head = self.head.subscribe();
+        while self.behind.load(Ordering::Relaxed) > MOST_BEHIND {
+            self.check_running()?;
+            self.wake.notify_one();
+            head.changed().await.map_err(|_| self.why_stopped())?;
+        }
+        Ok(())
     }
 
     pub fn leaf_of(&self, entry: EntryRef) -> Option<u64> {

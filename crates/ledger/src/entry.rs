@@ -1,6 +1,6 @@
 //! Makes the payload of an entry from a permit, a refusal or a machine job.
 
-use crate::commitment::{Hash, Opening};
+use crate::commitment::{Hash, Payload};
 use crate::error::LedgerError;
 use crate::tags;
 use law::access::{Context, Permit, Refusal, Why};
@@ -67,11 +67,11 @@ pub struct Detail {
 
 type Values = Vec<(u16, Vec<u8>)>;
 
-/// The opening of an entry for something permitted.
+/// The payload of an entry for something permitted.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn permitted(permit: &Permit, detail: &Detail) -> Result<Opening, LedgerError> {
+pub fn permitted(permit: &Permit, detail: &Detail) -> Result<Payload, LedgerError> {
     let mut values = person(permit.context());
     put_text(&mut values, tags::OPERATION, detail.operation.unwrap_or(permit.operation()));
     put_text(&mut values, tags::POLICY, permit.policy());
@@ -85,39 +85,39 @@ pub fn permitted(permit: &Permit, detail: &Detail) -> Result<Opening, LedgerErro
     };
     put_some(&mut values, tags::RECORDS, records);
     put_detail(&mut values, detail);
-    Opening::from_fields(values)
+    Payload::new(values)
 }
 
-/// The opening of an entry for a refusal.
+/// The payload of an entry for a refusal.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn refused(refusal: &Refusal) -> Result<Opening, LedgerError> {
+pub fn refused(refusal: &Refusal) -> Result<Payload, LedgerError> {
     let mut values = person(&refusal.context);
     put_text(&mut values, tags::OPERATION, "refusal");
     put_text(&mut values, tags::POLICY, &refusal.policy);
     put_text(&mut values, tags::SUBJECT, refusal.wanted);
     put_text(&mut values, tags::GROUND, why(&refusal.why));
     put_some(&mut values, tags::RECORDS, records(refusal.version.iter()));
-    Opening::from_fields(values)
+    Payload::new(values)
 }
 
-/// The opening of an entry for somebody who signed in.
+/// The payload of an entry for somebody who signed in.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn signed_in(context: &Context) -> Result<Opening, LedgerError> {
+pub fn signed_in(context: &Context) -> Result<Payload, LedgerError> {
     let mut values = person(context);
     put_text(&mut values, tags::OPERATION, "log-in");
-    Opening::from_fields(values)
+    Payload::new(values)
 }
 
-/// The opening of an entry for a token that proved nobody.
+/// The payload of an entry for a token that proved nobody.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn not_signed_in(at: i64) -> Result<Opening, LedgerError> {
-    Opening::from_fields(vec![
+pub fn not_signed_in(at: i64) -> Result<Payload, LedgerError> {
+    Payload::new(vec![
         (tags::OPERATION, b"refusal".to_vec()),
         (tags::TIME, at.to_be_bytes().to_vec()),
         (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
@@ -126,11 +126,11 @@ pub fn not_signed_in(at: i64) -> Result<Opening, LedgerError> {
     ])
 }
 
-/// The opening of an entry for a machine job: one for a batch, with its range and count.
+/// The payload of an entry for a machine job: one for a batch, with its range and count.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn machine(purpose: &str, versions: &[VersionRef], at: i64) -> Result<Opening, LedgerError> {
+pub fn machine(purpose: &str, versions: &[VersionRef], at: i64) -> Result<Payload, LedgerError> {
     let mut values = vec![
         (tags::OPERATION, b"machine".to_vec()),
         (tags::TIME, at.to_be_bytes().to_vec()),
@@ -142,17 +142,17 @@ pub fn machine(purpose: &str, versions: &[VersionRef], at: i64) -> Result<Openin
     if let (Some(first), Some(last)) = (ids.clone().min(), ids.max()) {
         put_text(&mut values, tags::DETAIL, &format!("versions {first} to {last}"));
     }
-    Opening::from_fields(values)
+    Payload::new(values)
 }
 
-/// The opening of the first entry of a later generation.
+/// The payload of the first entry of a later generation.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn generation(checkpoint: &str, lost: (u64, u64), ground: &str, at: i64) -> Result<Opening, LedgerError> {
+pub fn generation(checkpoint: &str, lost: (u64, u64), ground: &str, at: i64) -> Result<Payload, LedgerError> {
     let mut range = lost.0.to_be_bytes().to_vec();
     range.extend(lost.1.to_be_bytes());
-    Opening::from_fields(vec![
+    Payload::new(vec![
         (tags::OPERATION, b"generation".to_vec()),
         (tags::TIME, at.to_be_bytes().to_vec()),
         (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),

@@ -1,9 +1,9 @@
 //! The sequencer: gives durable entries their places in the tree, and writes tiles, payloads,
 //! touches, feed and checkpoint. Only the holder of the newest fence may do it.
 
-use crate::append::open_batch;
-use crate::commitment::{Hash, Opening, entry_octets};
-use crate::core::{Core, bundle_key_name};
+use crate::append::{open_batch, openings_of};
+use crate::commitment::{Hash, OpeningView, entry_octets};
+use crate::core::{Core, bundle_key_name, pending_key_name};
 use crate::entry::{operation_number, read_records};
 use crate::error::LedgerError;
 use crate::note::{Checkpoint, origin};
@@ -12,16 +12,21 @@ use crate::tags;
 use crate::tiles::WIDTH;
 use crate::tree;
 use model::{ActorId, VersionId};
-use std::collections::BTreeMap;
+use sealing::SecretKey;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
 
 /// Leaves of one bundle, sealed under one key.
 pub const BUNDLE: u64 = 65_536;
-/// Most entries of one step.
-const STEP: u32 = 8192;
+/// Most entries of one step. While a step is written nobody else writes, so this also bounds how long
+/// an entry waits to become durable.
+const STEP: u32 = 2048;
+/// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
+const RUN: u32 = 8;
 /// How long the sequencer lets entries gather under load.
-const PACE: Duration = Duration::from_millis(8);
+const PACE: Duration = Duration::from_millis(20);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
 const PUBLISH: Duration = Duration::from_millis(250);
 
@@ -36,9 +41,12 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
                 drop(strong);
                 wake.notified().await;
             }
-            Ok(_) => {
+            Ok(count) => {
                 drop(strong);
-                tokio::time::sleep(PACE).await;
+                // A full step means that more is waiting.
+                if count < u64::from(STEP) {
+                    tokio::time::sleep(PACE).await;
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "the sequencer stopped");
@@ -52,6 +60,9 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
 /// One step, and a checkpoint where one is due.
 async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) -> Result<u64, LedgerError> {
     let count = step(core).await?;
+    if count == 0 {
+        core.caught_up();
+    }
     if count == 0 || published.elapsed() >= PUBLISH {
         core.publish_if_behind().await?;
         *published = Instant::now();
@@ -59,31 +70,102 @@ async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) ->
     Ok(count)
 }
 
-/// Integrates what is pending; gives how many entries that were.
+/// Integrates what is pending, a few steps at most; gives how many entries that were. While the store
+/// writes one step the next is drafted.
 pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, LedgerError> {
     let mut writer = core.sequencer.lock().await;
-    let batches = core.store.pending(STEP).await?;
+    let from = writer.head.size;
+    let mut drafted = draft_after(core, &writer.head, &writer.edge, &[]).await?;
+    for left in (0..RUN).rev() {
+        let Some(Drafted { step, edge, places }) = drafted else { break };
+        let (head, count, taken) = (step.head.clone(), step.head.size - step.from_size, step.batches.clone());
+        let ahead = async {
+            // Only where more than a step is waiting, and never beyond this run: whoever takes the
+            // sequencer's lock next must find nothing under way.
+            let more = left > 0 && count >= u64::from(STEP);
+            if more { draft_after(core, &head, &edge, &taken).await } else { Ok(None) }
+        };
+        let (integrated, ahead) = tokio::join!(core.store.integrate(step), ahead);
+        if !integrated? {
+            return Err(LedgerError::LeaseLost);
+        }
+        writer.head = head;
+        writer.edge = edge;
+        core.integrated(&writer.head, &places);
+        drafted = ahead?;
+    }
+    Ok(writer.head.size - from)
+}
+
+/// Drafts the next step after a head, leaving out batches that another step has already.
+async fn draft_after<S: EntryStore>(
+    core: &Arc<Core<S>>,
+    head: &Head,
+    edge: &Edge,
+    taken: &[uuid::Uuid],
+) -> Result<Option<Drafted>, LedgerError> {
+    let wanted = if taken.is_empty() { STEP } else { 2 * STEP };
+    let mut batches = core.store.pending(wanted).await?;
+    batches.retain(|batch| !taken.contains(&batch.id));
     if batches.is_empty() {
-        return Ok(0);
+        return Ok(None);
     }
-    let mut draft = Draft::new(&writer.head);
+    let keys = StepKeys::of(core, head, &batches).await?;
+    let (head, edge) = (head.clone(), edge.clone());
+    // Thousands of entries are hashed and sealed at a go: not on a worker that callers wait for.
+    let drafted = tokio::task::spawn_blocking(move || draft(&head, edge, &batches, &keys)).await;
+    drafted.map_err(|error| LedgerError::Stopped(format!("a step was broken off: {error}")))?.map(Some)
+}
+
+/// The keys that a step needs.
+struct StepKeys {
+    pending: HashMap<u64, SecretKey>,
+    bundles: HashMap<u64, SecretKey>,
+}
+
+impl StepKeys {
+    async fn of<S: EntryStore>(
+        core: &Core<S>,
+        head: &Head,
+        batches: &[PendingBatch],
+    ) -> Result<Self, LedgerError> {
+        let (mut pending, mut bundles) = (HashMap::new(), HashMap::new());
+        for batch in batches {
+            if !pending.contains_key(&batch.key) {
+                pending.insert(batch.key, core.pending_key_numbered(batch.key).await?);
+            }
+        }
+        let entries: u64 = batches.iter().map(|batch| u64::from(batch.count)).sum();
+        let last = head.size + entries.max(1) - 1;
+        for bundle in head.size / BUNDLE..=last / BUNDLE {
+            bundles.insert(bundle, core.bundle_key(bundle).await?);
+        }
+        Ok(Self { pending, bundles })
+    }
+}
+
+/// A step that is ready for the store.
+struct Drafted {
+    step: Step,
+    edge: Edge,
+    places: Vec<(uuid::Uuid, u64)>,
+}
+
+fn draft(
+    before: &Head,
+    mut edge: Edge,
+    batches: &[PendingBatch],
+    keys: &StepKeys,
+) -> Result<Drafted, LedgerError> {
+    let mut draft = Draft::new(before);
     let mut places = Vec::with_capacity(batches.len());
-    for batch in &batches {
+    for batch in batches {
         places.push((batch.id, draft.head.size));
-        integrate_batch(core, &mut draft, batch).await?;
+        draft_batch(&mut draft, batch, keys)?;
     }
-    let mut edge = writer.edge.clone();
     grow_tree(&mut draft, &mut edge);
-    let count = draft.head.size - writer.head.size;
-    let step = draft.into_step(&writer.head, batches.iter().map(|batch| batch.id).collect());
-    let head = step.head.clone();
-    if !core.store.integrate(step).await? {
-        return Err(LedgerError::LeaseLost);
-    }
-    writer.head = head;
-    writer.edge = edge;
-    core.integrated(&writer.head, &places);
-    Ok(count)
+    let step = draft.into_step(before, batches.iter().map(|batch| batch.id).collect());
+    Ok(Drafted { step, edge, places })
 }
 
 /// Signs after the commit of (size, root), never before: a signed size is a kept size.
@@ -142,37 +224,40 @@ impl Draft {
     }
 }
 
-async fn integrate_batch<S: EntryStore>(
-    core: &Arc<Core<S>>,
-    draft: &mut Draft,
-    batch: &PendingBatch,
-) -> Result<(), LedgerError> {
-    let key = core.pending_key_numbered(batch.key).await?;
-    for octets in open_batch(batch, &key)? {
-        let leaf = draft.head.size;
-        let opening = Opening::decode(&octets)?;
-        let commitment = opening.commitment();
-        let bundle = core.bundle_key(leaf / BUNDLE).await?;
-        let sealed = bundle.seal_at(leaf, bundle_key_name(leaf / BUNDLE).as_bytes(), &octets);
-        let sealed = sealed.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
-        let run = draft.run();
-        run.count += 1;
-        run.commitments.extend(commitment);
-        run.sealed.extend((sealed.len() as u32).to_be_bytes());
-        run.sealed.extend(sealed);
-        draft.leaves.push(tree::leaf_hash(&entry_octets(&commitment)));
-        note_touches(draft, leaf, &opening);
-        if opening.value(tags::OPERATION) == Some(b"generation")
-            && opening.value(tags::EARLIER_CHECKPOINT).is_some()
-        {
-            draft.head.generation += 1;
-        }
-        draft.head.size += 1;
+fn draft_batch(draft: &mut Draft, batch: &PendingBatch, keys: &StepKeys) -> Result<(), LedgerError> {
+    let key = keys.pending.get(&batch.key);
+    let key = key.ok_or_else(|| LedgerError::KeyMissing(pending_key_name(batch.key)))?;
+    let plain = Zeroizing::new(open_batch(batch, key)?);
+    for octets in openings_of(&plain, batch.count)? {
+        draft_entry(draft, octets, keys)?;
     }
     Ok(())
 }
 
-fn note_touches(draft: &mut Draft, leaf: u64, opening: &Opening) {
+fn draft_entry(draft: &mut Draft, octets: &[u8], keys: &StepKeys) -> Result<(), LedgerError> {
+    let leaf = draft.head.size;
+    let opening = OpeningView::read(octets)?;
+    let name = bundle_key_name(leaf / BUNDLE);
+    let key = keys.bundles.get(&(leaf / BUNDLE)).ok_or_else(|| LedgerError::KeyMissing(name.clone()))?;
+    let sealed = key.seal_at(leaf, name.as_bytes(), octets);
+    let sealed = sealed.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
+    let run = draft.run();
+    run.count += 1;
+    run.commitments.extend(opening.commitment);
+    run.sealed.extend((sealed.len() as u32).to_be_bytes());
+    run.sealed.extend(sealed);
+    draft.leaves.push(tree::leaf_hash(&entry_octets(&opening.commitment)));
+    note_touches(draft, leaf, &opening);
+    if opening.value(tags::OPERATION) == Some(b"generation")
+        && opening.value(tags::EARLIER_CHECKPOINT).is_some()
+    {
+        draft.head.generation += 1;
+    }
+    draft.head.size += 1;
+    Ok(())
+}
+
+fn note_touches(draft: &mut Draft, leaf: u64, opening: &OpeningView<'_>) {
     let time = number(opening.value(tags::TIME)) as i64;
     draft.head.last_time = draft.head.last_time.max(time);
     let Some(records) = opening.value(tags::RECORDS) else { return };

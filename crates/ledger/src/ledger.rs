@@ -1,7 +1,7 @@
 //! The ledger of one force: records permits, gives receipts, answers with proofs.
 
 use crate::append::{self, Request, request, seal_batch};
-use crate::commitment::{Hash, Opening};
+use crate::commitment::{Hash, Opening, Payload};
 use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
@@ -16,6 +16,7 @@ use ed25519_dalek::SigningKey;
 use law::access::{Context, Permit, Refusal};
 use model::{VersionId, VersionRef};
 use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, watch};
@@ -95,6 +96,7 @@ impl<S: EntryStore> Ledger<S> {
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),
             stopped: Mutex::default(),
+            behind: AtomicU64::new(0),
             sequencer: AsyncMutex::new(Sequencer { head, edge }),
         });
         while integrate::step(&core).await? > 0 {}
@@ -131,7 +133,7 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`].
     pub async fn record_refusal(&self, refusal: &Refusal) -> Result<EntryRef, LedgerError> {
-        self.append_opening(&entry::refused(refusal)?).await
+        self.append_payload(&entry::refused(refusal)?).await
     }
 
     /// Records that somebody signed in; without a context, that a token proved nobody.
@@ -139,11 +141,11 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`]: then nobody is signed in.
     pub async fn record_log_in(&self, context: Option<&Context>, at: i64) -> Result<EntryRef, LedgerError> {
-        let opening = match context {
+        let payload = match context {
             Some(context) => entry::signed_in(context)?,
             None => entry::not_signed_in(at)?,
         };
-        self.append_opening(&opening).await
+        self.append_payload(&payload).await
     }
 
     /// Records a machine job's batch: one entry with range and count.
@@ -156,7 +158,7 @@ impl<S: EntryStore> Ledger<S> {
         versions: &[VersionRef],
         at: i64,
     ) -> Result<Receipt<Machine>, LedgerError> {
-        let entry = self.append_opening(&entry::machine(purpose, versions, at)?).await?;
+        let entry = self.append_payload(&entry::machine(purpose, versions, at)?).await?;
         Ok(Receipt::new(entry, versions.iter().map(|version| version.version)))
     }
 
@@ -190,8 +192,8 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`]; then neither the change nor its entries are there.
     pub async fn commit(&self, tx: S::Tx, pending: Pending) -> Result<Receipt<Change>, LedgerError> {
-        self.core.store.commit(tx).await?;
-        self.core.wake.notify_one();
+        let entries = u64::from(pending.entry.place) + 1;
+        self.core.made_durable(entries, self.core.store.commit(tx)).await?;
         Ok(Receipt::new(pending.entry, pending.covers))
     }
 
@@ -354,24 +356,24 @@ impl<S: EntryStore> Ledger<S> {
         if !unchanged {
             return Ok(false);
         }
-        let opening = entry::generation(outside, (head.size, known.size), ground, at)?;
+        let payload = entry::generation(outside, (head.size, known.size), ground, at)?;
         let key = self.core.pending_key();
-        let batch = seal_batch(&key, std::iter::once(opening.encode()))?;
+        let batch = seal_batch(&key, std::iter::once(payload.encode()))?;
         self.core.store.append(&mut tx, &batch).await?;
-        self.core.store.commit(tx).await?;
+        self.core.made_durable(1, self.core.store.commit(tx)).await?;
         Ok(true)
     }
 
-    pub(crate) async fn append_opening(&self, opening: &Opening) -> Result<EntryRef, LedgerError> {
-        let answer = self.send(opening).await?;
+    pub(crate) async fn append_payload(&self, payload: &Payload) -> Result<EntryRef, LedgerError> {
+        let answer = self.send(payload).await?;
         answer.await.map_err(|_| self.core.why_stopped())?
     }
 
     async fn send(
         &self,
-        opening: &Opening,
+        payload: &Payload,
     ) -> Result<tokio::sync::oneshot::Receiver<Result<EntryRef, LedgerError>>, LedgerError> {
-        let (request, answer) = request(opening);
+        let (request, answer) = request(payload);
         self.requests.send(request).await.map_err(|_| self.core.why_stopped())?;
         Ok(answer)
     }

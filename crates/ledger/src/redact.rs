@@ -34,7 +34,7 @@ impl<S: EntryStore> Ledger<S> {
             operation: Some("erasure"),
             ..Detail::default()
         };
-        let entry = self.append_opening(&permitted(permit, &detail)?).await?;
+        let entry = self.append_payload(&permitted(permit, &detail)?).await?;
         let authorised = self.position(entry).await?;
         self.turn_pending_key().await?;
         self.reseal(leaf / BUNDLE, leaf, tag).await?;

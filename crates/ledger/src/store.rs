@@ -129,6 +129,14 @@ pub trait EntryStore: Send + Sync + 'static {
     /// Commits; durable on return.
     async fn commit(&self, tx: Self::Tx) -> Result<(), StoreError>;
 
+    /// Adds a batch in a transaction of its own; durable on return. A store that can do so in one
+    /// statement does.
+    async fn append_alone(&self, batch: &PendingBatch) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        self.append(&mut tx, batch).await?;
+        self.commit(tx).await
+    }
+
     /// Where the log stands.
     async fn head(&self) -> Result<Head, StoreError>;
     /// Takes the sequencer's lease: every earlier fence is void from now on.

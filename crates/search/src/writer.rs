@@ -38,7 +38,7 @@ impl Default for Settings {
         Self {
             buffer_bytes: 60_000_000,
             threads: 2,
-            cache_bytes: 128 * 1024 * 1024,
+            cache_bytes: 32 * 1024 * 1024,
             patience: Duration::from_secs(5),
             publish_after_changes: 50_000,
             publish_after: Duration::from_secs(1),

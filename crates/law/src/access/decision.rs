@@ -156,17 +156,18 @@ pub fn decide(
         return Err(refuse(None, Why::Role));
     }
     let read = Filter::may_read(matrix, context, action);
-    let know = Filter::may_know(matrix, context, action);
-    let see = Filter::may_know(matrix, context, Action::View);
+    let knows = |action, target: &Target<'_>| {
+        Filter::may_know(matrix, context, action).holds(target.version.kind, target.labels)
+    };
     for target in targets {
         let (kind, labels) = (target.version.kind, target.labels);
         if read.holds(kind, labels) {
             continue;
         }
         let why = match () {
-            () if know.holds(kind, labels) => Why::AskOwner(labels.owner),
+            () if knows(action, target) => Why::AskOwner(labels.owner),
             // Somebody who could see the record is told that the role is what is missing.
-            () if see.holds(kind, labels) || !labels.covert => Why::Role,
+            () if knows(Action::View, target) || !labels.covert => Why::Role,
             () => Why::NotFound,
         };
         return Err(refuse(Some(target.version), why));

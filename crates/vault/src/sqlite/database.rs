@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore, SemaphorePermit};
 
 /// Connections that read. Two cores serve no more, and each keeps its own page cache.
-const READERS: usize = 8;
+const READERS: usize = 4;
 
 /// An open file.
 pub(super) struct Database {

@@ -63,13 +63,23 @@ pub(super) enum Refused {
 
 impl SqliteStore {
     pub(super) async fn insert_batch(&self, tx: &mut Tx, batch: &PendingBatch) -> sqlx::Result<()> {
-        let query = sqlx::query(APPEND)
+        self.append_query(batch).execute(tx.connection()?).await.map(drop)
+    }
+
+    /// Outside a transaction a statement is one by itself: one way to the connection's thread and
+    /// back instead of three.
+    pub(super) async fn insert_batch_alone(&self, batch: &PendingBatch) -> sqlx::Result<()> {
+        let mut writer = self.database().alone().await?;
+        self.append_query(batch).execute(writer.connection()).await.map(drop)
+    }
+
+    fn append_query(&self, batch: &PendingBatch) -> Query<'static> {
+        sqlx::query(APPEND)
             .bind(self.key())
             .bind(batch.id.as_bytes().to_vec())
             .bind(signed(batch.key))
             .bind(i64::from(batch.count))
-            .bind(batch.sealed.clone());
-        query.execute(tx.connection()?).await.map(drop)
+            .bind(batch.sealed.clone())
     }
 
     pub(super) async fn read_head(&self) -> sqlx::Result<Head> {

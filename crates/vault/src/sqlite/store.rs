@@ -173,6 +173,10 @@ impl EntryStore for SqliteStore {
         self.insert_batch(tx, batch).await.map_err(self.fault(WRITE))
     }
 
+    async fn append_alone(&self, batch: &PendingBatch) -> Result<(), StoreError> {
+        self.insert_batch_alone(batch).await.map_err(self.fault(WRITE))
+    }
+
     async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
         self.database.commit(tx).await.map_err(self.fault(WRITE))
     }
