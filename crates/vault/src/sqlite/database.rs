@@ -1,5 +1,6 @@
 //! One SQLite file: a connection that writes, behind a lock, and several that read.
 
+use super::checkpoint::Checkpointer;
 use super::fault::explain;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -16,6 +17,7 @@ pub(super) struct Database {
     path: PathBuf,
     writer: Arc<AsyncMutex<Writer>>,
     readers: Readers,
+    checkpointer: Checkpointer,
     /// Held so that no other process opens the same file; freed when this is dropped.
     _lock: File,
 }
@@ -54,10 +56,12 @@ impl Database {
         for _ in 0..READERS {
             free.push(read.connect().await?);
         }
-        let writer = Writer { connection, options: write, open: false };
+        let writer = Writer { connection, options: write.clone(), open: false };
+        let writer = Arc::new(AsyncMutex::new(writer));
         Ok(Self {
             path: path.to_owned(),
-            writer: Arc::new(AsyncMutex::new(writer)),
+            checkpointer: Checkpointer::start(&write, &writer).await?,
+            writer,
             readers: Readers { free: Mutex::new(free), permits: Semaphore::new(READERS) },
             _lock: lock,
         })
@@ -106,7 +110,13 @@ impl Database {
         if let Some(mut writer) = tx.writer.take() {
             writer.open = false;
         }
+        self.written();
         Ok(())
+    }
+
+    /// Says that something was committed.
+    pub fn written(&self) {
+        self.checkpointer.wanted();
     }
 }
 

@@ -70,7 +70,9 @@ impl SqliteStore {
     /// back instead of three.
     pub(super) async fn insert_batch_alone(&self, batch: &PendingBatch) -> sqlx::Result<()> {
         let mut writer = self.database().alone().await?;
-        self.append_query(batch).execute(writer.connection()).await.map(drop)
+        self.append_query(batch).execute(writer.connection()).await?;
+        self.database().written();
+        Ok(())
     }
 
     fn append_query(&self, batch: &PendingBatch) -> Query<'static> {
