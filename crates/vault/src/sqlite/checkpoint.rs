@@ -16,10 +16,11 @@ const PACE: Duration = Duration::from_millis(250);
 /// moved at a moment when nobody writes.
 const LONG: i64 = 4000;
 
-/// Runs until dropped.
+/// Runs until dropped. Its connection goes with it at once, so that the file is let go of.
 pub(super) struct Checkpointer {
     written: Arc<Notify>,
     task: JoinHandle<()>,
+    _connection: Arc<AsyncMutex<SqliteConnection>>,
 }
 
 impl Checkpointer {
@@ -27,9 +28,10 @@ impl Checkpointer {
     pub async fn start(write: &SqliteConnectOptions, writer: &Arc<AsyncMutex<Writer>>) -> sqlx::Result<Self> {
         let options = write.clone().pragma("cache_size", "-1024");
         let connection = options.thread_name(|_| "bluelamp-checkpoint".to_owned()).connect().await?;
+        let connection = Arc::new(AsyncMutex::new(connection));
         let written = Arc::new(Notify::new());
-        let task = tokio::spawn(run(connection, Arc::downgrade(writer), Arc::clone(&written)));
-        Ok(Self { written, task })
+        let task = run(Arc::downgrade(&connection), Arc::downgrade(writer), Arc::clone(&written));
+        Ok(Self { written, task: tokio::spawn(task), _connection: connection })
     }
 
     /// Something was committed.
@@ -44,11 +46,16 @@ impl Drop for Checkpointer {
     }
 }
 
-async fn run(mut connection: SqliteConnection, writer: Weak<AsyncMutex<Writer>>, written: Arc<Notify>) {
+async fn run(
+    connection: Weak<AsyncMutex<SqliteConnection>>,
+    writer: Weak<AsyncMutex<Writer>>,
+    written: Arc<Notify>,
+) {
     loop {
         written.notified().await;
         tokio::time::sleep(PACE).await;
-        if let Err(error) = checkpoint(&mut connection, &writer).await {
+        let Some(connection) = connection.upgrade() else { return };
+        if let Err(error) = checkpoint(&mut *connection.lock().await, &writer).await {
             // The writing connection does it by itself once the log is very long.
             tracing::warn!(%error, "the write-ahead log could not be moved into the file; it is tried again");
         }
