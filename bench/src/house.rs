@@ -4,7 +4,7 @@
 use crate::Fault;
 use crate::memory_log::MemoryLog;
 use desk::clock::{Clock, MachineClock, id_at};
-use desk::deployment::Settings;
+use desk::deployment::{IndexAtOpening, Settings};
 use desk::{Deployment, Desk, Places, Session};
 use intake::police_uk::DataPoliceUk;
 use model::{ForceId, RecordId};
@@ -69,7 +69,8 @@ impl<S: RecordStore> House<S> {
         let store = Arc::new(over(SqliteStore::open(&places.records(), force).await?));
         let provider = FileProvider::new(&places.provider());
         let keys = Arc::new(SqliteKeys::create(&places.keys(), force, provider).await?);
-        let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), false).await?;
+        let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), IndexAtOpening::Kept)
+            .await?;
         let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
         let accounts = [("admin", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
         let made = desk.first_accounts(accounts).await?;

@@ -1,7 +1,6 @@
 //! The export that an overseer verifies offline: `docs/formats/ledger.md` section 5.
 
 use crate::commitment::{Hash, OpenedField, Opening, entry_octets, field_hash};
-use crate::core::split_run;
 use crate::error::LedgerError;
 use crate::integrate::BUNDLE;
 use crate::ledger::Ledger;
