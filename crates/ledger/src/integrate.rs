@@ -22,9 +22,9 @@ use zeroize::Zeroizing;
 pub const BUNDLE: u64 = 65_536;
 /// Most entries of one step. While a step is written nobody else writes, so this also bounds how long
 /// an entry waits to become durable.
-const STEP: u32 = 2048;
+const STEP: u32 = 1024;
 /// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
-const RUN: u32 = 8;
+const RUN: u32 = 16;
 /// How long the sequencer lets entries gather under load.
 const PACE: Duration = Duration::from_millis(20);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
@@ -168,7 +168,8 @@ fn draft(
     Ok(Drafted { step, edge, places })
 }
 
-/// Signs after the commit of (size, root), never before: a signed size is a kept size.
+/// Signs after the commit of (size, root), never before, and shows the checkpoint only once that and
+/// it are durable: a signed size is a kept size.
 pub(crate) async fn publish<S: EntryStore>(core: &Core<S>, head: &mut Head) -> Result<(), LedgerError> {
     let checkpoint =
         Checkpoint { origin: origin(&core.base, head.generation), size: head.size, root: head.root };

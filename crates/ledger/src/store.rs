@@ -95,7 +95,7 @@ pub struct TileRow {
     pub hashes: Vec<u8>,
 }
 
-/// One step of the sequencer: all of it becomes durable, or nothing.
+/// One step of the sequencer: all of it is kept, or nothing.
 #[derive(Debug, Default)]
 pub struct Step {
     /// Fence that must still be the newest.
@@ -143,9 +143,11 @@ pub trait EntryStore: Send + Sync + 'static {
     async fn take_lease(&self) -> Result<u64, StoreError>;
     /// The oldest batches that are not integrated, up to about `entries` entries.
     async fn pending(&self, entries: u32) -> Result<Vec<PendingBatch>, StoreError>;
-    /// Carries out one step of the sequencer; `false` where the lease is lost.
+    /// Carries out one step of the sequencer, whole or not at all; `false` where the lease is lost. A
+    /// power cut may undo it, but nothing that was committed after it may survive it.
     async fn integrate(&self, step: Step) -> Result<bool, StoreError>;
-    /// Keeps a signed checkpoint (at most one for each generation and size).
+    /// Keeps a signed checkpoint (at most one for each generation and size); durable on return, and
+    /// every step before it too.
     async fn keep_checkpoint(&self, head: &Head) -> Result<(), StoreError>;
 
     /// One tile.

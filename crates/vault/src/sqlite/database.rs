@@ -1,5 +1,6 @@
 //! One SQLite file: a connection that writes, behind a lock, and several that read.
 
+use super::checkpoint::Checkpointer;
 use super::fault::explain;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -16,6 +17,7 @@ pub(super) struct Database {
     path: PathBuf,
     writer: Arc<AsyncMutex<Writer>>,
     readers: Readers,
+    checkpointer: Checkpointer,
     /// Held so that no other process opens the same file; freed when this is dropped.
     _lock: File,
 }
@@ -27,6 +29,9 @@ pub(super) struct Writer {
     /// Set from before BEGIN until after COMMIT or ROLLBACK. Whoever comes next and finds it set
     /// rolls back first.
     open: bool,
+    /// Set from before commits stop waiting for the disk until they wait again. Whoever comes next and
+    /// finds it set makes them wait first.
+    relaxed: bool,
 }
 
 /// A write transaction. Dropped without commit it is rolled back before anybody else writes, also
@@ -54,10 +59,12 @@ impl Database {
         for _ in 0..READERS {
             free.push(read.connect().await?);
         }
-        let writer = Writer { connection, options: write, open: false };
+        let writer = Writer { connection, options: write.clone(), open: false, relaxed: false };
+        let writer = Arc::new(AsyncMutex::new(writer));
         Ok(Self {
             path: path.to_owned(),
-            writer: Arc::new(AsyncMutex::new(writer)),
+            checkpointer: Checkpointer::start(&write, &writer).await?,
+            writer,
             readers: Readers { free: Mutex::new(free), permits: Semaphore::new(READERS) },
             _lock: lock,
         })
@@ -93,7 +100,20 @@ impl Database {
 
     /// Begins a write transaction.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Self::begin_with(self.alone().await?).await
+    }
+
+    /// Begins a write transaction whose commit does not wait for the disk: a power cut may undo it,
+    /// whole. Whatever is committed after it in the usual way makes it durable too. Only for what is
+    /// then done again from what is durable.
+    pub async fn begin_repeatable(&self) -> sqlx::Result<Tx> {
         let mut writer = self.alone().await?;
+        writer.relaxed = true;
+        sqlx::query("PRAGMA synchronous = NORMAL").execute(writer.connection()).await?;
+        Self::begin_with(writer).await
+    }
+
+    async fn begin_with(mut writer: OwnedMutexGuard<Writer>) -> sqlx::Result<Tx> {
         writer.open = true;
         let mut tx = Tx { writer: Some(writer) };
         sqlx::query("BEGIN IMMEDIATE").execute(tx.connection()?).await?;
@@ -106,22 +126,32 @@ impl Database {
         if let Some(mut writer) = tx.writer.take() {
             writer.open = false;
         }
+        self.written();
         Ok(())
+    }
+
+    /// Says that something was committed.
+    pub fn written(&self) {
+        self.checkpointer.wanted();
     }
 }
 
 impl Writer {
-    /// Rolls back what a dropped future left, and connects again where the connection died.
+    /// Rolls back what a dropped future left, connects again where the connection died, and makes
+    /// commits wait for the disk.
     async fn settle(&mut self) -> sqlx::Result<()> {
-        if !self.open {
-            return Ok(());
+        if self.open {
+            match sqlx::query("ROLLBACK").execute(&mut self.connection).await {
+                // SQLite has rolled back by itself, for instance because the disk is full.
+                Ok(_) | Err(sqlx::Error::Database(_)) => {}
+                Err(_) => self.connection = self.options.connect().await?,
+            }
+            self.open = false;
         }
-        match sqlx::query("ROLLBACK").execute(&mut self.connection).await {
-            // SQLite has rolled back by itself, for instance because the disk is full.
-            Ok(_) | Err(sqlx::Error::Database(_)) => {}
-            Err(_) => self.connection = self.options.connect().await?,
+        if self.relaxed {
+            sqlx::query("PRAGMA synchronous = FULL").execute(&mut self.connection).await?;
+            self.relaxed = false;
         }
-        self.open = false;
         Ok(())
     }
 

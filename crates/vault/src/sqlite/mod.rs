@@ -7,6 +7,7 @@
 //! Both write through one connection behind a lock and read through several others. Whatever is
 //! written in bulk goes many rows a statement: single rows end near 18,000 a second.
 
+mod checkpoint;
 mod clean;
 mod database;
 mod fault;

@@ -29,6 +29,8 @@ pub(super) async fn open(path: &Path, migrations: &Migrator) -> Result<Database,
 
 /// Settings of the connection that writes. `secure_delete` overwrites what is deleted;
 /// `synchronous=FULL` makes a commit durable before it returns; nothing temporary reaches the disk.
+/// The log is moved into the file beside the writing (`super::checkpoint`); a commit does it only where
+/// that falls far behind.
 fn writing(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -39,7 +41,7 @@ fn writing(path: &Path) -> SqliteConnectOptions {
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-24576")
-        .pragma("wal_autocheckpoint", "16000")
+        .pragma("wal_autocheckpoint", "64000")
         .statement_cache_capacity(256)
         .thread_name(|_| "bluelamp-write".to_owned())
         .disable_statement_logging()
