@@ -262,6 +262,14 @@ pub enum IntakeCommand {
         /// Its name, as `rejects` lists it.
         name: String,
     },
+    /// Discard a rejected row for good.
+    Discard {
+        /// Its name, as `rejects` lists it.
+        name: String,
+        /// Why it is not needed.
+        #[arg(long)]
+        ground: String,
+    },
 }
 
 /// Commands of `erase`.
@@ -348,6 +356,20 @@ pub enum LedgerCommand {
     WhoTouched {
         /// The reference.
         reference: String,
+    },
+    /// Destroy what an entry says, or one field of it; the entry stays and the log still verifies.
+    #[command(
+        after_help = "Example: bluelamp ledger erase 17 --field query --ground 'DPA 2018 s.47(1)(a)' --purpose 'request 3'"
+    )]
+    Erase {
+        /// The leaf.
+        leaf: u64,
+        /// Only this field: query, purpose, task, actor-name, unit or device.
+        #[arg(long)]
+        field: Option<String>,
+        /// The ground in law.
+        #[arg(long)]
+        ground: String,
     },
     /// After an older database was restored: begin a new generation from the last checkpoint known
     /// outside.

@@ -146,8 +146,14 @@ async fn write_for_ever(arguments: &Arguments) -> Result<(), Complaint> {
         let mut body = editable(&plain);
         body.set(stop::GROUNDS, format!("grounds of round {number}, corrected"));
         let before = made.version.version;
-        let edit =
-            Edit { record: made.version.record, before, body, labels: None, reason: "drill".to_owned() };
+        let edit = Edit {
+            record: made.version.record,
+            before,
+            body,
+            labels: None,
+            anew: Vec::new(),
+            reason: "drill".to_owned(),
+        };
         let changed = desk.change_record(&who, edit).await?;
         output::line(&format!("done {reference} {} {}", changed.version.version, changed.ordinal))?;
     }

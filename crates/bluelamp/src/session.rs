@@ -1,7 +1,7 @@
 //! Who asks: proved by a token from the environment or a prompt, never by a name alone.
 
 use crate::arguments::Arguments;
-use crate::output::Complaint;
+use crate::output::{self, Complaint};
 use desk::clock::MachineClock;
 use desk::{Deployment, Desk, Session};
 use std::io::IsTerminal;
@@ -25,22 +25,28 @@ pub async fn at_door<T>(
     };
     let closed = deployment.close().await;
     let worked = worked?;
-    closed?;
+    if let Err(error) = closed {
+        // What was done is done and durable; its answer, perhaps a token shown only once, must not
+        // be lost to a fault of tidying up.
+        output::complain(&Complaint::new(
+            format!("done, but the deployment could not be tidied up: {error}"),
+            "Run `bluelamp doctor`.",
+        ));
+    }
     Ok(worked)
 }
 
-/// As [`at_door`], at a database that was restored from an older copy: nothing enters the log before
-/// the work does.
+/// The door of a database that was restored from an older copy, and the token of whoever asks:
+/// nothing enters the log before the work does, not even that they signed in.
 pub async fn at_restored_door<T>(
     arguments: &Arguments,
-    work: impl AsyncFnOnce(&Door, &Session) -> Result<T, Complaint>,
+    work: impl AsyncFnOnce(&Door, &str) -> Result<T, Complaint>,
 ) -> Result<T, Complaint> {
     let token = token()?;
     let deployment = Deployment::open_restored(&arguments.data, Arc::new(MachineClock)).await?;
-    let who = prove(arguments, &deployment, &token).await?;
     // Where the work fails nothing is closed, because closing brings the index up to date, which is
     // an entry of the log; dropping it loses nothing.
-    let worked = work(&deployment.desk, &who).await?;
+    let worked = work(&deployment.desk, &token).await?;
     deployment.close().await?;
     Ok(worked)
 }

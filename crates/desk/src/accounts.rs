@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 use vault::store::RecordStore;
 use zeroize::Zeroizing;
 
-const ACCOUNT: &str = "account";
+/// Area of the accounts.
+pub(crate) const ACCOUNT: &str = "account";
 const TOKEN: &str = "token";
 
 /// A person who works here.
@@ -62,7 +63,7 @@ impl<S: RecordStore> Desk<S> {
         Ok(session)
     }
 
-    async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
+    pub(crate) async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
         let digest = digest(token.trim());
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;

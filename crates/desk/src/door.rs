@@ -5,7 +5,7 @@ use crate::Desk;
 use crate::error::DeskError;
 use crate::session::Session;
 use law::access::{Act, Action, Permit, Refusal, Target, Why, decide, decide_act};
-use model::Labels;
+use model::{Labels, RecordId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use vault::store::RecordStore;
@@ -44,6 +44,20 @@ impl<S: RecordStore> Desk<S> {
         let labels = labels_of(sealed.row())?;
         let target = Target { version: sealed.version(), labels: &labels };
         self.permit(who, action, target.version.kind, &[target]).await
+    }
+
+    /// Whether this person may know that a record exists. Acts that show no record still may not
+    /// tell of a covert one: the answer is that of a record which is not there, and it is entered.
+    pub(crate) async fn check_known(&self, who: &Session, record: RecordId) -> Result<(), DeskError> {
+        let head = self.head(record).await?;
+        let labels = labels_of(head.row())?;
+        let context = who.at(self.clock.now());
+        if !labels.covert || !labels.groups.is_disjoint(&context.groups) {
+            return Ok(());
+        }
+        let policy = self.matrix.version.clone();
+        let version = Some(head.version());
+        Err(self.refused(Refusal { context, wanted: "know", version, why: Why::NotFound, policy }).await?)
     }
 
     async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {

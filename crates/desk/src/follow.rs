@@ -13,7 +13,7 @@ use search::{Change, IndexEntry};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use vault::store::RecordStore;
-use vault::{Sealed, Working};
+use vault::{Sealed, VaultError, Working};
 
 /// Changes of one batch.
 const BATCH: u32 = 1024;
@@ -99,23 +99,38 @@ impl<S: RecordStore> Desk<S> {
         let held: BTreeSet<RecordId> = sealed.iter().map(|sealed| sealed.version().record).collect();
         let gone = records.iter().filter(|record| !held.contains(record));
         let mut changes: Vec<Change> = gone.map(|record| Change::Erase(*record)).collect();
-        changes.extend(self.entries(sealed).await?.into_iter().map(|entry| Change::Put(Box::new(entry))));
+        changes.extend(self.entries(sealed).await?);
         Ok(changes)
     }
 
-    /// Index entries of closed bodies, under one machine receipt.
-    pub(crate) async fn entries(&self, sealed: Vec<Sealed>) -> Result<Vec<IndexEntry>, DeskError> {
+    /// What the index takes of closed bodies, under one machine receipt. A body that does not open,
+    /// because its key was shredded or somebody altered it, is left out of the index and must not
+    /// stop the others; `bluelamp doctor` counts such bodies.
+    pub(crate) async fn entries(&self, sealed: Vec<Sealed>) -> Result<Vec<Change>, DeskError> {
         if sealed.is_empty() {
             return Ok(Vec::new());
         }
         let versions: Vec<_> = sealed.iter().map(Sealed::version).collect();
         let receipt = self.ledger.record_machine("search index", &versions, self.clock.now()).await?;
-        let mut entries = Vec::with_capacity(sealed.len());
+        let mut changes = Vec::with_capacity(sealed.len());
         for sealed in sealed {
-            entries.push(entry(&sealed.work(&receipt)?)?);
+            let version = sealed.version();
+            changes.push(match sealed.work(&receipt) {
+                Ok(working) => Change::Put(Box::new(entry(&working)?)),
+                Err(error) if stays_closed(&error) => {
+                    tracing::warn!(%error, "a body is left out of the index");
+                    Change::Erase(version.record)
+                }
+                Err(error) => return Err(error.into()),
+            });
         }
-        Ok(entries)
+        Ok(changes)
     }
+}
+
+/// Whether an error is of one body alone.
+pub(crate) fn stays_closed(error: &VaultError) -> bool {
+    matches!(error, VaultError::KeyGone(_) | VaultError::Seal { .. } | VaultError::PlainAltered(_))
 }
 
 fn entry(working: &Working) -> Result<IndexEntry, DeskError> {

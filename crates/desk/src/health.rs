@@ -184,7 +184,7 @@ impl<S: RecordStore> Desk<S> {
         while let Some(batch) = held.recv().await {
             indexed.extend(batch?.into_iter().map(|version| (version.record, version.version)));
         }
-        let (mut missing, mut records, mut after) = (0u64, 0u64, None);
+        let (mut missing, mut records, mut closed, mut after) = (0u64, 0u64, 0u64, None);
         loop {
             let rows = self.vault.store.versions_after(after, 1024).await?;
             let Some(last) = rows.last().map(|row| row.version.version) else { break };
@@ -196,8 +196,23 @@ impl<S: RecordStore> Desk<S> {
                 }
                 labels_of(&head)?;
                 records += 1;
-                missing += u64::from(indexed.remove(&head.version.record) != Some(head.version.version));
+                if indexed.remove(&head.version.record) != Some(head.version.version) {
+                    match self.opens(head).await? {
+                        true => missing += 1,
+                        false => closed += 1,
+                    }
+                }
             }
+        }
+        if closed > 0 {
+            return Ok(Finding::ill(
+                "store",
+                format!(
+                    "{closed} of {records} bodies do not open: their keys were shredded, or they were altered"
+                ),
+                "Export the log and run `bluelamp-verify`: it names each version that was altered. Bodies that an \
+                 older copy of the database brought back after their erasure stay closed for ever.",
+            ));
         }
         let stray = indexed.len();
         if missing == 0 && stray == 0 {
@@ -215,6 +230,13 @@ impl<S: RecordStore> Desk<S> {
             ),
             "Run `bluelamp rebuild-index`; the records are the source, and nothing of them is lost.",
         ))
+    }
+
+    async fn opens(&self, head: vault::VersionRow) -> Result<bool, DeskError> {
+        let version = head.version;
+        let receipt = self.ledger.record_machine("doctor", &[version], self.clock.now()).await?;
+        let sealed = self.vault.with_keys(vec![head]).await?;
+        Ok(sealed.into_iter().all(|sealed| sealed.work(&receipt).is_ok()))
     }
 
     async fn erasure_finding(&self) -> Result<Finding, DeskError> {

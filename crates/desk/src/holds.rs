@@ -34,7 +34,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or a hold without a reason.
     pub async fn place_hold(&self, who: &Session, record: RecordId, reason: &str) -> Result<Hold, DeskError> {
         let permit = self.permit_act(who, Act::PlaceHold).await?;
-        let _there = self.head(record).await?;
+        self.check_known(who, record).await?;
         if reason.trim().is_empty() {
             return Err(DeskError::unusable("reason: say what the record is held for"));
         }
@@ -50,6 +50,8 @@ impl<S: RecordStore> Desk<S> {
             .seal_items(HOLD, &[(item_name(record, &hold.name), json(&hold)?.into_bytes())])
             .await?;
         let mut tx = self.vault.store.begin().await?;
+        // An erasure may have been quicker: a hold on nothing must not be acknowledged.
+        let _there = self.head(record).await?;
         self.vault.store.put_items(&mut tx, &items).await?;
         let subject = Some(format!("hold {} on record {record}", hold.name));
         let detail = Detail { subject, ground: Some(hold.reason.clone()), ..Detail::default() };

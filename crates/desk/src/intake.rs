@@ -145,12 +145,11 @@ impl<S: RecordStore> Desk<S> {
             Some(standing) => {
                 IntakeRun { file, run: standing.run, position: standing.position, counts: standing.counts }
             }
-            None => IntakeRun {
-                file,
-                run: self.clock.now(),
-                position: Position::default(),
-                counts: Counts::default(),
-            },
+            None => {
+                self.forget_rejects(&file).await?;
+                let (position, counts) = (Position::default(), Counts::default());
+                IntakeRun { file, run: self.clock.now(), position, counts }
+            }
         })
     }
 
@@ -230,28 +229,25 @@ impl<S: RecordStore> Desk<S> {
         Ok(())
     }
 
-    /// Rejected rows after a name, where and why only.
+    /// Every rejected row: where and why, not what it said.
     ///
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn rejects(&self, who: &Session) -> Result<Vec<Reject>, DeskError> {
         let permit = self.permit_act(who, Act::ReworkRejects).await?;
+        let detail = Detail { subject: Some("rejects of intake".into()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         let mut rejects = Vec::new();
         let mut after = String::new();
         loop {
             let items = self.vault.store.items(REJECT, &after, 256).await?;
-            let Some(last) = items.last() else { break };
-            after = last.name.clone();
+            let Some(last) = items.last() else { return Ok(rejects) };
+            after.clone_from(&last.name);
             for item in &items {
-                let mut reject: Reject = self.read_item(item).await?;
-                reject.raw.clear();
-                rejects.push(reject);
+                let reject: Reject = self.read_item(item).await?;
+                rejects.push(Reject { raw: String::new(), ..reject });
             }
         }
-        let count = Some(rejects.len() as u64);
-        let detail = Detail { subject: Some("rejects of intake".into()), count, ..Detail::default() };
-        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        Ok(rejects)
     }
 
     /// One rejected row, with what it said.
@@ -259,12 +255,59 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
     pub async fn reject(&self, who: &Session, name: &str) -> Result<Reject, DeskError> {
-        let permit = self.permit_act(who, Act::ReworkRejects).await?;
-        let item = self.vault.store.item(REJECT, name.trim()).await?;
-        let item = item.ok_or(DeskError::NotFound)?;
+        let permit = self.permit_act(who, Act::OpenReject).await?;
         let detail = Detail { subject: Some(format!("reject {}", name.trim())), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let item = self.vault.store.item(REJECT, name.trim()).await?.ok_or(DeskError::NotFound)?;
         self.read_item(&item).await
+    }
+
+    /// Discards a rejected row for good: its key is shredded.
+    ///
+    /// # Errors
+    /// A refusal, [`DeskError::NotFound`], or a missing ground.
+    pub async fn discard_reject(&self, who: &Session, name: &str, ground: &str) -> Result<(), DeskError> {
+        let permit = self.permit_act(who, Act::OpenReject).await?;
+        if ground.trim().is_empty() {
+            return Err(DeskError::unusable("ground: say why the row is not needed (DPA 2018 s.37, s.47)"));
+        }
+        let item = self.vault.store.item(REJECT, name.trim()).await?.ok_or(DeskError::NotFound)?;
+        let mut tx = self.vault.store.begin().await?;
+        self.vault.store.delete_item(&mut tx, REJECT, &item.name).await?;
+        let detail = Detail {
+            operation: Some("erasure"),
+            subject: Some(format!("reject {} discarded", item.name)),
+            ground: Some(ground.trim().to_owned()),
+            ..Detail::default()
+        };
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        self.vault.keys.shred(&[item.key]).await?;
+        self.clean_files().await
+    }
+
+    /// Reading a file again, for instance after a list was extended, judges its rows anew: the
+    /// rejects of the run before go, and those that still cannot be taken in come back.
+    async fn forget_rejects(&self, file: &SourceFile) -> Result<(), DeskError> {
+        let first = reject_prefix(file);
+        let mut after = first.clone();
+        let mut keys = Vec::new();
+        let mut tx = self.vault.store.begin().await?;
+        loop {
+            let items = self.vault.store.items(REJECT, &after, 256).await?;
+            let of_file: Vec<&ItemRow> = items.iter().filter(|item| item.name.starts_with(&first)).collect();
+            let Some(last) = of_file.last() else { break };
+            after.clone_from(&last.name);
+            for item in of_file {
+                self.vault.store.delete_item(&mut tx, REJECT, &item.name).await?;
+                keys.push(item.key);
+            }
+        }
+        if keys.is_empty() {
+            return Ok(());
+        }
+        self.vault.store.commit(tx).await?;
+        Ok(self.vault.keys.shred(&keys).await?)
     }
 
     pub(crate) async fn read_item<T: serde::de::DeserializeOwned>(
@@ -414,5 +457,9 @@ fn content_hash(key: &sealing::SecretKey, source: &str, content: &[u8]) -> [u8; 
 /// A reject's name: source, the file's digest in short (a corrected file of the same source keeps
 /// its own rejects), line.
 fn reject_name(file: &SourceFile, line: u64) -> String {
-    format!("{}/{}/{line:010}", file.source, hex::encode(&file.digest[..4]))
+    format!("{}{line:010}", reject_prefix(file))
+}
+
+fn reject_prefix(file: &SourceFile) -> String {
+    format!("{}/{}/", file.source, hex::encode(&file.digest[..4]))
 }

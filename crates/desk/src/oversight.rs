@@ -1,10 +1,10 @@
 //! The log itself: checkpoint, proof, export for the overseer, who touched a record.
 
 use crate::Desk;
-use crate::clock::moment_text;
+use crate::clock::{id_at, moment_text};
 use crate::error::DeskError;
 use crate::session::Session;
-use law::access::Act;
+use law::access::{Act, decide_act};
 use ledger::export::VersionsWriter;
 use ledger::store::{Head, Touch};
 use ledger::{Detail, Opening, tags};
@@ -13,6 +13,9 @@ use serde::Serialize;
 use std::collections::HashSet;
 use std::path::Path;
 use vault::store::RecordStore;
+
+/// Area of the exports that were made.
+const EXPORT: &str = "export";
 
 /// Proof that one entry stands in the log.
 #[derive(Debug, Clone, Serialize)]
@@ -104,10 +107,10 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or faults of the log.
     pub async fn who_touched(&self, who: &Session, reference: &str) -> Result<Vec<Trace>, DeskError> {
         let permit = self.permit_act(who, Act::ReadLog).await?;
-        let record = self.find_reference(reference).await?.ok_or(DeskError::NotFound)?;
         let detail =
             Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let record = self.find_reference(reference).await?.ok_or(DeskError::NotFound)?;
         self.ledger.settle().await?;
         let mut traces = Vec::new();
         for touch in self.vault.store.touches_of_record(record, 1000).await? {
@@ -115,6 +118,36 @@ impl<S: RecordStore> Desk<S> {
             traces.push(trace(&touch, payload.as_ref()));
         }
         Ok(traces)
+    }
+
+    /// Destroys what an entry says, or one field of it. The entry stays, and the log verifies.
+    ///
+    /// # Errors
+    /// A refusal; an unknown field; a field on which other absences rest.
+    pub async fn erase_log_entry(
+        &self,
+        who: &Session,
+        leaf: u64,
+        field: Option<&str>,
+        ground: &str,
+    ) -> Result<u64, DeskError> {
+        let permit = self.permit_act(who, Act::EraseLog).await?;
+        if ground.trim().is_empty() {
+            return Err(DeskError::unusable(
+                "ground: name the ground in law, for instance “DPA 2018 s.47(1)(a)”",
+            ));
+        }
+        let tag = match field {
+            None => 0,
+            Some(name) => tags::erasable(name).ok_or_else(|| {
+                let names: Vec<&str> = tags::ERASABLE.iter().map(|(name, _)| *name).collect();
+                DeskError::unusable(format!("field: there is no “{name}”; choose of {}", names.join(", ")))
+            })?,
+        };
+        let _alone = self.upkeep.lock().await;
+        let authorised = self.ledger.erase_payload(leaf, tag, &permit, ground.trim()).await?;
+        self.clean_files().await?;
+        Ok(authorised)
     }
 
     /// Writes the log to a folder for somebody outside, who verifies it with `bluelamp-verify`.
@@ -142,7 +175,12 @@ impl<S: RecordStore> Desk<S> {
             subject: Some("export of the log".into()),
             ..Detail::default()
         };
-        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let now = self.clock.now();
+        let given = format!("{recipient}, {}", moment_text(now));
+        let mut tx = self.vault.store.begin().await?;
+        self.vault.store.put_setting(&mut tx, EXPORT, &id_at(now).to_string(), &given).await?;
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
         let written = self.write_export(dir).await;
         if written.is_err() {
             // Half an export would be judged as if it were the log; the first error is the one to tell.
@@ -162,18 +200,32 @@ impl<S: RecordStore> Desk<S> {
         })
     }
 
-    /// Begins a new generation of the log after an older database was restored.
+    /// Exports of the log that were made: to whom, and when.
+    pub(crate) async fn exports(&self) -> Result<Vec<String>, DeskError> {
+        Ok(self.vault.store.settings(EXPORT).await?.into_iter().map(|(_, given)| given).collect())
+    }
+
+    /// Begins a new generation of the log after an older database was restored, for whoever the
+    /// token proves. The generation's entry must be the first after the copy, so the log-in follows
+    /// it; a refusal enters nothing.
     ///
     /// # Errors
-    /// A refusal, or a checkpoint that is not of this log.
+    /// A token that proves nobody; a refusal; a checkpoint that is not of this log.
     pub async fn begin_generation(
         &self,
-        who: &Session,
+        token: &str,
+        purpose: &str,
         outside: &str,
         ground: &str,
     ) -> Result<Head, DeskError> {
-        let _permit = self.permit_act(who, Act::Maintain).await?;
-        Ok(self.ledger.begin_generation(outside, ground, self.clock.now()).await?)
+        let who = self.proved_by(token).await?;
+        let who = who.ok_or_else(|| DeskError::unusable("the token proves nobody"))?.for_purpose(purpose);
+        let context = who.at(self.clock.now());
+        let permit = decide_act(&self.matrix, &context, Act::Maintain)
+            .map_err(|refusal| DeskError::Refused(Box::new(refusal)))?;
+        let head = self.ledger.begin_generation(&permit, outside, ground).await?;
+        self.ledger.record_log_in(Some(&context), context.at).await?;
+        Ok(head)
     }
 
     async fn export_versions(&self, dir: &Path, head: &Head) -> Result<u64, DeskError> {

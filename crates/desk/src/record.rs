@@ -10,7 +10,7 @@ use law::retention::first_review;
 use ledger::{Change, Detail, Receipt};
 use model::body::Slot;
 use model::derived::{compare, validate};
-use model::{Body, Field, Kind, Labels, RecordId, Value, VersionId, VersionRef};
+use model::{Body, Field, Kind, Labels, NotHeld, RecordId, Value, VersionId, VersionRef};
 use vault::store::RecordStore;
 use vault::{Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
 
@@ -27,8 +27,8 @@ pub struct Written {
     pub reference: u64,
     /// Ordinal of the version.
     pub ordinal: u32,
-    /// Leaf of its entry in the log.
-    pub leaf: u64,
+    /// Leaf of its entry in the log; its place follows at the next start where the log has stopped.
+    pub leaf: Option<u64>,
     /// Whether its author finds it already; where the index has fallen behind it follows by itself.
     pub findable: bool,
 }
@@ -44,6 +44,8 @@ pub struct Edit {
     pub body: Body,
     /// New labels, where those change.
     pub labels: Option<Labels>,
+    /// Fields that were erased by law and are stated anew, by somebody who saw that they were.
+    pub anew: Vec<u16>,
     /// Why, in their words.
     pub reason: String,
 }
@@ -58,7 +60,9 @@ impl<S: RecordStore> Desk<S> {
         if let Some(record) = self.find_reference(reference).await? {
             return Ok(record);
         }
-        let permit = self.permit(who, Action::List, 0, &[]).await?;
+        // The same questions in the same order as for a record that is there and covert.
+        let kind = model::reference::parse_reference(reference).map_or(0, |(kind, _)| kind.number);
+        let permit = self.permit(who, Action::View, kind, &[]).await?;
         let query = Some(reference.trim().to_owned());
         let _receipt = self
             .ledger
@@ -157,7 +161,9 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::unusable("reason: say why the record is changed (DPA 2018 s.46, s.62)"));
         }
         let (kind, now) = (kind_of(head.row())?, self.clock.now());
+        self.check_ends(who, kind, &edit.body).await?;
         let base = self.base_of(who, &edit).await?;
+        check_erased(kind, &base.body, &edit)?;
         let on = happened_day(kind, &edit.body, now);
         stopped(validate::problems_of_change(kind, &base.body, &edit.body, on))?;
         if head.row().version.version != edit.before {
@@ -220,7 +226,11 @@ impl<S: RecordStore> Desk<S> {
         let detail = Detail { commitments: prepared.commitments, ..detail };
         let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
         let receipt: Receipt<Change> = self.ledger.commit(tx, pending).await?;
-        let leaf = self.ledger.position(receipt.entry()).await?;
+        // From here on the version is there. Where the log can give it no place yet, because its store
+        // is full, saying “failed” would make somebody key it twice.
+        let Ok(leaf) = self.ledger.position(receipt.entry()).await else {
+            return Ok(Written { version, reference, ordinal, leaf: None, findable: false });
+        };
         let findable = match self.index_up_to(leaf).await {
             Ok(()) => true,
             Err(error) if relabelled => {
@@ -228,7 +238,7 @@ impl<S: RecordStore> Desk<S> {
             }
             Err(_) => false,
         };
-        Ok(Written { version, reference, ordinal, leaf, findable })
+        Ok(Written { version, reference, ordinal, leaf: Some(leaf), findable })
     }
 
     pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {
@@ -305,6 +315,21 @@ pub(crate) struct Draft {
 fn stopped(mut problems: Vec<validate::Problem>) -> Result<(), DeskError> {
     problems.retain(|problem| problem.stops);
     if problems.is_empty() { Ok(()) } else { Err(DeskError::Problems(problems)) }
+}
+
+/// What was erased by law does not come back out of a page that was opened before the erasure.
+fn check_erased(kind: &Kind, base: &Body, edit: &Edit) -> Result<(), DeskError> {
+    let back = edit.body.slots().find(|(number, slot)| {
+        base.not_held(*number) == Some(NotHeld::Erased)
+            && matches!(slot, Slot::Held(_))
+            && !edit.anew.contains(number)
+    });
+    let Some((number, _)) = back else { return Ok(()) };
+    let label = kind.field(number).map_or("a field", |field| field.label);
+    Err(DeskError::unusable(format!(
+        "“{label}” was erased by law (DPA 2018 s.47) and does not come back from a page that was open before. \
+         Open the record again; where it was lawfully collected anew, state it anew"
+    )))
 }
 
 struct Base {

@@ -71,13 +71,22 @@ pub(crate) fn pending_key_name(number: u64) -> String {
     format!("ledger/pending/{number}")
 }
 
-/// The key for new entries. A log that has begun must have it: a new one in its place would leave
-/// what is pending closed for ever.
-pub(crate) async fn first_pending_key(keys: &dyn LogKeys, head: &Head) -> Result<SecretKey, LedgerError> {
+/// The key for new entries. A log in which something is pending must have it: a new one in its
+/// place would leave that closed for ever. Where nothing is pending, the key was destroyed by an
+/// erasure after this copy of the database was made, and the next one takes its place.
+pub(crate) async fn first_pending_key<S: EntryStore>(
+    store: &S,
+    keys: &dyn LogKeys,
+    head: &mut Head,
+) -> Result<SecretKey, LedgerError> {
     let name = pending_key_name(head.pending_key);
     match keys.get(&name).await? {
         Some(key) => Ok(key),
         None if head.generation == 0 => Ok(keys.create(&name).await?),
+        None if store.pending(1).await?.is_empty() => {
+            head.pending_key += 1;
+            ensure_key(keys, &pending_key_name(head.pending_key)).await
+        }
         None => Err(LedgerError::KeyMissing(name)),
     }
 }

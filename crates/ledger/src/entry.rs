@@ -149,17 +149,21 @@ pub fn machine(purpose: &str, versions: &[VersionRef], at: i64) -> Result<Payloa
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn generation(checkpoint: &str, lost: (u64, u64), ground: &str, at: i64) -> Result<Payload, LedgerError> {
+pub fn generation(
+    permit: &Permit,
+    checkpoint: &str,
+    lost: (u64, u64),
+    ground: &str,
+) -> Result<Payload, LedgerError> {
     let mut range = lost.0.to_be_bytes().to_vec();
     range.extend(lost.1.to_be_bytes());
-    Payload::new(vec![
-        (tags::OPERATION, b"generation".to_vec()),
-        (tags::TIME, at.to_be_bytes().to_vec()),
-        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
-        (tags::EARLIER_CHECKPOINT, checkpoint.as_bytes().to_vec()),
-        (tags::LOST_LEAVES, range),
-        (tags::GROUND, ground.as_bytes().to_vec()),
-    ])
+    let mut values = person(permit.context());
+    put_text(&mut values, tags::OPERATION, "generation");
+    put_text(&mut values, tags::POLICY, permit.policy());
+    put_text(&mut values, tags::EARLIER_CHECKPOINT, checkpoint);
+    values.push((tags::LOST_LEAVES, range));
+    put_text(&mut values, tags::GROUND, ground);
+    Payload::new(values)
 }
 
 fn why(why: &Why) -> &'static str {

@@ -77,7 +77,7 @@ impl<S: EntryStore> Ledger<S> {
         if head.last_time > now + CLOCK_TOLERANCE {
             return Err(LedgerError::ClockWentBack { seconds: (head.last_time - now) / 1_000_000 });
         }
-        let key = first_pending_key(&*keys, &head).await?;
+        let key = first_pending_key(&*store, &*keys, &mut head).await?;
         if head.generation == 0 {
             head.generation = 1;
             head.root = tree::empty_root();
@@ -301,7 +301,12 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError::BadCheckpoint`] where the checkpoint is not of this log, or names nothing
     /// beyond what is held.
-    pub async fn begin_generation(&self, outside: &str, ground: &str, at: i64) -> Result<Head, LedgerError> {
+    pub async fn begin_generation(
+        &self,
+        permit: &Permit,
+        outside: &str,
+        ground: &str,
+    ) -> Result<Head, LedgerError> {
         let known = Checkpoint::open(outside, &self.core.signing.verifying_key())?;
         loop {
             let head = self.settle().await?;
@@ -314,7 +319,7 @@ impl<S: EntryStore> Ledger<S> {
             if !head.size.is_multiple_of(BUNDLE) {
                 self.renew_bundle(head.size / BUNDLE).await?;
             }
-            if self.enter_generation(&head, &known, outside, ground, at).await? {
+            if self.enter_generation(&head, &known, permit, outside, ground).await? {
                 return self.settle().await;
             }
         }
@@ -345,9 +350,9 @@ impl<S: EntryStore> Ledger<S> {
         &self,
         head: &Head,
         known: &Checkpoint,
+        permit: &Permit,
         outside: &str,
         ground: &str,
-        at: i64,
     ) -> Result<bool, LedgerError> {
         let sequencer = self.core.sequencer.lock().await;
         // Whoever holds the transaction is the only one who can append.
@@ -356,7 +361,7 @@ impl<S: EntryStore> Ledger<S> {
         if !unchanged {
             return Ok(false);
         }
-        let payload = entry::generation(outside, (head.size, known.size), ground, at)?;
+        let payload = entry::generation(permit, outside, (head.size, known.size), ground)?;
         let key = self.core.pending_key();
         let batch = seal_batch(&key, std::iter::once(payload.encode()))?;
         self.core.store.append(&mut tx, &batch).await?;

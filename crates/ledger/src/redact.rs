@@ -11,6 +11,7 @@ use crate::store::{EntryStore, PayloadRun};
 use crate::tags;
 use law::access::Permit;
 use sealing::SecretKey;
+use std::collections::BTreeSet;
 
 impl<S: EntryStore> Ledger<S> {
     /// Destroys what a leaf says: one field (`tag`), or all of it (`tag` 0). Gives the leaf of the
@@ -26,20 +27,38 @@ impl<S: EntryStore> Ledger<S> {
         permit: &Permit,
         ground: &str,
     ) -> Result<u64, LedgerError> {
+        self.erase_payloads(&[(leaf, tag)], permit, ground).await
+    }
+
+    /// [`Ledger::erase_payload`] of many leaves under one entry: each bundle is sealed again once.
+    ///
+    /// # Errors
+    /// As [`Ledger::erase_payload`]; then nothing is destroyed.
+    pub async fn erase_payloads(
+        &self,
+        erased: &[(u64, u16)],
+        permit: &Permit,
+        ground: &str,
+    ) -> Result<u64, LedgerError> {
         self.settle().await?;
-        self.check_erasable(leaf, tag).await?;
+        for (leaf, tag) in erased {
+            self.check_erasable(*leaf, *tag).await?;
+        }
         let detail = Detail {
             ground: Some(ground.to_owned()),
-            erases_leaves: vec![(leaf, tag)],
+            erases_leaves: erased.to_vec(),
             operation: Some("erasure"),
             ..Detail::default()
         };
         let entry = self.append_payload(&permitted(permit, &detail)?).await?;
         let authorised = self.position(entry).await?;
         self.turn_pending_key().await?;
-        self.reseal(leaf / BUNDLE, leaf, tag).await?;
-        if tag == 0 {
-            self.core.store.forget_touches(leaf).await?;
+        let bundles: BTreeSet<u64> = erased.iter().map(|(leaf, _)| leaf / BUNDLE).collect();
+        for bundle in bundles {
+            self.reseal(bundle, erased).await?;
+        }
+        for (leaf, _) in erased.iter().filter(|(_, tag)| *tag == 0) {
+            self.core.store.forget_touches(*leaf).await?;
         }
         Ok(authorised)
     }
@@ -80,10 +99,10 @@ impl<S: EntryStore> Ledger<S> {
 
     /// Seals a bundle under a new key and destroys the old one, leaving out nothing.
     pub(crate) async fn renew_bundle(&self, bundle: u64) -> Result<(), LedgerError> {
-        self.reseal(bundle, u64::MAX, 0).await
+        self.reseal(bundle, &[]).await
     }
 
-    async fn reseal(&self, bundle: u64, leaf: u64, tag: u16) -> Result<(), LedgerError> {
+    async fn reseal(&self, bundle: u64, erased: &[(u64, u16)]) -> Result<(), LedgerError> {
         let _sequencer = self.core.sequencer.lock().await;
         let size = self.core.head.borrow().size;
         let (first, end) = (bundle * BUNDLE, ((bundle + 1) * BUNDLE).min(size));
@@ -95,12 +114,14 @@ impl<S: EntryStore> Ledger<S> {
         let next = self.core.keys.create(&format!("{name}/next")).await?;
         let mut runs = self.core.store.payloads(first, end).await?;
         for run in &mut runs {
-            reseal_run(run, &name, &old, &next, leaf, tag)?;
+            reseal_run(run, &name, &old, &next, erased)?;
         }
         self.core.store.replace_payloads(runs).await?;
-        self.core.keys.rename(&format!("{name}/next"), &name).await?;
+        let renamed = self.core.keys.rename(&format!("{name}/next"), &name).await;
+        // Whatever the keystore says, it may have come that far: nothing more is sealed under the
+        // old key.
         self.core.forget_bundle_key(bundle);
-        Ok(())
+        Ok(renamed?)
     }
 }
 
@@ -109,24 +130,36 @@ fn reseal_run(
     name: &str,
     old: &SecretKey,
     next: &SecretKey,
-    erased: u64,
-    tag: u16,
+    erased: &[(u64, u16)],
 ) -> Result<(), LedgerError> {
-    let seal_error = |source| LedgerError::Seal { what: name.to_owned(), source };
     let mut sealed = Vec::with_capacity(run.sealed.len());
     for (leaf, part) in (run.first..).zip(split_run(run)?) {
-        let kept = match (part.is_empty(), leaf == erased && tag == 0) {
-            (false, false) => {
-                let plain = old.open_at(leaf, name.as_bytes(), part).map_err(seal_error)?;
-                let plain =
-                    if leaf == erased { Opening::decode(&plain)?.without(tag).encode() } else { plain };
-                next.seal_at(leaf, name.as_bytes(), &plain).map_err(seal_error)?
-            }
-            _ => Vec::new(),
+        let tags: Vec<u16> = erased.iter().filter(|(of, _)| *of == leaf).map(|(_, tag)| *tag).collect();
+        let kept = match part.is_empty() || tags.contains(&0) {
+            true => Vec::new(),
+            false => reseal_part(leaf, part, name, old, next, &tags)?,
         };
         sealed.extend((kept.len() as u32).to_be_bytes());
         sealed.extend(kept);
     }
     run.sealed = sealed;
     Ok(())
+}
+
+/// A payload that no longer opens is carried along as it is: it must not stop the erasure of
+/// others, and the verifier names it.
+fn reseal_part(
+    leaf: u64,
+    part: &[u8],
+    name: &str,
+    old: &SecretKey,
+    next: &SecretKey,
+    tags: &[u16],
+) -> Result<Vec<u8>, LedgerError> {
+    let Ok(mut plain) = old.open_at(leaf, name.as_bytes(), part) else { return Ok(part.to_vec()) };
+    for tag in tags {
+        plain = Opening::decode(&plain)?.without(*tag).encode();
+    }
+    let sealed = next.seal_at(leaf, name.as_bytes(), &plain);
+    sealed.map_err(|source| LedgerError::Seal { what: name.to_owned(), source })
 }

@@ -62,3 +62,19 @@ pub const DETAIL: u16 = 29;
 /// Fields that may never be erased, because other absences rest on them.
 pub const PERMANENT: &[u16] =
     &[OPERATION, TIME, GROUND, ERASES_LEAVES, ERASES_VERSIONS, EARLIER_CHECKPOINT, LOST_LEAVES];
+
+/// Fields that may name people in words, by the names under which they are erased.
+pub const ERASABLE: &[(&str, u16)] = &[
+    ("query", QUERY),
+    ("purpose", PURPOSE),
+    ("task", TASK),
+    ("actor-name", ACTOR_NAME),
+    ("unit", UNIT),
+    ("device", DEVICE),
+];
+
+/// The tag of an erasable field.
+#[must_use]
+pub fn erasable(name: &str) -> Option<u16> {
+    ERASABLE.iter().find(|(known, _)| *known == name.trim()).map(|(_, tag)| *tag)
+}

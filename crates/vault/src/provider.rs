@@ -34,6 +34,11 @@ pub enum ProviderError {
         /// Needed.
         needed: u64,
     },
+    /// An escrow copy of this name is kept elsewhere.
+    #[error(
+        "an escrow copy “{0}” is registered elsewhere, and it still holds the key: choose another name, or drop that copy first"
+    )]
+    EscrowInUse(String),
     /// No randomness.
     #[error(transparent)]
     Seal(#[from] sealing::SealError),
@@ -181,13 +186,21 @@ impl FileProvider {
     /// Registers an escrow copy and writes the current key to it.
     ///
     /// # Errors
-    /// [`ProviderError`].
+    /// [`ProviderError::EscrowInUse`] where the name stands for another place.
     pub fn add_escrow(&self, name: &str, path: &Path, needed: u64) -> Result<(), ProviderError> {
         let current = self.key_for(needed)?;
-        write_key(path, &current)?;
         let mut escrows = self.escrows()?;
+        if escrows.iter().any(|escrow| escrow.name == name && escrow.path != path) {
+            return Err(ProviderError::EscrowInUse(name.to_owned()));
+        }
         escrows.retain(|escrow| escrow.name != name);
-        escrows.push(EscrowState { name: name.to_owned(), path: path.to_owned(), confirmed: current.epoch });
+        // Registered before it is written: a copy that nobody knows of would never be replaced.
+        escrows.push(EscrowState { name: name.to_owned(), path: path.to_owned(), confirmed: 0 });
+        self.save_escrows(&escrows)?;
+        write_key(path, &current)?;
+        if let Some(escrow) = escrows.last_mut() {
+            escrow.confirmed = current.epoch;
+        }
         self.save_escrows(&escrows)
     }
 

@@ -82,11 +82,13 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     body.set(stop::PLACE, Place { words: Some(words.to_owned()), ..Place::default() });
     let before = plain.row().version.version;
     let reason = "place found in the officer's notebook".to_owned();
-    let edit = Edit { record: first.record, before, body, labels: None, reason };
+    let edit = Edit { record: first.record, before, body, labels: None, anew: Vec::new(), reason };
     let written = desk.change_record(&reviewer, edit).await?;
     output::line(&format!(
         "  {} is now version {}, entry {} of the log",
-        first.reference, written.ordinal, written.leaf
+        first.reference,
+        written.ordinal,
+        written.leaf.unwrap_or_default()
     ))?;
     let found = desk.search(&reviewer, "Ottoline library", Page { offset: 0, limit: 3 }).await?;
     output::line(&format!(

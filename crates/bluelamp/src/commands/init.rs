@@ -45,8 +45,16 @@ pub async fn first_accounts(
     Deployment::create(data, settings)?;
     let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
     let made = deployment.desk.first_accounts(names).await;
-    deployment.close().await?;
-    Ok(made?)
+    let closed = deployment.close().await;
+    let made = made?;
+    if let Err(error) = closed {
+        // The tokens are shown only once: they must not be lost to a fault of tidying up.
+        output::complain(&Complaint::new(
+            format!("made, but not tidied up: {error}"),
+            "Run `bluelamp doctor`.",
+        ));
+    }
+    Ok(made)
 }
 
 fn user(made: &NewAccount) -> serde_json::Value {

@@ -34,6 +34,13 @@ pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), C
             }
             output::lines(rejects.iter().map(|r| format!("{}  {}: {}", r.name, r.field, r.reason)))
         }
+        IntakeCommand::Discard { name, ground } => {
+            at_door(arguments, async |desk, who| Ok(desk.discard_reject(who, name, ground).await?)).await?;
+            if arguments.json {
+                return output::json(&json!({ "discarded": name }));
+            }
+            output::line(&format!("{name} is discarded, and its key destroyed"))
+        }
         IntakeCommand::Reject { name } => {
             let reject = at_door(arguments, async |desk, who| Ok(desk.reject(who, name).await?)).await?;
             let raw = hex::decode(&reject.raw).unwrap_or_default();

@@ -3,7 +3,6 @@
 use crate::arguments::{Arguments, LedgerCommand};
 use crate::output::{self, Complaint, grouped};
 use crate::session::{Door, at_door, at_restored_door};
-use desk::Session;
 use serde_json::json;
 
 pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), Complaint> {
@@ -40,11 +39,23 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
             output::line(&format!("verifier key: {}", exported.vkey))?;
             output::line(&format!("check it with: bluelamp-verify {}", folder.display()))
         }
+        LedgerCommand::Erase { leaf, field, ground } => {
+            let authorised = at_door(arguments, async |desk, who| {
+                Ok(desk.erase_log_entry(who, *leaf, field.as_deref(), ground).await?)
+            })
+            .await?;
+            if arguments.json {
+                return output::json(&json!({ "leaf": leaf, "authorised_by": authorised }));
+            }
+            output::line(&format!("entry {leaf} no longer says it; entry {authorised} says on what ground"))
+        }
         LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
         LedgerCommand::BeginGeneration { checkpoint, ground } => {
             let note = std::fs::read_to_string(checkpoint)?;
-            let begin =
-                async |desk: &Door, who: &Session| Ok(desk.begin_generation(who, &note, ground).await?);
+            let purpose = arguments.purpose.as_deref().unwrap_or_default();
+            let begin = async |desk: &Door, token: &str| {
+                Ok(desk.begin_generation(token, purpose, &note, ground).await?)
+            };
             let head = at_restored_door(arguments, begin).await?;
             if arguments.json {
                 return output::json(&json!({ "generation": head.generation, "size": head.size }));

@@ -135,6 +135,7 @@ pub async fn correct(
             before: version.version,
             body,
             labels: None,
+            anew: named(kind, fields),
             reason: reason.to_owned(),
         };
         Ok((kind, desk.change_record(who, edit).await?))
@@ -157,6 +158,7 @@ pub async fn label(
             before: version.version,
             body: editable(&plain),
             labels: Some(labels_from(labels, who)),
+            anew: Vec::new(),
             reason: reason.to_owned(),
         };
         Ok((kind_of(&plain)?, desk.change_record(who, edit).await?))
@@ -190,8 +192,12 @@ fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), C
         }));
     }
     output::line(&format!(
-        "{} {reference}, version {}, entry {} of the log",
-        kind.title, written.ordinal, written.leaf
+        "{} {reference}, version {}, {}",
+        kind.title,
+        written.ordinal,
+        written
+            .leaf
+            .map_or_else(|| "entered in the log".to_owned(), |leaf| format!("entry {leaf} of the log"))
     ))
 }
 
@@ -207,6 +213,12 @@ fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<()
             .map_err(|problem| Complaint::new(format!("{}: {}", problem.field, problem.mend), ""))?;
     }
     Ok(())
+}
+
+/// Numbers of the fields that are named: who names one states it, even where it was erased before.
+fn named(kind: &Kind, fields: &[String]) -> Vec<u16> {
+    let names = fields.iter().filter_map(|field| field.split(['=', '.', '[']).next());
+    names.filter_map(|name| kind.field_named(name.trim())).map(|field| field.number).collect()
 }
 
 /// The kind with a name.

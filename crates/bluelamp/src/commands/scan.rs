@@ -8,7 +8,12 @@ use std::io::BufRead;
 use std::path::Path;
 
 pub fn run(arguments: &Arguments, folder: &Path, tokens: &[String]) -> Result<(), Complaint> {
-    let patterns = Patterns { plaintext: all_tokens(tokens)?, ciphertext: Vec::new(), keys: Vec::new() };
+    let patterns = Patterns {
+        plaintext: all_tokens(tokens)?,
+        ciphertext: Vec::new(),
+        keys: Vec::new(),
+        names: Vec::new(),
+    };
     let places = scan(folder, &patterns).map_err(|error| Complaint::new(error.to_string(), ""))?;
     let found: u64 = places.iter().map(|place| place.plaintext).sum();
     if arguments.json {

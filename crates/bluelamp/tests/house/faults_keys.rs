@@ -35,7 +35,9 @@ fn the_key_of_another_provider() {
     fs::copy(&key, &kept).unwrap();
     fs::copy(other.data().join("provider/epoch.key"), &key).unwrap();
     let told = ["a key does not open", "the provider's epoch key is another's", "in place"];
-    refused_until(&house, 5, &told, || drop(fs::copy(&kept, &key).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&kept, &key).unwrap();
+    });
 }
 
 #[test]
@@ -44,10 +46,14 @@ fn a_provider_that_is_missing_or_holds_no_key() {
     let (key, kept) = (house.data().join("provider/epoch.key"), house.beside("kept.key"));
     fs::rename(&key, &kept).unwrap();
     let told = ["the key provider cannot use", "epoch.key", "Put the provider's folder in place"];
-    refused_until(&house, 5, &told, || drop(fs::copy(&kept, &key).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&kept, &key).unwrap();
+    });
     fs::write(&key, "no key at all").unwrap();
     let told = ["epoch.key is not an epoch key of this program", "put the right file in place"];
-    refused_until(&house, 5, &told, || drop(fs::copy(&kept, &key).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&kept, &key).unwrap();
+    });
 }
 
 #[test]
@@ -63,7 +69,9 @@ fn a_provider_of_an_earlier_epoch() {
         "holds the key of epoch 1, and the keystore needs that of epoch 2",
         "Put the newest of both in place",
     ];
-    refused_until(&house, 5, &told, || drop(fs::copy(&new, &key).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&new, &key).unwrap();
+    });
 }
 
 #[test]
@@ -104,10 +112,14 @@ fn a_keystore_of_another_force_or_no_database() {
     fs::copy(&keys, &kept).unwrap();
     fs::copy(other.data().join("keys.sqlite"), &keys).unwrap();
     let told = ["belongs to the force", "put this force's own keystore in place", "Nothing was changed"];
-    refused_until(&house, 5, &told, || drop(fs::copy(&kept, &keys).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&kept, &keys).unwrap();
+    });
     fs::write(&keys, [7u8; 8192]).unwrap();
     let told = ["keys.sqlite is corrupt or no database", "restore the newest backup"];
-    refused_until(&house, 5, &told, || drop(fs::copy(&kept, &keys).unwrap()));
+    refused_until(&house, 5, &told, || {
+        fs::copy(&kept, &keys).unwrap();
+    });
 }
 
 #[test]

@@ -43,6 +43,9 @@ pub struct Certificate {
     pub places: Vec<Finding>,
     /// What the scan could not look at.
     pub not_scanned: Vec<String>,
+    /// Exports of the log that were given to others before: what queries and purposes say is in
+    /// clear there, and each holder must be asked to destroy theirs.
+    pub exports: Vec<String>,
     /// Recipients that were told (DPA 2018 s.48(9)).
     pub recipients_told: Vec<String>,
     /// The log's signed checkpoint after the erasure.
@@ -94,7 +97,7 @@ pub(super) fn findings(before: &[PlaceCount], after: &[PlaceCount]) -> Vec<Findi
 }
 
 /// The certificate of a job that was scanned.
-pub(super) fn certificate(job: &Job, now: i64, checkpoint: String) -> Certificate {
+pub(super) fn certificate(job: &Job, now: i64, checkpoint: String, exports: Vec<String>) -> Certificate {
     let kind = model::kinds::by_number(job.scope.kind);
     let field = job.scope.field.and_then(|number| kind?.field(number)).map(model::FieldDecl::name);
     let turn = job.turn.clone().unwrap_or_default();
@@ -116,6 +119,7 @@ pub(super) fn certificate(job: &Job, now: i64, checkpoint: String) -> Certificat
         escrows_unconfirmed: turn.escrows_unconfirmed,
         places: findings(&job.before, &job.after),
         not_scanned: NOT_SCANNED.iter().map(|text| (*text).to_owned()).collect(),
+        exports,
         recipients_told: Vec::new(),
         checkpoint,
     }

@@ -4,8 +4,9 @@
 //! A job is a small machine of states, each kept before the next begins, so that a kill at any
 //! moment is followed by the same step again: *planned* → *approved* → *prepared* (what the scan
 //! will look for is kept sealed) → *deleted* (rows gone, with the entry that authorises it) →
-//! *shredded* (keys gone, epoch turned, index merged, files cleaned) → *done* (scanned, certificate
-//! in the log, and last of all the tokens themselves shredded).
+//! *shredded* (keys gone, queries forgotten, index rewritten) → *proved* (files cleaned and scanned,
+//! what was looked for deleted) → *done* (that shredded too, the epoch turned, certificate in the
+//! log).
 
 mod certificate;
 mod plan;
@@ -41,8 +42,10 @@ pub enum State {
     Prepared,
     /// The rows are gone.
     Deleted,
-    /// The keys are gone, and index and files are clean.
+    /// The keys are gone, and the index is rewritten.
     Shredded,
+    /// The scan found nothing, and what it looked for is deleted.
+    Proved,
     /// Scanned, certified and over.
     Done,
 }
@@ -57,6 +60,7 @@ impl State {
             Self::Prepared => "prepared",
             Self::Deleted => "deleted",
             Self::Shredded => "shredded",
+            Self::Proved => "proved",
             Self::Done => "done",
         }
     }
@@ -102,6 +106,9 @@ pub struct Job {
     pub versions: Vec<VersionId>,
     /// Places of the keys to be shredded.
     pub keys: Vec<(u32, u32)>,
+    /// Place of the key of what the scan looks for, once that is deleted.
+    #[serde(default)]
+    pub traces_key: Option<(u32, u32)>,
     /// How many keys were destroyed.
     pub keys_destroyed: u64,
     /// What the turn did.

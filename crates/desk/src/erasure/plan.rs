@@ -10,6 +10,7 @@ use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Act, Action};
 use ledger::Detail;
+use model::kinds::link;
 use model::{Kind, RecordId};
 use vault::Sealed;
 use vault::store::RecordStore;
@@ -35,23 +36,29 @@ impl<S: RecordStore> Desk<S> {
         }
         self.check_holds(record).await?;
         let kind = kind_of(head.row())?;
-        let field = field.map(|name| field_number(kind, name)).transpose()?;
-        let links = if field.is_none() { self.vault.store.links_of(record).await? } else { Vec::new() };
+        let field = field.map(|name| erasable_field(kind, name)).transpose()?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
         let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
         let job = Job {
             id: format!("E-{number}"),
             state: State::Planned,
-            plan: self.plan_lines(&head, kind, field, links.len()).await?,
-            scope: Scope { record, kind: kind.number, reference: reference_of_row(head.row()), field, links },
+            plan: self.plan_lines(&head, kind, field).await?,
+            scope: Scope {
+                record,
+                kind: kind.number,
+                reference: reference_of_row(head.row()),
+                field,
+                links: Vec::new(),
+            },
             ground: ground.trim().to_owned(),
             planned_by: (who.actor(), who.name().to_owned()),
             planned: now,
             approved_by: None,
-            not_before: now + i64::from(self.places.settings().erasure_wait_hours) * 3_600_000_000,
+            not_before: i64::MAX,
             versions: Vec::new(),
             keys: Vec::new(),
+            traces_key: None,
             keys_destroyed: 0,
             turn: None,
             before: Vec::new(),
@@ -77,6 +84,7 @@ impl<S: RecordStore> Desk<S> {
     pub async fn approve_erasure(&self, who: &Session, id: &str) -> Result<Job, DeskError> {
         let permit = self.permit_act(who, Act::ApproveErasure).await?;
         let mut job = self.job(id).await?;
+        self.check_job_known(who, &job).await?;
         if job.state != State::Planned {
             let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
             return Err(DeskError::unusable(why));
@@ -87,6 +95,8 @@ impl<S: RecordStore> Desk<S> {
         }
         self.check_holds(job.scope.record).await?;
         job.state = State::Approved;
+        let wait = i64::from(self.places.settings().erasure_wait_hours) * 3_600_000_000;
+        job.not_before = self.clock.now() + wait;
         job.approved_by = Some((who.actor(), who.name().to_owned()));
         let detail = Detail {
             subject: Some(format!("erasure {} of {} approved", job.id, job.scope.reference)),
@@ -108,7 +118,24 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::FollowErasure).await?;
         let detail = Detail { subject: Some(format!("erasure {id}")), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        self.job(id).await
+        let job = self.job(id).await?;
+        self.check_job_known(who, &job).await?;
+        Ok(job)
+    }
+
+    /// An erasure of a covert record is as unknown as the record, while that is there.
+    async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
+        match self.check_known(who, job.scope.record).await {
+            Err(DeskError::NotFound) if self.is_there(job.scope.record).await? => {
+                Err(DeskError::unusable(format!("there is no erasure “{}”", job.id)))
+            }
+            Err(DeskError::NotFound) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn is_there(&self, record: RecordId) -> Result<bool, DeskError> {
+        Ok(!self.vault.store.heads(&[record]).await?.is_empty())
     }
 
     /// All certificates, oldest first.
@@ -152,7 +179,6 @@ impl<S: RecordStore> Desk<S> {
         head: &Sealed,
         kind: &'static Kind,
         field: Option<u16>,
-        links: usize,
     ) -> Result<Vec<String>, DeskError> {
         let versions = self.vault.store.history(head.version().record).await?;
         let mut lines = vec![format!(
@@ -163,8 +189,8 @@ impl<S: RecordStore> Desk<S> {
             moment_text(versions.first().map_or(0, |row| row.written)),
         )];
         lines.extend(model::derived::erasure::plan_lines(kind, field));
-        if links > 0 {
-            lines.push(format!("{links} link(s) that lead to it go too"));
+        if field.is_none() {
+            lines.push("Every link that leads to it goes too".to_owned());
         }
         let recipients = self.recipients(head.version().record).await?;
         lines.push(match recipients {
@@ -181,6 +207,22 @@ impl<S: RecordStore> Desk<S> {
         let touches = self.vault.store.touches_of_record(record, 100_000).await?;
         let disclosure = ledger::entry::operation_number(b"disclosure");
         Ok(touches.iter().filter(|touch| touch.operation == disclosure).count())
+    }
+}
+
+/// The number of a field that can be erased alone. What also stands in the plain structure, because
+/// clocks and links need it there, goes only with the whole record.
+fn erasable_field(kind: &Kind, name: &str) -> Result<u16, DeskError> {
+    let number = field_number(kind, name)?;
+    let is_plain = kind.happened == Some(number)
+        || (kind.number == link::KIND.number
+            && [link::FROM.number(), link::TO.number(), link::TYPE.number()].contains(&number));
+    match is_plain {
+        false => Ok(number),
+        true => Err(DeskError::unusable(format!(
+            "field: “{name}” also decides clocks or links, so it stands in the plain structure of the store and \
+             cannot be erased alone; correct it, or erase the whole record"
+        ))),
     }
 }
 

@@ -4,17 +4,19 @@ use super::certificate::certificate;
 use super::scan::{Patterns, PlaceCount, scan_with};
 use super::{CERTIFICATE, JOB, Job, State, TRACES, TurnReport};
 use crate::Desk;
+use crate::accounts::ACCOUNT;
 use crate::clock::moment_text;
-use crate::door::json;
+use crate::door::{json, labels_of};
 use crate::error::DeskError;
 use crate::record::kind_of;
 use crate::session::Session;
-use law::access::{Action, Permit};
+use law::access::{Action, Permit, Target};
 use ledger::{Detail, tags};
-use model::RecordId;
+use model::derived::{erasure, index};
+use model::{Body, Kind, RecordId};
 use sha2::{Digest, Sha256};
-use vault::Sealed;
 use vault::store::RecordStore;
+use vault::{KeyPlace, Sealed};
 
 impl<S: RecordStore> Desk<S> {
     /// Carries an approved erasure out, or goes on where a kill cut it off.
@@ -35,7 +37,8 @@ impl<S: RecordStore> Desk<S> {
                 State::Approved => self.prepare_erasure(who, job).await?,
                 State::Prepared => self.delete(who, job).await?,
                 State::Deleted => self.shred(who, job).await?,
-                State::Shredded => self.prove(who, job).await?,
+                State::Shredded => self.prove(job).await?,
+                State::Proved => self.certify(who, job).await?,
                 State::Done => job,
             };
         }
@@ -44,17 +47,15 @@ impl<S: RecordStore> Desk<S> {
 
     /// Keeps, sealed, what the scan will look for; then looks for it while it is still there.
     async fn prepare_erasure(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
-        let now = self.clock.now();
-        if now < job.not_before {
-            let why = format!(
-                "{} may run from {} on; until then it can be looked at again",
-                job.id,
-                moment_text(job.not_before)
-            );
+        if self.clock.now() < job.not_before {
+            let from = moment_text(job.not_before);
+            let why = format!("{} may run from {from} on; until then it can be looked at again", job.id);
             return Err(DeskError::unusable(why));
         }
-        self.check_holds(job.scope.record).await?;
-        let _permit = self.erase_permits(who, &job).await?;
+        job.scope.links = self.links_that_go(&job).await?;
+        self.check_job_holds(&job).await?;
+        let _permit = self.erase_permit(who, &job).await?;
+        (job.versions, job.keys) = (Vec::new(), Vec::new());
         let mut patterns = Patterns::default();
         for record in job.records() {
             let closed = self.vault.history(record).await?;
@@ -64,7 +65,7 @@ impl<S: RecordStore> Desk<S> {
             let traces = self.vault.traces(&closed).await?;
             patterns.ciphertext.extend(traces.ciphertext);
             patterns.keys.extend(traces.keys);
-            patterns.plaintext.extend(self.tokens(closed, job.scope.field).await?);
+            self.add_texts(&mut patterns, closed, job.scope.field).await?;
         }
         job.before = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
@@ -77,12 +78,17 @@ impl<S: RecordStore> Desk<S> {
         Ok(job)
     }
 
-    /// Deletes the rows, with the entry that authorises it, in one transaction.
+    /// Deletes the rows, with the entry that authorises it, in one transaction. Whoever holds the
+    /// transaction is the only one who can change anything, so holds, links and versions are looked
+    /// at once more: where somebody has written since the preparation, that is done again.
     async fn delete(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
-        self.check_holds(job.scope.record).await?;
-        let permit = self.erase_permits(who, &job).await?;
+        let permit = self.erase_permit(who, &job).await?;
         let mut tx = self.vault.store.begin().await?;
-        let erased_field = job.scope.field.unwrap_or(0);
+        self.check_job_holds(&job).await?;
+        if self.has_changed(&job).await? {
+            drop(tx);
+            return self.keep_state(job, State::Approved).await;
+        }
         match job.scope.field {
             None => {
                 for record in job.records() {
@@ -90,13 +96,16 @@ impl<S: RecordStore> Desk<S> {
                 }
             }
             Some(field) => {
-                let (versions, keys) = self.vault.erase_field_in(&mut tx, job.scope.record, field).await?;
-                job.versions = versions;
-                job.keys = keys.iter().map(|place| (place.bucket, place.slot)).collect();
+                let (versions, _) = self.vault.erase_field_in(&mut tx, job.scope.record, field).await?;
+                if sorted(&versions) != sorted(&job.versions) {
+                    drop(tx);
+                    return self.keep_state(job, State::Approved).await;
+                }
             }
         }
         job.state = State::Deleted;
         self.keep_job(&mut tx, &job).await?;
+        let erased_field = job.scope.field.unwrap_or(0);
         let detail = Detail {
             erases_versions: job.versions.iter().map(|version| (*version, erased_field)).collect(),
             ground: Some(job.ground.clone()),
@@ -108,28 +117,23 @@ impl<S: RecordStore> Desk<S> {
         Ok(job)
     }
 
-    /// Destroys the keys, turns the epoch, rewrites the index segments and cleans the files.
+    /// Destroys the keys and the queries that say what went, and rewrites the index segments.
     async fn shred(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let places = job.key_places();
         self.vault.keys.shred(&places).await?;
         job.keys_destroyed = places.len() as u64;
         self.forget_queries(who, &job).await?;
-        job.turn = Some(self.turn_epoch(None).await?);
         self.ledger.settle().await?;
         self.catch_up().await?;
         self.index.erase(&job.records()).await?;
         if job.scope.field.is_some() {
             self.index_again(job.scope.record).await?;
         }
-        job.state = State::Shredded;
-        let mut tx = self.vault.store.begin().await?;
-        self.keep_job(&mut tx, &job).await?;
-        self.vault.store.commit(tx).await?;
-        Ok(job)
+        self.keep_state(job, State::Shredded).await
     }
 
-    /// Scans every file, certifies, and shreds last of all what it looked for.
-    async fn prove(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
+    /// Scans every file. Where nothing is found, what was looked for goes too.
+    async fn prove(&self, mut job: Job) -> Result<Job, DeskError> {
         self.clean_files().await?;
         let item = self.vault.store.item(TRACES, &job.id).await?;
         let item = item.ok_or_else(|| {
@@ -145,9 +149,27 @@ impl<S: RecordStore> Desk<S> {
             );
             return Err(DeskError::unusable(why));
         }
+        job.traces_key = Some((item.key.bucket, item.key.slot));
+        job.state = State::Proved;
+        let mut tx = self.vault.store.begin().await?;
+        self.vault.store.delete_item(&mut tx, TRACES, &job.id).await?;
+        self.keep_job(&mut tx, &job).await?;
+        self.vault.store.commit(tx).await?;
+        Ok(job)
+    }
+
+    /// Shreds what the scan looked for and every key that nothing rests on, then turns the epoch:
+    /// only after that is a copy made at any earlier moment of no use. Then it certifies.
+    async fn certify(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
+        let traces = job.traces_key.map(|(bucket, slot)| KeyPlace { bucket, slot });
+        self.vault.keys.shred(traces.as_slice()).await?;
+        self.vault.sweep_orphans().await?;
+        job.turn = Some(self.turn_epoch(None).await?);
+        self.clean_files().await?;
         let head = self.ledger.settle().await?;
-        let certificate = certificate(&job, self.clock.now(), head.checkpoint);
+        let exports = self.exports().await?;
+        let certificate = certificate(&job, self.clock.now(), head.checkpoint, exports);
         let text = json(&certificate)?;
         let digest = Sha256::digest(text.as_bytes()).into();
         job.certificate = Some(certificate);
@@ -155,7 +177,6 @@ impl<S: RecordStore> Desk<S> {
         let kept = self.vault.seal_items(CERTIFICATE, &[(job.id.clone(), text.into_bytes())]).await?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.put_items(&mut tx, &kept).await?;
-        self.vault.store.delete_item(&mut tx, TRACES, &job.id).await?;
         self.keep_job(&mut tx, &job).await?;
         let detail = Detail {
             operation: Some("certificate"),
@@ -165,23 +186,56 @@ impl<S: RecordStore> Desk<S> {
         };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
-        self.vault.keys.shred(&[item.key]).await?;
-        self.clean_files().await?;
         Ok(job)
     }
 
-    /// One permit over every record that goes.
-    async fn erase_permits(&self, who: &Session, job: &Job) -> Result<Permit, DeskError> {
-        let heads = self.vault.heads(&job.records()).await?;
-        let mut labels = Vec::with_capacity(heads.len());
-        for sealed in &heads {
-            labels.push(crate::door::labels_of(sealed.row())?);
+    async fn keep_state(&self, mut job: Job, state: State) -> Result<Job, DeskError> {
+        job.state = state;
+        let mut tx = self.vault.store.begin().await?;
+        self.keep_job(&mut tx, &job).await?;
+        self.vault.store.commit(tx).await?;
+        Ok(job)
+    }
+
+    /// Links that lead to a record go with it; a field takes none with it.
+    async fn links_that_go(&self, job: &Job) -> Result<Vec<RecordId>, DeskError> {
+        match job.scope.field {
+            None => Ok(self.vault.store.links_of(job.scope.record).await?),
+            Some(_) => Ok(Vec::new()),
         }
-        let targets: Vec<_> = heads
-            .iter()
-            .zip(&labels)
-            .map(|(sealed, labels)| law::access::Target { version: sealed.version(), labels })
-            .collect();
+    }
+
+    /// Whether a version or a link was written since the preparation.
+    async fn has_changed(&self, job: &Job) -> Result<bool, DeskError> {
+        if sorted(&self.links_that_go(job).await?) != sorted(&job.scope.links) {
+            return Ok(true);
+        }
+        if job.scope.field.is_some() {
+            return Ok(false);
+        }
+        let mut versions = Vec::new();
+        for record in job.records() {
+            let rows = self.vault.store.history(record).await?;
+            versions.extend(rows.iter().map(|row| row.version.version));
+        }
+        Ok(sorted(&versions) != sorted(&job.versions))
+    }
+
+    async fn check_job_holds(&self, job: &Job) -> Result<(), DeskError> {
+        for record in job.records() {
+            self.check_holds(record).await?;
+        }
+        Ok(())
+    }
+
+    /// The permit over the record and the links that go with it. A link is judged by the labels of
+    /// the record: it goes because the record goes, whoever may see it.
+    async fn erase_permit(&self, who: &Session, job: &Job) -> Result<Permit, DeskError> {
+        let heads = self.vault.heads(&job.records()).await?;
+        let main = heads.iter().find(|sealed| sealed.version().record == job.scope.record);
+        let labels = labels_of(main.ok_or(DeskError::NotFound)?.row())?;
+        let targets: Vec<_> =
+            heads.iter().map(|sealed| Target { version: sealed.version(), labels: &labels }).collect();
         self.permit(who, Action::Erase, job.scope.kind, &targets).await
     }
 
@@ -203,22 +257,33 @@ impl<S: RecordStore> Desk<S> {
         Ok(holding)
     }
 
-    async fn tokens(&self, closed: Vec<Sealed>, field: Option<u16>) -> Result<Vec<Vec<u8>>, DeskError> {
+    /// Adds the texts of closed bodies that a scan looks for, and the names that a query may say.
+    async fn add_texts(
+        &self,
+        patterns: &mut Patterns,
+        closed: Vec<Sealed>,
+        field: Option<u16>,
+    ) -> Result<(), DeskError> {
         let versions: Vec<_> = closed.iter().map(Sealed::version).collect();
-        let receipt = self
-            .ledger
-            .record_machine("erasure: what the scan looks for", &versions, self.clock.now())
-            .await?;
-        let mut tokens = Vec::new();
+        let now = self.clock.now();
+        let receipt = self.ledger.record_machine("erasure: what the scan looks for", &versions, now).await?;
         for sealed in closed {
             let kind = kind_of(sealed.row())?;
             let working = sealed.work(&receipt)?;
-            tokens.extend(working.look(|body| model::derived::erasure::tokens(kind, body, field))?);
+            patterns.plaintext.extend(working.look(|body| erasure::tokens(kind, body, field))?);
+            patterns.names.extend(working.look(|body| names_of(kind, body, field))?);
         }
-        tokens.sort();
-        tokens.dedup();
-        tokens.retain(|token| !self.places.settings_say(token));
-        Ok(tokens)
+        patterns.plaintext.sort();
+        patterns.plaintext.dedup();
+        patterns.names.sort();
+        patterns.names.dedup();
+        let accounts = self.vault.store.settings(ACCOUNT).await?;
+        let said_by_accounts = |token: &[u8]| {
+            let token = String::from_utf8_lossy(token).to_lowercase();
+            accounts.iter().any(|(_, account)| account.to_lowercase().contains(&token))
+        };
+        patterns.plaintext.retain(|token| !self.places.settings_say(token) && !said_by_accounts(token));
+        Ok(())
     }
 
     /// Searches that found the record are entries of the log with their query text, which may be
@@ -228,6 +293,7 @@ impl<S: RecordStore> Desk<S> {
         let patterns: Patterns = self.read_item(&item).await?;
         let tokens: Vec<String> =
             patterns.plaintext.iter().map(|token| String::from_utf8_lossy(token).to_lowercase()).collect();
+        let mut erased = Vec::new();
         let ground = format!("{} (erasure {})", job.ground, job.id);
         let mut leaves: Vec<u64> = Vec::new();
         for record in job.records() {
@@ -243,9 +309,15 @@ impl<S: RecordStore> Desk<S> {
             let payload = self.ledger.payload(leaf, &receipt).await?;
             let query = payload.as_ref().and_then(|payload| payload.value(tags::QUERY));
             let query = query.map(|query| String::from_utf8_lossy(query).to_lowercase());
-            if query.is_some_and(|query| tokens.iter().any(|token| says(&query, token))) {
-                self.ledger.erase_payload(leaf, tags::QUERY, &permit, &ground).await?;
+            let says_it = |query: String| {
+                tokens.iter().any(|token| says(&query, token)) || names(&query, &patterns.names)
+            };
+            if query.is_some_and(says_it) {
+                erased.push((leaf, tags::QUERY));
             }
+        }
+        if !erased.is_empty() {
+            self.ledger.erase_payloads(&erased, &permit, &ground).await?;
         }
         Ok(())
     }
@@ -253,8 +325,7 @@ impl<S: RecordStore> Desk<S> {
     /// Puts a record that is still there back into the index, without what it lost.
     async fn index_again(&self, record: RecordId) -> Result<(), DeskError> {
         let _alone = self.following.lock().await;
-        let entries = self.entries(self.vault.heads(&[record]).await?).await?;
-        let changes = entries.into_iter().map(|entry| search::Change::Put(Box::new(entry))).collect();
+        let changes = self.entries(self.vault.heads(&[record]).await?).await?;
         let position = self.index.applied().unwrap_or_default();
         self.index.apply(changes, position).await?;
         self.index.publish().await?;
@@ -287,6 +358,33 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
+fn sorted<T: Copy + Ord>(items: &[T]) -> Vec<T> {
+    let mut items = items.to_vec();
+    items.sort_unstable();
+    items
+}
+
+/// The names of people in a body, or in one field of it, word by word: a query may be as short as
+/// “Li”, which a scan of files could not look for.
+fn names_of(kind: &Kind, body: &Body, field: Option<u16>) -> Vec<String> {
+    let mut part = Body::default();
+    for (number, slot) in body.slots().filter(|(number, _)| field.is_none_or(|field| field == *number)) {
+        part.put(number, slot.clone());
+    }
+    let document = index::document(kind, &part, jiff::civil::Date::ZERO);
+    document.names.iter().flat_map(|(_, name)| words(name)).collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| word.chars().count() >= 2).collect()
+}
+
+/// Whether a query says one of these names as a whole word.
+fn names(query: &str, names: &[String]) -> bool {
+    words(query).iter().any(|word| names.contains(word))
+}
+
 /// Whether a query says a token, and the token is more than a scrap.
 fn says(query: &str, token: &str) -> bool {
     token.chars().count() >= 4 && query.contains(token)
@@ -305,6 +403,14 @@ pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_name_is_found_as_a_whole_word_only() {
+        let li = ["li".to_owned()];
+        assert!(names("surname:Li at:2024", &li));
+        assert!(names("li-wei", &li));
+        assert!(!names("liverpool street", &li));
+    }
 
     #[test]
     fn a_scrap_is_no_token_of_a_query() {

@@ -17,6 +17,9 @@ pub struct Patterns {
     pub ciphertext: Vec<Vec<u8>>,
     /// Keys, raw and wrapped.
     pub keys: Vec<Vec<u8>>,
+    /// Names of people, word by word: too short to look for in files, but a query may say them.
+    #[serde(default)]
+    pub names: Vec<String>,
 }
 
 impl Drop for Patterns {
@@ -24,6 +27,7 @@ impl Drop for Patterns {
         self.plaintext.zeroize();
         self.ciphertext.zeroize();
         self.keys.zeroize();
+        self.names.zeroize();
     }
 }
 
@@ -123,6 +127,11 @@ fn files(root: &Path) -> Result<Vec<PathBuf>, ScanError> {
         for entry in std::fs::read_dir(&folder).map_err(|source| fault(&folder, source))? {
             let entry = entry.map_err(|source| fault(&folder, source))?;
             let kind = entry.file_type().map_err(|source| fault(&entry.path(), source))?;
+            if kind.is_symlink() {
+                let source =
+                    std::io::Error::other("it is a symbolic link, and what it leads to was not looked at");
+                return Err(fault(&entry.path(), source));
+            }
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if kind.is_file() {
@@ -199,7 +208,7 @@ mod tests {
 
     fn patterns(plaintext: &[&str]) -> Patterns {
         let plaintext = plaintext.iter().map(|text| text.as_bytes().to_vec()).collect();
-        Patterns { plaintext, ciphertext: Vec::new(), keys: Vec::new() }
+        Patterns { plaintext, ciphertext: Vec::new(), keys: Vec::new(), names: Vec::new() }
     }
 
     #[test]

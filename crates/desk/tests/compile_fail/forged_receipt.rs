@@ -6,10 +6,6 @@ fn forge(of_a_machine: &Receipt<Machine>) -> Receipt<Show> {
     Receipt::new(of_a_machine.entry(), Vec::new())
 }
 
-fn build(of_a_machine: &Receipt<Machine>) -> Receipt<Show> {
-    Receipt { entry: of_a_machine.entry(), covers: Default::default(), kind: std::marker::PhantomData }
-}
-
 fn copy(receipt: &Receipt<Show>) -> Receipt<Show> {
     receipt.clone()
 }

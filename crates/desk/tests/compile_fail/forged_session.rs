@@ -6,8 +6,4 @@ fn forge(context: Context) -> desk::Session {
     desk::Session::new(context)
 }
 
-fn build(context: Context) -> desk::Session {
-    desk::Session { context: std::sync::Arc::new(context) }
-}
-
 fn main() {}

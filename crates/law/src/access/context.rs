@@ -83,6 +83,7 @@ pub enum Act {
     FollowErasure,
     PlaceHold,
     ReworkRejects,
+    OpenReject,
     Checkpoint,
     ReadLog,
     ExportLog,
@@ -99,6 +100,7 @@ impl Act {
         Self::FollowErasure,
         Self::PlaceHold,
         Self::ReworkRejects,
+        Self::OpenReject,
         Self::Checkpoint,
         Self::ReadLog,
         Self::ExportLog,
@@ -116,6 +118,7 @@ impl Act {
             Self::FollowErasure => "follow-erasure",
             Self::PlaceHold => "place-hold",
             Self::ReworkRejects => "rework-rejects",
+            Self::OpenReject => "open-reject",
             Self::Checkpoint => "checkpoint",
             Self::ReadLog => "read-log",
             Self::ExportLog => "export-log",
@@ -129,7 +132,9 @@ impl Act {
     #[must_use]
     pub const fn operation(self) -> &'static str {
         match self {
-            Self::Completeness | Self::FollowErasure | Self::ReworkRejects => "consultation",
+            Self::Completeness | Self::FollowErasure | Self::ReworkRejects | Self::OpenReject => {
+                "consultation"
+            }
             Self::ApproveErasure => "approval",
             Self::PlaceHold => "hold",
             Self::Checkpoint | Self::ReadLog => "log-read",
@@ -143,6 +148,9 @@ impl Act {
     /// Whether a purpose must be given: reads of the log only for those of DPA 2018 s.62(4).
     #[must_use]
     pub const fn needs_purpose(self) -> bool {
-        matches!(self, Self::ReadLog | Self::ExportLog | Self::EraseLog | Self::ReworkRejects)
+        matches!(
+            self,
+            Self::ReadLog | Self::ExportLog | Self::EraseLog | Self::ReworkRejects | Self::OpenReject
+        )
     }
 }

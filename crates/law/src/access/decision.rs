@@ -155,7 +155,12 @@ pub fn decide(
     if targets.is_empty() && !allowed {
         return Err(refuse(None, Why::Role));
     }
+    // Asked before anything about the record, so that the answer tells nothing of what is there.
+    if action.needs_purpose() && !has_purpose(context) {
+        return Err(refuse(targets.first().map(|t| t.version), Why::NoPurpose));
+    }
     let read = Filter::may_read(matrix, context, action);
+    let has_role = |action, kind| matrix.allows(&context.roles, kind, action);
     let knows = |action, target: &Target<'_>| {
         Filter::may_know(matrix, context, action).holds(target.version.kind, target.labels)
     };
@@ -165,15 +170,14 @@ pub fn decide(
             continue;
         }
         let why = match () {
+            // Whose roles see nothing of the kind hears of the role, whatever is there.
+            () if !has_role(Action::View, kind) && !has_role(action, kind) => Why::Role,
             () if knows(action, target) => Why::AskOwner(labels.owner),
             // Somebody who could see the record is told that the role is what is missing.
             () if knows(Action::View, target) || !labels.covert => Why::Role,
             () => Why::NotFound,
         };
         return Err(refuse(Some(target.version), why));
-    }
-    if action.needs_purpose() && !has_purpose(context) {
-        return Err(refuse(targets.first().map(|t| t.version), Why::NoPurpose));
     }
     Ok(Permit {
         context: Arc::clone(context),

@@ -1,7 +1,7 @@
 //! Destroying payloads of the log, generations, and what a kill in the middle leaves.
 
 use super::house::signing_key;
-use super::{AT, Backend, Fault, House, oracle};
+use super::{Backend, Fault, House, oracle};
 use crate::store::RecordStore;
 use law::access::{Act, Action};
 use ledger::note::Checkpoint;
@@ -127,13 +127,14 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
         Checkpoint { origin: format!("lampshire.example/bluelamp/{origin}"), size, root: [9; 32] }
             .sign(&signing_key())
     };
+    let permit = house.act(Act::Maintain)?;
     for wrong in [outside("g2", held.size + 7), outside("g1", held.size - 1), "no note".to_owned()] {
-        let refused = house.ledger.begin_generation(&wrong, "restored", AT).await;
+        let refused = house.ledger.begin_generation(&permit, &wrong, "restored").await;
         assert!(matches!(refused, Err(LedgerError::BadCheckpoint(_))));
     }
     let old_key = house.keys.get(BUNDLE).await?.ok_or("the bundle has no key")?;
     let known = outside("g1", held.size + 7);
-    let head = house.ledger.begin_generation(&known, "restored from Tuesday", AT).await?;
+    let head = house.ledger.begin_generation(&permit, &known, "restored from Tuesday").await?;
     assert_eq!((head.generation, head.size), (2, held.size + 1));
     assert_eq!(
         Checkpoint::open(&head.checkpoint, &signing_key().verifying_key())?.origin,
