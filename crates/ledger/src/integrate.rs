@@ -26,7 +26,7 @@ const STEP: u32 = 1024;
 /// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
 const RUN: u32 = 16;
 /// How long the sequencer lets entries gather under load.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(8);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
 const PUBLISH: Duration = Duration::from_millis(250);
 
