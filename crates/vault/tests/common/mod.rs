@@ -59,6 +59,8 @@ impl Backend for Sqlite {
     }
 
     fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
+        // Nobody puts a keystore in place while a connection is still closing.
+        std::fs::File::options().write(true).open(self.dir.join("keys.sqlite.lock"))?.lock()?;
         for tail in ["-wal", "-shm"] {
             let _ = std::fs::remove_file(self.dir.join(format!("keys.sqlite{tail}")));
         }
