@@ -84,7 +84,7 @@ fn a_flipped_octet_of_a_leaf() {
 #[test]
 fn a_flipped_octet_of_a_tile_is_another_history_of_that_leaf() {
     let scene = Scene::new();
-    scene.flip("ledger_tiles", "hashes", "level = 0 AND number = 0", 32 + 5);
+    scene.flip("ledger_tiles", "hashes", "level = 0 AND number = 0", 32 * IMPORT as usize + 5);
     scene.judge("after").finds("fork").first_fault("altered-entry", Some(IMPORT));
 }
 

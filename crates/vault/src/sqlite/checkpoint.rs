@@ -4,11 +4,11 @@
 use super::database::Writer;
 use super::fault::Reading;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use std::fs::File;
-use std::sync::{Arc, Weak};
+use sqlx::{ConnectOptions, SqliteConnection};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::task::JoinHandle;
 
 /// How long commits gather before they are moved.
 const PACE: Duration = Duration::from_millis(250);
@@ -19,31 +19,21 @@ const LONG: i64 = 4000;
 /// Runs until dropped.
 pub(super) struct Checkpointer {
     written: Arc<Notify>,
-    ended: Arc<Notify>,
+    task: JoinHandle<()>,
+    /// Taken out while it works. Whoever drops this closes it, with or without a runtime that runs.
+    idle: Arc<Idle>,
 }
+
+type Idle = Mutex<Option<SqliteConnection>>;
 
 impl Checkpointer {
     /// Over a file with the settings of its writing connection.
-    ///
-    /// It holds the lock of the file until its connection is closed: who opens the file next, or puts
-    /// another in its place, must not meet a connection that still writes.
-    pub async fn start(
-        write: &SqliteConnectOptions,
-        writer: &Arc<AsyncMutex<Writer>>,
-        lock: Arc<File>,
-    ) -> sqlx::Result<Self> {
+    pub async fn start(write: &SqliteConnectOptions, writer: &Arc<AsyncMutex<Writer>>) -> sqlx::Result<Self> {
         let options = write.clone().pragma("cache_size", "-1024");
         let connection = options.thread_name(|_| "bluelamp-checkpoint".to_owned()).connect().await?;
-        let (written, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let (writer, signals) = (Arc::downgrade(writer), (Arc::clone(&written), Arc::clone(&ended)));
-        tokio::spawn(async move {
-            let connection = run(connection, writer, signals).await;
-            if let Err(error) = connection.close().await {
-                tracing::warn!(%error, "the connection that moves the write-ahead log did not close");
-            }
-            drop(lock);
-        });
-        Ok(Self { written, ended })
+        let (written, idle) = (Arc::new(Notify::new()), Arc::new(Mutex::new(Some(connection))));
+        let task = tokio::spawn(run(Arc::downgrade(&idle), Arc::downgrade(writer), Arc::clone(&written)));
+        Ok(Self { written, task, idle })
     }
 
     /// Something was committed.
@@ -54,27 +44,26 @@ impl Checkpointer {
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.ended.notify_one();
+        self.task.abort();
+        if let Ok(mut idle) = self.idle.lock() {
+            drop(idle.take());
+        }
     }
 }
 
-async fn run(
-    mut connection: SqliteConnection,
-    writer: Weak<AsyncMutex<Writer>>,
-    (written, ended): (Arc<Notify>, Arc<Notify>),
-) -> SqliteConnection {
+async fn run(idle: Weak<Idle>, writer: Weak<AsyncMutex<Writer>>, written: Arc<Notify>) {
     loop {
-        tokio::select! {
-            () = written.notified() => {}
-            () = ended.notified() => return connection,
-        }
-        tokio::select! {
-            () = tokio::time::sleep(PACE) => {}
-            () = ended.notified() => return connection,
-        }
+        written.notified().await;
+        tokio::time::sleep(PACE).await;
+        let taken = idle.upgrade().and_then(|idle| idle.lock().ok()?.take());
+        let Some(mut connection) = taken else { return };
         if let Err(error) = checkpoint(&mut connection, &writer).await {
             // The writing connection does it by itself once the log is very long.
             tracing::warn!(%error, "the write-ahead log could not be moved into the file; it is tried again");
+        }
+        let Some(idle) = idle.upgrade() else { return };
+        if let Ok(mut idle) = idle.lock() {
+            *idle = Some(connection);
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Database {
     readers: Readers,
     checkpointer: Checkpointer,
     /// Held so that no other process opens the same file; freed when this is dropped.
-    _lock: Arc<File>,
+    _lock: File,
 }
 
 /// The connection that writes.
@@ -61,10 +61,9 @@ impl Database {
         }
         let writer = Writer { connection, options: write.clone(), open: false, relaxed: false };
         let writer = Arc::new(AsyncMutex::new(writer));
-        let lock = Arc::new(lock);
         Ok(Self {
             path: path.to_owned(),
-            checkpointer: Checkpointer::start(&write, &writer, Arc::clone(&lock)).await?,
+            checkpointer: Checkpointer::start(&write, &writer).await?,
             writer,
             readers: Readers { free: Mutex::new(free), permits: Semaphore::new(READERS) },
             _lock: lock,

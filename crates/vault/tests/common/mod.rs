@@ -59,12 +59,12 @@ impl Backend for Sqlite {
     }
 
     fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
-        // Nobody puts a keystore in place while a connection is still closing.
-        std::fs::File::options().write(true).open(self.dir.join("keys.sqlite.lock"))?.lock()?;
         for tail in ["-wal", "-shm"] {
             let _ = std::fs::remove_file(self.dir.join(format!("keys.sqlite{tail}")));
         }
-        std::fs::copy(copy, self.dir.join("keys.sqlite"))?;
+        // Another file in its place, as restoring does: a connection that is still closing has the old.
+        std::fs::copy(copy, self.dir.join("keys.sqlite.put"))?;
+        std::fs::rename(self.dir.join("keys.sqlite.put"), self.dir.join("keys.sqlite"))?;
         Ok(())
     }
 }
