@@ -37,7 +37,7 @@ pub async fn run(work: Option<&Path>, leaves: u64, proofs: u64) -> Result<Report
     // A log that has begun must have its key for new entries.
     keys.create("ledger/pending/0").await?;
     let began = Instant::now();
-    grow(&*store, leaves).await?;
+    grow(&store, leaves).await?;
     let grown = began.elapsed();
     let options = Options::new("measured.example/bluelamp");
     let ledger =

@@ -13,6 +13,7 @@ use crate::tiles::WIDTH;
 use crate::tree;
 use model::{ActorId, VersionId};
 use sealing::SecretKey;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -131,8 +132,8 @@ impl StepKeys {
     ) -> Result<Self, LedgerError> {
         let (mut pending, mut bundles) = (HashMap::new(), HashMap::new());
         for batch in batches {
-            if !pending.contains_key(&batch.key) {
-                pending.insert(batch.key, core.pending_key_numbered(batch.key).await?);
+            if let Entry::Vacant(place) = pending.entry(batch.key) {
+                place.insert(core.pending_key_numbered(batch.key).await?);
             }
         }
         let entries: u64 = batches.iter().map(|batch| u64::from(batch.count)).sum();

@@ -56,8 +56,9 @@ async fn write_for_ever<B: Backend>(house: &House<B>, task: u64) -> Result<(), F
             drafts.push(draft(None, house.reference().await?, "written by a process that dies"));
         }
         let versions: Vec<_> = drafts.iter().map(|draft| draft.version).collect();
+        let reference = drafts[0].reference;
         let _ = house.write(drafts).await?;
-        let next = draft(Some((versions[0], 1)), 1, "a second version");
+        let next = draft(Some((versions[0], 1)), reference, "a second version");
         let second = next.version;
         let _ = house.write(vec![next]).await?;
         let mut out = std::io::stdout().lock();

@@ -7,8 +7,9 @@ use crate::support::{
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The entry of the import, which committed all versions.
-const IMPORT: u64 = 1;
+/// The entry of the import, which committed all versions: after that of the first accounts and that of
+/// the log-in.
+const IMPORT: u64 = 2;
 
 /// A deployment with a history, and the checkpoint that the overseer has of it.
 struct Scene {
@@ -59,31 +60,31 @@ impl Scene {
 #[test]
 fn a_flipped_octet_of_a_payload() {
     let scene = Scene::new();
-    scene.flip("ledger_payloads", "sealed", "first = 1", 100);
+    scene.flip("ledger_payloads", "sealed", "first = 2", 100);
     // The auditor who reads that entry is told so, and what to do.
     let who_touched = ["ledger", "who-touched", &scene.reference];
-    scene.house.auditor().run(&who_touched).fails(&["leaf 1", "altered bytes", "bluelamp-verify"]);
+    scene.house.auditor().run(&who_touched).fails(&["leaf 2", "altered bytes", "bluelamp-verify"]);
     scene.judge("after").first_fault("missing-payload", Some(IMPORT));
 }
 
 #[test]
 fn a_flipped_octet_in_the_length_of_a_payload() {
     let scene = Scene::new();
-    scene.flip("ledger_payloads", "sealed", "first = 1", 1);
+    scene.flip("ledger_payloads", "sealed", "first = 2", 1);
     scene.judge("after").first_fault("missing-payload", Some(IMPORT));
 }
 
 #[test]
 fn a_flipped_octet_of_a_leaf() {
     let scene = Scene::new();
-    scene.flip("ledger_payloads", "commitments", "first = 1", 9);
+    scene.flip("ledger_payloads", "commitments", "first = 2", 9);
     scene.judge("after").first_fault("altered-entry", Some(IMPORT));
 }
 
 #[test]
 fn a_flipped_octet_of_a_tile_is_another_history_of_that_leaf() {
     let scene = Scene::new();
-    scene.flip("ledger_tiles", "hashes", "level = 0 AND number = 0", 32 + 5);
+    scene.flip("ledger_tiles", "hashes", "level = 0 AND number = 0", 32 * IMPORT as usize + 5);
     scene.judge("after").finds("fork").first_fault("altered-entry", Some(IMPORT));
 }
 

@@ -127,7 +127,7 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
         Checkpoint { origin: format!("lampshire.example/bluelamp/{origin}"), size, root: [9; 32] }
             .sign(&signing_key())
     };
-    let permit = house.act(Act::Maintain)?;
+    let permit = house.act(Act::EraseLog)?;
     for wrong in [outside("g2", held.size + 7), outside("g1", held.size - 1), "no note".to_owned()] {
         let refused = house.ledger.begin_generation(&permit, &wrong, "restored").await;
         assert!(matches!(refused, Err(LedgerError::BadCheckpoint(_))));

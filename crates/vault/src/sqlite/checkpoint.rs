@@ -5,7 +5,7 @@ use super::database::Writer;
 use super::fault::Reading;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 use tokio::task::JoinHandle;
@@ -16,22 +16,24 @@ const PACE: Duration = Duration::from_millis(500);
 /// moved at a moment when nobody writes.
 const LONG: i64 = 16_000;
 
-/// Runs until dropped. Its connection goes with it at once, so that the file is let go of.
+/// Runs until dropped.
 pub(super) struct Checkpointer {
     written: Arc<Notify>,
     task: JoinHandle<()>,
-    _connection: Arc<AsyncMutex<SqliteConnection>>,
+    /// Taken out while it works. Whoever drops this closes it, with or without a runtime that runs.
+    idle: Arc<Idle>,
 }
+
+type Idle = Mutex<Option<SqliteConnection>>;
 
 impl Checkpointer {
     /// Over a file with the settings of its writing connection.
     pub async fn start(write: &SqliteConnectOptions, writer: &Arc<AsyncMutex<Writer>>) -> sqlx::Result<Self> {
         let options = write.clone().pragma("cache_size", "-1024");
         let connection = options.thread_name(|_| "bluelamp-checkpoint".to_owned()).connect().await?;
-        let connection = Arc::new(AsyncMutex::new(connection));
-        let written = Arc::new(Notify::new());
-        let task = run(Arc::downgrade(&connection), Arc::downgrade(writer), Arc::clone(&written));
-        Ok(Self { written, task: tokio::spawn(task), _connection: connection })
+        let (written, idle) = (Arc::new(Notify::new()), Arc::new(Mutex::new(Some(connection))));
+        let task = tokio::spawn(run(Arc::downgrade(&idle), Arc::downgrade(writer), Arc::clone(&written)));
+        Ok(Self { written, task, idle })
     }
 
     /// Something was committed.
@@ -43,21 +45,25 @@ impl Checkpointer {
 impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.task.abort();
+        if let Ok(mut idle) = self.idle.lock() {
+            drop(idle.take());
+        }
     }
 }
 
-async fn run(
-    connection: Weak<AsyncMutex<SqliteConnection>>,
-    writer: Weak<AsyncMutex<Writer>>,
-    written: Arc<Notify>,
-) {
+async fn run(idle: Weak<Idle>, writer: Weak<AsyncMutex<Writer>>, written: Arc<Notify>) {
     loop {
         written.notified().await;
         tokio::time::sleep(PACE).await;
-        let Some(connection) = connection.upgrade() else { return };
-        if let Err(error) = checkpoint(&mut *connection.lock().await, &writer).await {
+        let taken = idle.upgrade().and_then(|idle| idle.lock().ok()?.take());
+        let Some(mut connection) = taken else { return };
+        if let Err(error) = checkpoint(&mut connection, &writer).await {
             // The writing connection does it by itself once the log is very long.
             tracing::warn!(%error, "the write-ahead log could not be moved into the file; it is tried again");
+        }
+        let Some(idle) = idle.upgrade() else { return };
+        if let Ok(mut idle) = idle.lock() {
+            *idle = Some(connection);
         }
     }
 }

@@ -38,10 +38,13 @@ const SQLITE_CANTOPEN: u32 = 14;
 const SQLITE_AUTH: u32 = 23;
 const SQLITE_NOTADB: u32 = 26;
 
+/// The shared memory beside the file cannot be given its size: that too is a full disk.
+const SQLITE_IOERR_SHMSIZE: u32 = 4874;
+
 /// The primary result code; the extended code holds it in its lowest eight bits.
 fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(code & 0xff)
+    Some(if code == SQLITE_IOERR_SHMSIZE { SQLITE_FULL } else { code & 0xff })
 }
 
 /// Whether another connection holds what this one needs.

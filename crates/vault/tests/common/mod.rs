@@ -62,7 +62,9 @@ impl Backend for Sqlite {
         for tail in ["-wal", "-shm"] {
             let _ = std::fs::remove_file(self.dir.join(format!("keys.sqlite{tail}")));
         }
-        std::fs::copy(copy, self.dir.join("keys.sqlite"))?;
+        // Another file in its place, as restoring does: a connection that is still closing has the old.
+        std::fs::copy(copy, self.dir.join("keys.sqlite.put"))?;
+        std::fs::rename(self.dir.join("keys.sqlite.put"), self.dir.join("keys.sqlite"))?;
         Ok(())
     }
 }
