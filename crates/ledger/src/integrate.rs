@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 pub const BUNDLE: u64 = 65_536;
 /// Most entries of one step. While a step is written nobody else writes, so this also bounds how long
 /// an entry waits to become durable.
-const STEP: u32 = 1024;
+const STEP: u32 = 2048;
 /// Most steps before others come to the sequencer, to sign or to seal a bundle anew.
 const RUN: u32 = 16;
 /// How long the sequencer lets entries gather under load.

@@ -22,11 +22,11 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 /// Hash of an inner node.
 #[must_use]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    let mut hasher = Sha256::new();
-    hasher.update([1u8]);
-    hasher.update(left);
-    hasher.update(right);
-    hasher.finalize().into()
+    // In one piece: three small ones cost half as much again.
+    let mut octets = [1u8; 65];
+    octets[1..33].copy_from_slice(left);
+    octets[33..].copy_from_slice(right);
+    Sha256::digest(octets).into()
 }
 
 /// Root of a perfect tree over these hashes (a power of two of them).
