@@ -303,6 +303,16 @@ impl std::fmt::Debug for Index {
     }
 }
 
+/// Removes the files that a kill left between their writing and the commit that would have named
+/// them. The engine numbers what it does from the last commit on, so that it would make a file of the
+/// same name again, and find the name taken.
+fn sweep_uncommitted(engine: &mut tantivy::Index) -> Result<(), IndexError> {
+    let mut named = engine.load_metas()?.list_segment_files();
+    named.insert(PathBuf::from("meta.json"));
+    engine.directory_mut().garbage_collect(|| named)?;
+    Ok(())
+}
+
 fn open_blocking(
     dir: PathBuf,
     keys: Arc<dyn FileKeys>,
@@ -315,8 +325,11 @@ fn open_blocking(
     let (_, fields) = Fields::schema();
     let zone = TimeZone::get("Europe/London")
         .map_err(|error| IndexError::Failed(format!("the time zone Europe/London is missing: {error}")))?;
-    let engine = open_engine(directory, is_new)?;
+    let mut engine = open_engine(directory, is_new)?;
     let stamp = if is_new { Stamp::new(force) } else { Stamp::read(&engine, force)? };
+    if !is_new {
+        sweep_uncommitted(&mut engine)?;
+    }
     let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     let mut writer = Writer::new(engine, reader, fields, settings, stamp.clone());
     if is_new {

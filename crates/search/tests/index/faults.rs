@@ -156,6 +156,40 @@ async fn a_kill_in_the_middle_of_a_commit_leaves_a_published_state() {
     assert!(opened >= 2, "{opened} of the copies opened");
 }
 
+/// A kill between the file of deletions and the commit that names it: the same change is applied
+/// again, and the engine would give its file the same name.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_kill_left_before_its_commit_is_in_nobodys_way() {
+    let place = Place::new();
+    let entries: Vec<_> = (0..50).map(|n| stop(&format!("knife number {n}"))).collect();
+    let index = place.open().await.unwrap();
+    put(&index, entries.clone(), 1).await;
+    index.close().await.unwrap();
+    drop(index);
+    let before = copy(&place);
+
+    let index = place.open().await.unwrap();
+    put(&index, vec![entries[7].clone()], 2).await;
+    index.close().await.unwrap();
+    drop(index);
+    let killed = copy(&before);
+    let mut deletions = 0;
+    for name in place.files().difference(&before.files()).cloned().chain([".managed.json".to_owned()]) {
+        fs::copy(place.folder.path().join(&name), killed.folder.path().join(&name)).unwrap();
+        deletions += usize::from(name.ends_with(".del"));
+    }
+    assert_eq!(deletions, 1);
+    let mut keys = place.keys.held.lock().unwrap().clone();
+    keys.extend(before.keys.held.lock().unwrap().clone());
+    *killed.keys.held.lock().unwrap() = keys;
+
+    let index = killed.open().await.unwrap();
+    assert_eq!((index.position(), found_all(&index).await), (Some(1), 50));
+    put(&index, vec![entries[7].clone()], 2).await;
+    assert_eq!((index.position(), found_all(&index).await), (Some(2), 50));
+    index.close().await.unwrap();
+}
+
 async fn found_all(index: &Index) -> usize {
     let query = Query::parse("knife number").unwrap();
     let permit = permit(&context(&["officer"], &[]), Action::List);
