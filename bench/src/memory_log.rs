@@ -138,6 +138,11 @@ impl EntryStore for MemoryLog {
         Ok(())
     }
 
+    async fn touches(&self, first: u64, end: u64) -> Result<Vec<Touch>, StoreError> {
+        let log = self.log();
+        Ok(log.touches.iter().filter(|touch| (first..end).contains(&touch.leaf)).cloned().collect())
+    }
+
     async fn forget_touches(&self, leaf: u64) -> Result<(), StoreError> {
         self.log().touches.retain(|touch| touch.leaf != leaf);
         Ok(())

@@ -131,7 +131,8 @@ impl<S: RecordStore> Desk<S> {
     pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
         if !self.vault.store.settings(ACCOUNT).await?.is_empty() {
             return Err(DeskError::unusable(
-                "this deployment has accounts already; its administrator adds more",
+                "the folder holds a deployment already, with accounts: choose another folder, or let its \
+                 administrator add accounts",
             ));
         }
         let now = self.clock.now();

@@ -135,9 +135,9 @@ impl<S: RecordStore> Desk<S> {
                 let kind = kind_of(sealed.row())?;
                 let written = sealed.row().written;
                 let working = sealed.work(&receipt)?;
-                let terms = working
-                    .look(|body| index::document(kind, body, happened_day(kind, body, written)).terms)?;
-                for term in terms {
+                let document =
+                    working.look(|body| index::document(kind, body, happened_day(kind, body, written)))?;
+                for term in document.terms {
                     if let Some(count) = counts.get_mut(&term) {
                         *count += 1;
                     }

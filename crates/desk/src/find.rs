@@ -15,7 +15,10 @@ use search::{Hits, Page, Query};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use vault::store::RecordStore;
-use vault::{Sealed, VersionRow};
+use vault::{Sealed, VaultError, VersionRow};
+
+/// The line of a record whose body does not open: it is there, and one altered body hides no other.
+pub const DOES_NOT_OPEN: &str = "This record does not open: it was altered in the store. Tell whoever runs the system to run `bluelamp doctor`.";
 
 /// One answer.
 #[derive(Debug, Clone)]
@@ -67,8 +70,16 @@ impl<S: RecordStore> Desk<S> {
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
             let kind = kind_of(sealed.row())?;
-            let plain = sealed.open(&receipt)?;
-            lines.insert(plain.row().version.record, (kind.name, show::summary(kind, &editable(&plain))));
+            let record = sealed.version().record;
+            match sealed.open(&receipt) {
+                Ok(plain) => drop(lines.insert(record, (kind.name, show::summary(kind, &editable(&plain))))),
+                // Its key was shredded while this search ran: it is gone.
+                Err(VaultError::KeyGone(_)) => {}
+                Err(error) => {
+                    tracing::error!(%error, "a body on a page of answers does not open");
+                    lines.insert(record, (kind.name, DOES_NOT_OPEN.to_owned()));
+                }
+            }
         }
         Ok(answers(hits, &lines, started.elapsed()))
     }

@@ -5,6 +5,7 @@ use crate::deployment::Places;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::{Deployment, Desk};
+use ledger::TouchFaults;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -33,6 +34,10 @@ impl Finding {
         Self { part, well: false, says: says.into(), mend: mend.into() }
     }
 }
+
+/// The newest entries whose touches are compared with what they say: all of a small log, and of a
+/// large one what somebody would most want to hide.
+const TOUCHES_LOOKED_AT: u64 = 1 << 18;
 
 /// Space below which a deployment is in danger of stopping.
 const LITTLE_SPACE: u64 = 1 << 30;
@@ -170,9 +175,29 @@ impl<S: RecordStore> Desk<S> {
                 "Export the log and run `bluelamp-verify`: it names the first leaf that is wrong.",
             ));
         }
+        let from = head.size.saturating_sub(TOUCHES_LOOKED_AT);
+        let receipt = self.ledger.record_machine("doctor: touches", &[], self.clock.now()).await?;
+        let faults = self.ledger.check_touches(from, head.size, &receipt).await?;
+        if faults != TouchFaults::default() {
+            return Ok(Finding::ill(
+                "ledger",
+                format!(
+                    "the list of who touched what is not what entries {from} to {} say: {} rows are missing or \
+                     altered, {} speak of nothing",
+                    head.size - 1,
+                    faults.missing,
+                    faults.invented
+                ),
+                "The entries themselves stand: export the log and run `bluelamp-verify`. Tell the overseer that \
+                 somebody altered the store, and restore the table from the newest backup.",
+            ));
+        }
         Ok(Finding::well(
             "ledger",
-            format!("{} entries in generation {}, root and tiles agree", head.size, head.generation),
+            format!(
+                "{} entries in generation {}, root and tiles agree, touches agree from entry {from}",
+                head.size, head.generation
+            ),
         ))
     }
 

@@ -101,7 +101,8 @@ impl<S: RecordStore> Desk<S> {
         })
     }
 
-    /// Who touched a record, newest first: only for the purposes of DPA 2018 s.62(4).
+    /// Who touched a record, newest first: only for the purposes of DPA 2018 s.62(4). Of an erased
+    /// record too: its touches stay as long as the entries do.
     ///
     /// # Errors
     /// A refusal, or faults of the log.
@@ -110,7 +111,10 @@ impl<S: RecordStore> Desk<S> {
         let detail =
             Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        let record = self.find_reference(reference).await?.ok_or(DeskError::NotFound)?;
+        let record = match self.find_reference(reference).await? {
+            Some(record) => record,
+            None => self.erased_record(reference).await?.ok_or(DeskError::NotFound)?,
+        };
         self.ledger.settle().await?;
         let mut traces = Vec::new();
         for touch in self.vault.store.touches_of_record(record, 1000).await? {

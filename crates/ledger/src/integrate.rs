@@ -4,14 +4,15 @@
 use crate::append::{open_batch, openings_of};
 use crate::commitment::{Hash, OpeningView, entry_octets};
 use crate::core::{Core, bundle_key_name, pending_key_name};
-use crate::entry::{operation_number, read_records};
+use crate::entry::read_records;
 use crate::error::LedgerError;
 use crate::note::{Checkpoint, origin};
 use crate::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
 use crate::tags;
 use crate::tiles::WIDTH;
+use crate::touches::{number, touches_of};
 use crate::tree;
-use model::{ActorId, VersionId};
+use model::VersionId;
 use sealing::SecretKey;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -249,7 +250,7 @@ fn draft_entry(draft: &mut Draft, octets: &[u8], keys: &StepKeys) -> Result<(), 
     run.sealed.extend((sealed.len() as u32).to_be_bytes());
     run.sealed.extend(sealed);
     draft.leaves.push(tree::leaf_hash(&entry_octets(&opening.commitment)));
-    note_touches(draft, leaf, &opening);
+    note_entry(draft, leaf, &opening);
     if opening.value(tags::OPERATION) == Some(b"generation")
         && opening.value(tags::EARLIER_CHECKPOINT).is_some()
     {
@@ -259,27 +260,19 @@ fn draft_entry(draft: &mut Draft, octets: &[u8], keys: &StepKeys) -> Result<(), 
     Ok(())
 }
 
-fn note_touches(draft: &mut Draft, leaf: u64, opening: &OpeningView<'_>) {
+fn note_entry(draft: &mut Draft, leaf: u64, opening: &OpeningView<'_>) {
     let time = number(opening.value(tags::TIME)) as i64;
     draft.head.last_time = draft.head.last_time.max(time);
+    draft.touches.extend(touches_of(leaf, |tag| opening.value(tag)));
     let Some(records) = opening.value(tags::RECORDS) else { return };
-    let operation = opening.value(tags::OPERATION).unwrap_or_default();
-    let actor = opening.value(tags::ACTOR).and_then(|octets| octets.try_into().ok());
-    let actor = actor.map_or(ActorId::SYSTEM, ActorId::from_octets);
     let changed = opening.value(tags::COMMITMENTS).is_some();
     let erased = opening.value(tags::ERASES_VERSIONS).is_some();
     for version in read_records(records) {
-        let record = version.record;
-        draft.touches.push(Touch { leaf, operation: operation_number(operation), actor, record, time });
         if changed || erased {
-            let version = if changed { version.version } else { VersionId(uuid::Uuid::nil()) };
-            draft.feed.push(FeedItem { leaf, record, version });
+            let made = if changed { version.version } else { VersionId(uuid::Uuid::nil()) };
+            draft.feed.push(FeedItem { leaf, record: version.record, version: made });
         }
     }
-}
-
-fn number(octets: Option<&[u8]>) -> u64 {
-    octets.and_then(|octets| octets.try_into().ok()).map_or(0, u64::from_be_bytes)
 }
 
 /// The right edge of the tree: for each level the hashes of its last, unfinished tile.

@@ -20,6 +20,7 @@ mod redact;
 pub mod store;
 pub mod tags;
 pub mod tiles;
+mod touches;
 pub mod tree;
 
 pub use commitment::Opening;
@@ -27,3 +28,4 @@ pub use entry::Detail;
 pub use error::LedgerError;
 pub use ledger::{Ledger, Options};
 pub use receipt::{Change, Machine, Pending, Receipt, Show};
+pub use touches::TouchFaults;

@@ -156,6 +156,8 @@ pub trait EntryStore: Send + Sync + 'static {
     async fn payloads(&self, first: u64, end: u64) -> Result<Vec<PayloadRun>, StoreError>;
     /// Replaces payload runs (same first leaves and counts) in one transaction.
     async fn replace_payloads(&self, runs: Vec<PayloadRun>) -> Result<(), StoreError>;
+    /// The touches of leaves `first .. end`, ascending by leaf.
+    async fn touches(&self, first: u64, end: u64) -> Result<Vec<Touch>, StoreError>;
     /// Removes the touches of one leaf.
     async fn forget_touches(&self, leaf: u64) -> Result<(), StoreError>;
     /// The feed after a leaf, ascending, at most `limit`.

@@ -20,7 +20,7 @@ mod version;
 
 pub use error::VaultError;
 pub use keys::{KeyPlace, KeyStore};
-pub use sealed::{Plain, Sealed, Working};
+pub use sealed::{Learned, Plain, Sealed, Working};
 pub use shred::Traces;
 pub use turn::{TurnReport, turn};
 pub use vault::{NewVersion, Vault};

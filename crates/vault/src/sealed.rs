@@ -109,6 +109,14 @@ impl Drop for Plain {
     }
 }
 
+/// What a machine job may learn of a body: whether something holds, what the index keeps, what an
+/// erasure's scan looks for.
+pub trait Learned {}
+
+impl Learned for bool {}
+impl Learned for model::derived::index::IndexDocument {}
+impl Learned for model::derived::erasure::Sought {}
+
 /// A body in the hands of a machine job (index, linkage, drift, export of commitments). It has
 /// neither `Serialize` nor a way to become [`Plain`]:
 ///
@@ -135,11 +143,18 @@ impl Working {
         &self.opening
     }
 
-    /// Lets a machine job look at the body in the kind's present shape.
+    /// Lets a machine job look at the body in the kind's present shape, and learn only what such a
+    /// job may: never the body, nor a text to show.
+    ///
+    /// ```compile_fail
+    /// fn page(working: &vault::Working) -> String {
+    ///     working.look(|body| format!("{body:?}")).unwrap()
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`VaultError::Decode`].
-    pub fn look<T>(&self, job: impl FnOnce(&Body) -> T) -> Result<T, VaultError> {
+    pub fn look<T: Learned>(&self, job: impl FnOnce(&Body) -> T) -> Result<T, VaultError> {
         let body = body_of(&self.opening)?;
         let mut body = match model::kinds::by_number(self.row.version.kind) {
             Some(kind) => kind.upcast(self.row.shape, body),

@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, InitArguments};
 use crate::output::{self, Complaint};
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
-use desk::deployment::{Deployment, Settings};
+use desk::deployment::{Deployment, Places, Settings};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
@@ -36,13 +36,15 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
     output::line("Keep each token with its person alone, and put it into BLUELAMP_TOKEN to sign in.")
 }
 
-/// Makes a deployment and its first accounts.
+/// Makes a deployment and its first accounts; goes on where a kill came between the two.
 pub async fn first_accounts(
     data: &Path,
     settings: &Settings,
     names: [(&str, &str); 3],
 ) -> Result<Vec<NewAccount>, Complaint> {
-    Deployment::create(data, settings)?;
+    if !is_begun(data, settings) {
+        Deployment::create(data, settings)?;
+    }
     let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
     let made = deployment.desk.first_accounts(names).await;
     let closed = deployment.close().await;
@@ -55,6 +57,13 @@ pub async fn first_accounts(
         ));
     }
     Ok(made)
+}
+
+/// Whether the folder holds this very deployment. Where it has accounts too, making the first ones
+/// says so.
+fn is_begun(data: &Path, settings: &Settings) -> bool {
+    let same = |held: &Settings| held.name == settings.name && held.log == settings.log;
+    Places::read(data).is_ok_and(|places| same(places.settings()))
 }
 
 fn user(made: &NewAccount) -> serde_json::Value {

@@ -2,7 +2,7 @@
 
 use crate::support::{House, bluelamp, plan, text};
 use serde_json::Value;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 #[test]
@@ -22,6 +22,26 @@ fn killed_after(command: &mut std::process::Command, milliseconds: u64) -> bool 
     child.kill().unwrap();
     child.wait().unwrap();
     finished
+}
+
+#[test]
+fn a_deployment_whose_making_was_killed_is_made_by_the_same_command() {
+    for milliseconds in [2, 5, 10, 20, 40, 80] {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("force");
+        let mut making = Command::new(env!("CARGO_BIN_EXE_bluelamp"));
+        making.args(["init", "--json", "--data"]).arg(&data);
+        if killed_after(&mut making, milliseconds) {
+            break;
+        }
+        let made = bluelamp(&data, None, &["init", "--json"]);
+        if !made.out().is_empty() {
+            assert_eq!(made.good().json()["users"].as_array().unwrap().len(), 3);
+            continue;
+        }
+        // The accounts were durable, and their tokens went with the process: nobody can come in.
+        made.fails(&["with accounts", "choose another folder"]);
+    }
 }
 
 #[test]

@@ -135,6 +135,9 @@ fn a_flipped_octet_of_a_body() {
         30,
     );
     scene.house.reviewer().run(&["show", &stop(7)]).fails(&["does not open", "altered", "bluelamp-verify"]);
+    // One altered body hides no other: the page is answered, and its line says what is wrong.
+    let found = scene.house.reviewer().run(&["search", "kind:stop-and-search"]);
+    found.good().says(&[&stop(7), "This record does not open", &stop(6)]);
     scene.judge("after").first_fault("unreadable-version", Some(IMPORT));
 }
 
@@ -311,4 +314,13 @@ fn says_erasure(export: &Path, leaf: u64) -> bool {
     let octets = fs::read(export.join("payloads/000")).unwrap();
     let opening = openings(&octets)[leaf as usize].clone();
     octets[opening].windows(11).any(|window| window == b"\0\0\0\x07erasure")
+}
+
+#[test]
+fn touches_deleted_behind_the_log_are_missed() {
+    let scene = Scene::new();
+    scene.house.reviewer().run(&["show", &stop(7)]).good();
+    scene.alter("DELETE FROM touches WHERE leaf = (SELECT max(leaf) FROM touches)");
+    let told = ["who touched what", "rows are missing", "bluelamp-verify"];
+    scene.house.administrator().run(&["doctor"]).fails(&["need attention"]).says(&told);
 }

@@ -232,6 +232,13 @@ fn an_erased_record_is_gone_from_every_file_and_the_log_still_verifies() {
     assert_eq!(house.stops(), 29);
     let status = reviewer.run(&["erase", "status", "E-1", "--json"]).good().json();
     assert_eq!(status["certificate"], *certificate);
+    let touched = house.auditor().run(&["ledger", "who-touched", &reference, "--json"]).good().json();
+    let operations: Vec<_> =
+        touched["touches"].as_array().unwrap().iter().map(|row| &row["operation"]).collect();
+    assert!(
+        operations.contains(&&json!("erasure")) && operations.contains(&&json!("alteration")),
+        "{touched}"
+    );
     let report = verify(&house.export("export")).good();
     assert_eq!(report.report()["versions"], json!({ "held": 29, "erased": 2, "erased_fields": 0 }));
     house.all_is_well();

@@ -12,8 +12,8 @@ use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Action, Permit, Target};
 use ledger::{Detail, tags};
-use model::derived::{erasure, index};
-use model::{Body, Kind, RecordId};
+use model::RecordId;
+use model::derived::erasure;
 use sha2::{Digest, Sha256};
 use vault::store::RecordStore;
 use vault::{KeyPlace, Sealed};
@@ -270,8 +270,9 @@ impl<S: RecordStore> Desk<S> {
         for sealed in closed {
             let kind = kind_of(sealed.row())?;
             let working = sealed.work(&receipt)?;
-            patterns.plaintext.extend(working.look(|body| erasure::tokens(kind, body, field))?);
-            patterns.names.extend(working.look(|body| names_of(kind, body, field))?);
+            let sought = working.look(|body| erasure::sought(kind, body, field))?;
+            patterns.plaintext.extend(sought.tokens);
+            patterns.names.extend(sought.names);
         }
         patterns.plaintext.sort();
         patterns.plaintext.dedup();
@@ -348,13 +349,31 @@ impl<S: RecordStore> Desk<S> {
     /// The jobs that a kill or a wait has left unfinished.
     pub(crate) async fn unfinished_erasures(&self) -> Result<Vec<Job>, DeskError> {
         let mut jobs = Vec::new();
-        for item in self.vault.store.items(JOB, "", 10_000).await? {
-            let job: Job = self.read_item(&item).await?;
+        let mut after = String::new();
+        while let Some(job) = self.next_job(&mut after).await? {
             if job.state != State::Done {
                 jobs.push(job);
             }
         }
         Ok(jobs)
+    }
+
+    /// The record that had a reference before it was erased, as the erasure's job remembers it.
+    pub(crate) async fn erased_record(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
+        let mut after = String::new();
+        while let Some(job) = self.next_job(&mut after).await? {
+            if job.scope.field.is_none() && job.scope.reference.eq_ignore_ascii_case(reference.trim()) {
+                return Ok(Some(job.scope.record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The job after a name, which becomes the name of that job.
+    async fn next_job(&self, after: &mut String) -> Result<Option<Job>, DeskError> {
+        let Some(item) = self.vault.store.items(JOB, after, 1).await?.pop() else { return Ok(None) };
+        after.clone_from(&item.name);
+        Ok(Some(self.read_item(&item).await?))
     }
 }
 
@@ -364,25 +383,9 @@ fn sorted<T: Copy + Ord>(items: &[T]) -> Vec<T> {
     items
 }
 
-/// The names of people in a body, or in one field of it, word by word: a query may be as short as
-/// “Li”, which a scan of files could not look for.
-fn names_of(kind: &Kind, body: &Body, field: Option<u16>) -> Vec<String> {
-    let mut part = Body::default();
-    for (number, slot) in body.slots().filter(|(number, _)| field.is_none_or(|field| field == *number)) {
-        part.put(number, slot.clone());
-    }
-    let document = index::document(kind, &part, jiff::civil::Date::ZERO);
-    document.names.iter().flat_map(|(_, name)| words(name)).collect()
-}
-
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    words.filter(|word| word.chars().count() >= 2).collect()
-}
-
 /// Whether a query says one of these names as a whole word.
 fn names(query: &str, names: &[String]) -> bool {
-    words(query).iter().any(|word| names.contains(word))
+    erasure::words(query).iter().any(|word| names.contains(word))
 }
 
 /// Whether a query says a token, and the token is more than a scrap.

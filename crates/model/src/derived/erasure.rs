@@ -22,6 +22,35 @@ const SHORTEST_ENCODING: usize = 8;
 /// Numbers below this encode to octets that are nearly all zero, which every database holds.
 const TELLING_NUMBER: u64 = 1 << 32;
 
+/// What an erasure looks for, of one body: in files, and in what queries say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sought {
+    /// Plaintext tokens, as [`tokens`] gives them.
+    pub tokens: Vec<Vec<u8>>,
+    /// Names of people word by word: a query may be as short as “Li”, which a scan of files could
+    /// not look for.
+    pub names: Vec<String>,
+}
+
+/// What an erasure of the record, or of one field, looks for.
+#[must_use]
+pub fn sought(kind: &Kind, body: &Body, field: Option<u16>) -> Sought {
+    let mut part = Body::default();
+    for (number, slot) in body.slots().filter(|(number, _)| field.is_none_or(|field| field == *number)) {
+        part.put(number, slot.clone());
+    }
+    let document = super::index::document(kind, &part, jiff::civil::Date::ZERO);
+    let names = document.names.iter().flat_map(|(_, name)| words(name)).collect();
+    Sought { tokens: tokens(kind, body, field), names }
+}
+
+/// The words of a text in lower case, those of one letter left out.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| word.chars().count() >= 2).collect()
+}
+
 /// The plaintext tokens that a scan looks for after an erasure of the record, or of one field:
 /// texts, identifiers as given and canonical, words, and canonical encodings. Never what the store
 /// holds plainly by design (identities of records, the time of the event, names of imported

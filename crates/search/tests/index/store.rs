@@ -84,6 +84,10 @@ impl EntryStore for MemoryStore {
         Ok(())
     }
 
+    async fn touches(&self, _first: u64, _end: u64) -> Result<Vec<Touch>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn forget_touches(&self, _leaf: u64) -> Result<(), StoreError> {
         Ok(())
     }

@@ -181,8 +181,14 @@ pub async fn touches_answer_by_record_and_by_officer(backend: impl Backend) -> R
     assert!(touches.iter().all(|touch| touch.actor == house.context.actor && touch.time == AT));
     let by_officer = house.store.touches_by_actor(house.context.actor, 2).await?;
     assert_eq!(by_officer.iter().map(|touch| touch.leaf).collect::<Vec<_>>(), vec![leaf, 1]);
+    let by_leaf = house.store.touches(1, leaf + 1).await?;
+    assert_eq!(by_leaf.iter().map(|touch| touch.leaf).collect::<Vec<_>>(), vec![1, leaf]);
+    let machine = house.ledger.record_machine("conformance", &[], AT).await?;
+    let size = house.ledger.settle().await?.size;
+    assert_eq!(house.ledger.check_touches(0, size, &machine).await?, ledger::TouchFaults::default());
     house.store.forget_touches(leaf).await?;
     assert_eq!(house.store.touches_of_record(first.record, 10).await?.len(), 2);
+    assert_eq!(house.ledger.check_touches(0, size, &machine).await?.missing, 1);
     Ok(())
 }
 

@@ -34,6 +34,8 @@ const PUT_SETTING: &str = "INSERT INTO settings (force_id, area, name, value) VA
      ON CONFLICT (force_id, area, name) DO UPDATE SET value = excluded.value";
 const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
      WHERE force_id = ? AND record_id = ? ORDER BY leaf DESC LIMIT ?";
+const TOUCHES_OF_LEAVES: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
+     WHERE force_id = ? AND leaf >= ? AND leaf < ? ORDER BY leaf";
 const TOUCHES_BY_ACTOR: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
      WHERE force_id = ? AND actor = ? ORDER BY leaf DESC LIMIT ?";
 const PLACES_IN_USE: &str = "SELECT key_place FROM versions WHERE force_id = ?1 AND key_place BETWEEN ?2 AND ?3 \
@@ -167,6 +169,12 @@ impl SqliteStore {
 
     pub(super) async fn actor_touches(&self, actor: model::ActorId, limit: u32) -> sqlx::Result<Vec<Touch>> {
         let query = sqlx::query(TOUCHES_BY_ACTOR).bind(self.key()).bind(actor.octets().to_vec()).bind(limit);
+        self.all(query, rows::touch).await
+    }
+
+    pub(super) async fn leaf_touches(&self, first: u64, end: u64) -> sqlx::Result<Vec<Touch>> {
+        let query =
+            sqlx::query(TOUCHES_OF_LEAVES).bind(self.key()).bind(rows::signed(first)).bind(rows::signed(end));
         self.all(query, rows::touch).await
     }
 

@@ -227,6 +227,10 @@ impl EntryStore for SqliteStore {
         }
     }
 
+    async fn touches(&self, first: u64, end: u64) -> Result<Vec<Touch>, StoreError> {
+        self.leaf_touches(first, end).await.map_err(self.fault(READ))
+    }
+
     async fn forget_touches(&self, leaf: u64) -> Result<(), StoreError> {
         self.drop_touches(leaf).await.map_err(self.fault(WRITE))
     }
