@@ -1,5 +1,8 @@
 //! What can be said on the command line.
 
+use crate::commands::{
+    break_glass::BreakGlassCommand, grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -133,6 +136,18 @@ pub enum Command {
     /// Hold a record against erasure, or lift a hold.
     #[command(subcommand)]
     Hold(HoldCommand),
+    /// Open a restricted record at once for a risk to life; review and count that.
+    #[command(subcommand)]
+    BreakGlass(BreakGlassCommand),
+    /// What you were told: searches that met your covert records, glasses broken.
+    #[command(subcommand)]
+    Notices(NoticesCommand),
+    /// Membership of a restriction group for a time, by two persons.
+    #[command(subcommand)]
+    Grant(GrantCommand),
+    /// The access matrix: read it, propose another, approve one.
+    #[command(subcommand)]
+    Matrix(MatrixCommand),
     /// Look for texts in every file of a folder, by place.
     #[command(after_help = "Example: bluelamp scan ./force --token 'Ottoline Example'")]
     Scan {

@@ -68,7 +68,9 @@ impl<S: RecordStore> Desk<S> {
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;
         let valid = account.filter(|account| !account.locked && account.token == digest);
-        Ok(valid.map(|account| Session::new(context_of(account))))
+        let Some(account) = valid else { return Ok(None) };
+        let grants = self.grants_of(&account.name).await?;
+        Ok(Some(Session::new(context_of(account)).with_grants(grants)))
     }
 
     /// Makes an account. Only the first ones of a deployment are made without somebody who may.
@@ -119,8 +121,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or faults of the store.
     pub async fn accounts(&self, who: &Session) -> Result<Vec<Account>, DeskError> {
         let _permit = self.permit_act(who, Act::ManageUsers).await?;
-        let rows = self.vault.store.settings(ACCOUNT).await?;
-        rows.iter().map(|(_, value)| door::from_json(value)).collect()
+        self.all_accounts().await
     }
 
     /// Makes the first accounts of a deployment that has none: one administrator, one records
@@ -149,7 +150,12 @@ impl<S: RecordStore> Desk<S> {
         Ok(made)
     }
 
-    async fn account(&self, name: &str) -> Result<Option<Account>, DeskError> {
+    pub(crate) async fn all_accounts(&self) -> Result<Vec<Account>, DeskError> {
+        let rows = self.vault.store.settings(ACCOUNT).await?;
+        rows.iter().map(|(_, value)| door::from_json(value)).collect()
+    }
+
+    pub(crate) async fn account(&self, name: &str) -> Result<Option<Account>, DeskError> {
         let value = self.vault.store.setting(ACCOUNT, name).await?;
         value.as_deref().map(door::from_json).transpose()
     }
@@ -165,12 +171,13 @@ impl<S: RecordStore> Desk<S> {
                 "account name: there is an account “{name}” already; choose another"
             )));
         }
-        let known = |role: &&&str| self.matrix.roles.contains_key(**role);
+        let matrix = self.matrix();
+        let known = |role: &&&str| matrix.roles.contains_key(**role);
         match roles.iter().find(|role| !known(role)) {
             None if roles.is_empty() => Err(DeskError::unusable("role: give at least one")),
             None => Ok(()),
             Some(role) => {
-                let roles: Vec<&str> = self.matrix.roles.keys().map(String::as_str).collect();
+                let roles: Vec<&str> = matrix.roles.keys().map(String::as_str).collect();
                 Err(DeskError::unusable(format!(
                     "role: there is no “{role}”; choose of {}",
                     roles.join(", ")

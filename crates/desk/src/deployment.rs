@@ -4,8 +4,8 @@
 use crate::Desk;
 use crate::clock::Clock;
 use crate::error::DeskError;
+use crate::policy::policies;
 use ed25519_dalek::SigningKey;
-use law::access::Matrix;
 use ledger::keys::KeyError;
 use ledger::{Ledger, Options};
 use model::ForceId;
@@ -250,12 +250,12 @@ impl<S: RecordStore> Desk<S> {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
         let index = Index::open(&places.index(), keys as _, force).await?;
-        let matrix = Matrix::committed().map_err(|error| DeskError::unusable(error.to_string()))?;
+        let policies = policies(&*vault.store).await?;
         let desk = Arc::new(Self {
             vault,
             ledger,
             index: Arc::new(index),
-            matrix,
+            policies,
             clock,
             places,
             provider: Arc::new(provider),

@@ -20,7 +20,7 @@ impl<S: RecordStore> Desk<S> {
         kind: u16,
         targets: &[Target<'_>],
     ) -> Result<Permit, DeskError> {
-        match decide(&self.matrix, &who.at(self.clock.now()), action, kind, targets) {
+        match decide(&self.matrix(), &who.at(self.clock.now()), action, kind, targets) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refused(refusal).await?),
         }
@@ -28,7 +28,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// A permit for an act that shows no record.
     pub(crate) async fn permit_act(&self, who: &Session, act: Act) -> Result<Permit, DeskError> {
-        match decide_act(&self.matrix, &who.at(self.clock.now()), act) {
+        match decide_act(&self.matrix(), &who.at(self.clock.now()), act) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refused(refusal).await?),
         }
@@ -55,12 +55,13 @@ impl<S: RecordStore> Desk<S> {
         if !labels.covert || !labels.groups.is_disjoint(&context.groups) {
             return Ok(());
         }
-        let policy = self.matrix.version.clone();
+        let policy = self.matrix().version.clone();
         let version = Some(head.version());
         Err(self.refused(Refusal { context, wanted: "know", version, why: Why::NotFound, policy }).await?)
     }
 
-    async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {
+    /// Enters a refusal, and gives what the person is told.
+    pub(crate) async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {
         self.ledger.record_refusal(&refusal).await?;
         Ok(match refusal.why {
             Why::NotFound => DeskError::NotFound,

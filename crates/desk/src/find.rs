@@ -7,7 +7,7 @@ use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
 use crate::session::Session;
-use law::access::{Action, Filter, Target};
+use law::access::{Action, Context, Filter, Target};
 use ledger::Detail;
 use model::derived::show;
 use model::{Labels, RecordId, VersionId, VersionRef};
@@ -48,7 +48,24 @@ pub struct Answers {
     pub took: Duration,
     /// The page asked for.
     pub found: Vec<Found>,
+    /// Restricted records that the query names, and whom to ask: on the first page, at most
+    /// [`MOST_RESTRICTED`]. What is covert is never among them.
+    pub restricted: Vec<Restricted>,
 }
+
+/// A record that is there, and that this person may not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restricted {
+    /// Its reference.
+    pub reference: String,
+    /// Name of its kind.
+    pub kind: &'static str,
+    /// The name of who answers for the restriction, where that is known.
+    pub ask: Option<String>,
+}
+
+/// Restricted records that one search points to.
+pub const MOST_RESTRICTED: usize = 5;
 
 impl<S: RecordStore> Desk<S> {
     /// Searches.
@@ -59,13 +76,22 @@ impl<S: RecordStore> Desk<S> {
         let started = std::time::Instant::now();
         let query = Query::parse(text).map_err(|error| DeskError::unusable(error.to_string()))?;
         let permit = self.permit(who, Action::List, 0, &[]).await?;
-        let withheld = self.index.run(&permit, &self.matrix, &query, page).await?;
+        let context = who.at(self.clock.now());
+        self.tell_owners(&context, text, &query).await?;
+        let closed = self.restricted(&context, &query, page).await?;
+        let withheld = self.index.run(&permit, &self.matrix(), &query, page).await?;
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
         let permit = self.permit(who, Action::List, 0, &shown.targets()).await?;
         let mut detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
         withheld.describe(&mut detail);
-        let receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let mut entries = vec![(permit, detail)];
+        if !closed.is_empty() {
+            let targets: Vec<Target<'_>> = closed.iter().map(Closed::target).collect();
+            let detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
+            entries.push((self.permit(who, Action::Know, 0, &targets).await?, detail));
+        }
+        let receipt = self.ledger.record(entries).await?;
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
@@ -81,14 +107,57 @@ impl<S: RecordStore> Desk<S> {
                 }
             }
         }
-        Ok(answers(hits, &lines, started.elapsed()))
+        let restricted = self.pointed_to(closed).await?;
+        Ok(Answers { restricted, ..answers(hits, &lines, started.elapsed()) })
+    }
+
+    /// Restricted records that the query names. Only what identifies counts: a query that asks for
+    /// words in them would tell what they say.
+    async fn restricted(
+        &self,
+        context: &Context,
+        query: &Query,
+        page: Page,
+    ) -> Result<Vec<Closed>, DeskError> {
+        let Some(naming) = query.naming().filter(|_| page.offset == 0 && page.limit > 0) else {
+            return Ok(Vec::new());
+        };
+        let matrix = self.matrix();
+        let known = Filter::may_know(&matrix, context, Action::List);
+        let read = Filter::may_read(&matrix, context, Action::List);
+        let closed = Filter::All(vec![known.clone(), Filter::Not(Box::new(read.clone()))]);
+        let met = self.index.meets(&closed, &naming, MOST_RESTRICTED).await?;
+        let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
+        let mut found = Vec::new();
+        for sealed in self.vault.heads(&records).await? {
+            let (version, labels) = (sealed.version(), labels_of(sealed.row())?);
+            if known.holds(version.kind, &labels) && !read.holds(version.kind, &labels) {
+                let reference = reference_of_row(sealed.row());
+                found.push(Closed { version, labels, reference });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn pointed_to(&self, closed: Vec<Closed>) -> Result<Vec<Restricted>, DeskError> {
+        if closed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let accounts = self.all_accounts().await?;
+        let name = |owner| accounts.iter().find(|account| account.actor == owner).map(|a| a.name.clone());
+        let pointed = closed.into_iter().map(|closed| Restricted {
+            reference: closed.reference,
+            kind: model::kinds::by_number(closed.version.kind).map_or("record", |kind| kind.name),
+            ask: closed.labels.owner.and_then(name),
+        });
+        Ok(pointed.collect())
     }
 
     /// The newest versions of the records on a page, those left out that this person may not read
     /// any more since the index was built.
     async fn shown(&self, who: &Session, refs: &[VersionRef]) -> Result<Shown, DeskError> {
         let records: Vec<RecordId> = refs.iter().map(|version| version.record).collect();
-        let filter = Filter::may_read(&self.matrix, &who.at(self.clock.now()), Action::List);
+        let filter = Filter::may_read(&self.matrix(), &who.at(self.clock.now()), Action::List);
         let mut shown =
             Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
         for sealed in self.vault.heads(&records).await? {
@@ -100,6 +169,19 @@ impl<S: RecordStore> Desk<S> {
         }
         shown.note_older(refs);
         Ok(shown)
+    }
+}
+
+/// A restricted record that a query names.
+struct Closed {
+    version: VersionRef,
+    labels: Labels,
+    reference: String,
+}
+
+impl Closed {
+    fn target(&self) -> Target<'_> {
+        Target { version: self.version, labels: &self.labels }
     }
 }
 
@@ -147,7 +229,8 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: 
             why: hit.why,
         })
     });
-    Answers { total: hits.total, position: hits.position, took, found: found.collect() }
+    let found = found.collect();
+    Answers { total: hits.total, position: hits.position, took, found, restricted: Vec::new() }
 }
 
 /// The reference of a stored version in words.

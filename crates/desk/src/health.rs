@@ -15,7 +15,7 @@ use vault::store::RecordStore;
 /// One part, looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The part: `clock`, `disk`, `keys`, `store`, `ledger`, `index`, `erasures`, `intake`.
+    /// The part: `clock`, `disk`, `keys`, `store`, `ledger`, `index`, `erasures`, `glass`.
     pub part: &'static str,
     /// Whether it is well.
     pub well: bool,
@@ -117,6 +117,7 @@ impl<S: RecordStore> Desk<S> {
             self.ledger_finding().await,
             self.index_finding().await,
             self.erasure_finding().await,
+            self.glass_finding().await,
         ];
         findings.extend(parts.into_iter().map(|finding| finding.unwrap_or_else(|error| part_of(&error))));
         findings
@@ -262,6 +263,18 @@ impl<S: RecordStore> Desk<S> {
         let receipt = self.ledger.record_machine("doctor", &[version], self.clock.now()).await?;
         let sealed = self.vault.with_keys(vec![head]).await?;
         Ok(sealed.into_iter().all(|sealed| sealed.work(&receipt).is_ok()))
+    }
+
+    async fn glass_finding(&self) -> Result<Finding, DeskError> {
+        let figures = self.glass_figures().await?;
+        let says = format!(
+            "broken {} time(s), {} wait for their review, {} of them beyond 24 hours",
+            figures.broken, figures.waiting, figures.overdue
+        );
+        Ok(match figures.overdue {
+            0 => Finding::well("glass", says),
+            _ => Finding::ill("glass", says, "Have a supervisor review them: `bluelamp break-glass list`."),
+        })
     }
 
     async fn erasure_finding(&self) -> Result<Finding, DeskError> {

@@ -2,11 +2,14 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
+//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`grants`] and
+//! [`policy`] (who may, decided by two persons), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
+pub mod approval;
+pub mod break_glass;
 pub mod clock;
 pub mod completeness;
 pub mod deployment;
@@ -15,11 +18,16 @@ pub mod erasure;
 pub mod error;
 pub mod find;
 mod follow;
+pub mod grants;
 pub mod health;
 pub mod holds;
 pub mod intake;
+mod items;
 pub mod keys;
+mod labels;
+pub mod notices;
 pub mod oversight;
+pub mod policy;
 pub mod record;
 pub mod session;
 
@@ -28,8 +36,8 @@ pub use error::DeskError;
 pub use session::Session;
 
 use clock::Clock;
-use law::access::Matrix;
 use ledger::Ledger;
+use policy::Policies;
 use search::Index;
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
@@ -41,7 +49,7 @@ pub struct Desk<S: RecordStore> {
     pub(crate) vault: Vault<S>,
     pub(crate) ledger: Ledger<S>,
     pub(crate) index: Arc<Index>,
-    pub(crate) matrix: Matrix,
+    pub(crate) policies: Policies,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) places: Places,
     pub(crate) provider: Arc<vault::provider::FileProvider>,

@@ -225,7 +225,7 @@ impl<S: RecordStore> Desk<S> {
         let who = self.proved_by(token).await?;
         let who = who.ok_or_else(|| DeskError::unusable("the token proves nobody"))?.for_purpose(purpose);
         let context = who.at(self.clock.now());
-        let permit = decide_act(&self.matrix, &context, Act::Maintain)
+        let permit = decide_act(&self.matrix(), &context, Act::Maintain)
             .map_err(|refusal| DeskError::Refused(Box::new(refusal)))?;
         let head = self.ledger.begin_generation(&permit, outside, ground).await?;
         self.ledger.record_log_in(Some(&context), context.at).await?;

@@ -4,6 +4,7 @@ use crate::Desk;
 use crate::clock::{id_at, london_day};
 use crate::door::labels_of;
 use crate::error::{Conflict, DeskError};
+use crate::labels::usable;
 use crate::session::Session;
 use law::access::{Action, Permit, Target};
 use law::retention::first_review;
@@ -139,6 +140,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit(who, Action::Create, kind.number, &[]).await?;
         self.check_ends(who, kind, &body).await?;
         let now = self.clock.now();
+        let labels = usable(&who.at(now), labels)?;
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned());
         let record = RecordId(id_at(now));
@@ -172,7 +174,7 @@ impl<S: RecordStore> Desk<S> {
         let fields = changed_fields(&base.body, &edit.body);
         let relabelled = edit.labels.is_some();
         let labels = match edit.labels {
-            Some(labels) => labels,
+            Some(labels) => usable(permit.context(), labels)?,
             None => labels_of(head.row())?,
         };
         let mut body = edit.body.clone();

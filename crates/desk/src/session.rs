@@ -1,5 +1,6 @@
 //! Who is at the door.
 
+use crate::grants::Grant;
 use law::access::Context;
 use model::ActorId;
 use std::sync::Arc;
@@ -9,24 +10,34 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Session {
     context: Arc<Context>,
+    /// Groups that they belong to for a time, whether that has come or not.
+    grants: Vec<Grant>,
 }
 
 impl Session {
     pub(crate) fn new(context: Context) -> Self {
-        Self { context: Arc::new(context) }
+        Self { context: Arc::new(context), grants: Vec::new() }
+    }
+
+    pub(crate) fn with_grants(self, grants: Vec<Grant>) -> Self {
+        Self { grants, ..self }
+    }
+
+    fn changed(&self, context: Context) -> Self {
+        Self { context: Arc::new(context), grants: self.grants.clone() }
     }
 
     /// The same person for a purpose (DPA 2018 s.36).
     #[must_use]
     pub fn for_purpose(&self, purpose: &str) -> Self {
         let purpose = Some(purpose.trim().to_owned()).filter(|text| !text.is_empty());
-        Self::new(Context { purpose, ..(*self.context).clone() })
+        self.changed(Context { purpose, ..(*self.context).clone() })
     }
 
     /// The same person while they work on a task, case or incident.
     #[must_use]
     pub fn for_task(&self, task: &str) -> Self {
-        Self::new(Context { task: Some(task.trim().to_owned()), ..(*self.context).clone() })
+        self.changed(Context { task: Some(task.trim().to_owned()), ..(*self.context).clone() })
     }
 
     /// Their name as the log shows it.
@@ -43,6 +54,9 @@ impl Session {
 
     /// The context of a use case that happens now.
     pub(crate) fn at(&self, now: i64) -> Arc<Context> {
-        Arc::new(Context { at: now, ..(*self.context).clone() })
+        let mut context = Context { at: now, ..(*self.context).clone() };
+        let granted = self.grants.iter().filter(|grant| grant.counts_at(now));
+        context.groups.extend(granted.map(|grant| grant.group.clone()));
+        Arc::new(context)
     }
 }

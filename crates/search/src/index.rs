@@ -167,6 +167,21 @@ impl Index {
         self.reading(move |view| reader::run(view, &filter, &query, page)).await.map(Withheld::new)
     }
 
+    /// Which records within a filter a query meets, at most so many: for telling the owner of a covert
+    /// record, or that a restricted one exists. It shows nothing of them.
+    ///
+    /// # Errors
+    /// A fault of the index.
+    pub async fn meets(
+        &self,
+        filter: &Filter,
+        query: &Query,
+        most: usize,
+    ) -> Result<Vec<VersionRef>, IndexError> {
+        let (filter, query) = (filter.clone(), query.clone());
+        self.reading(move |view| reader::meets(view, &filter, &query, most)).await
+    }
+
     /// Counts records within an access filter, in one pass.
     ///
     /// # Errors

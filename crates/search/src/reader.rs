@@ -99,6 +99,24 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
     Ok(Hits { total: total as u64, position: view.position, took: started.elapsed(), hits })
 }
 
+/// The newest records within a filter that a query meets.
+pub(crate) fn meets(
+    view: &View,
+    filter: &Filter,
+    query: &Query,
+    most: usize,
+) -> Result<Vec<VersionRef>, IndexError> {
+    let planned = Planner::new(&view.fields).node(query.root());
+    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
+    let (_, found) = newest(view, &both, Page { offset: 0, limit: most })?;
+    let mut met = Vec::with_capacity(found.len());
+    for (_, place) in found {
+        let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
+        met.push(columns.read(place.doc_id).0);
+    }
+    Ok(met)
+}
+
 type Found = (usize, Vec<(f32, DocAddress)>);
 
 /// The best first; of equals the newest.

@@ -1,16 +1,20 @@
 //! The commands by area, one file each.
 
 mod bench;
+pub mod break_glass;
 mod completeness;
 mod demo;
 mod doctor;
 mod erase;
+pub mod grant;
 mod hold;
 mod init;
 mod intake;
 mod keys;
 mod kinds;
 mod ledger;
+pub mod matrix;
+pub mod notices;
 mod record;
 mod scan;
 mod search;
@@ -43,6 +47,10 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         }
         Command::Erase(command) => erase::run(arguments, command).await,
         Command::Hold(command) => hold::run(arguments, command).await,
+        Command::BreakGlass(command) => break_glass::run(arguments, command).await,
+        Command::Notices(command) => notices::run(arguments, command).await,
+        Command::Grant(command) => grant::run(arguments, command).await,
+        Command::Matrix(command) => matrix::run(arguments, command).await,
         Command::Scan { folder, tokens } => scan::run(arguments, folder, tokens),
         Command::Completeness { kind, check } => completeness::run(arguments, kind, *check).await,
         Command::Ledger(command) => ledger::run(arguments, command).await,

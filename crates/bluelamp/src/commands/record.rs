@@ -21,9 +21,14 @@ pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) 
         })
     })
     .await?;
-    let kind = kind_of(&plain)?;
+    print_opened(arguments, &plain)
+}
+
+/// Prints an opened record.
+pub fn print_opened(arguments: &Arguments, plain: &Plain) -> Result<(), Complaint> {
+    let kind = kind_of(plain)?;
     if arguments.json {
-        return output::json(&record_json(kind, &plain));
+        return output::json(&record_json(kind, plain));
     }
     let row = plain.row();
     output::line(&format!("{} {}", kind.title, reference_of_row(row)))?;
@@ -36,7 +41,7 @@ pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) 
     if row.labels != "{}" {
         output::line(&format!("restricted: {}", row.labels))?;
     }
-    for line in shown::lines(kind, &editable(&plain)) {
+    for line in shown::lines(kind, &editable(plain)) {
         output::line(&format!("  {:<44} {}", line.label, line.text))?;
     }
     Ok(())
@@ -110,7 +115,7 @@ pub async fn new(
     let mut body = Body::default();
     set_all(kind, &mut body, fields)?;
     let written = at_door(arguments, async |desk, who| {
-        let labels = labels_from(labels, who);
+        let labels = labels_from(labels);
         Ok(desk.create_record(who, kind, body, labels).await?)
     })
     .await?;
@@ -157,7 +162,7 @@ pub async fn label(
             record: version.record,
             before: version.version,
             body: editable(&plain),
-            labels: Some(labels_from(labels, who)),
+            labels: Some(labels_from(labels)),
             anew: Vec::new(),
             reason: reason.to_owned(),
         };
@@ -229,14 +234,14 @@ pub fn named_kind(name: &str) -> Result<&'static Kind, Complaint> {
     })
 }
 
-fn labels_from(labels: &LabelArguments, who: &Session) -> Labels {
+fn labels_from(labels: &LabelArguments) -> Labels {
     Labels {
         groups: labels.groups.iter().cloned().collect(),
         covert: labels.covert,
         sensitive: labels.sensitive,
         handling_conditions: labels.handling_conditions,
         marking: if labels.official_sensitive { Marking::OfficialSensitive } else { Marking::Official },
-        owner: (!labels.groups.is_empty()).then(|| who.actor()),
+        owner: None,
     }
 }
 

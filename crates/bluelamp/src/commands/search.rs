@@ -21,6 +21,8 @@ fn as_json(answers: &Answers) -> Value {
         "took_ms": answers.took.as_secs_f64() * 1000.0,
         "index_position": answers.position,
         "groups": groups,
+        "restricted": answers.restricted.iter().map(|r| json!({ "ref": r.reference, "kind": r.kind, "ask": r.ask }))
+            .collect::<Vec<_>>(),
     })
 }
 
@@ -37,10 +39,14 @@ fn group(found: &Found) -> Value {
 
 fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
     if answers.found.is_empty() {
-        return output::line(&format!(
-            "Nothing found for “{query}” among the records that you may read. Records that are restricted to \
-             others were not searched for you."
-        ));
+        let scope = match answers.restricted.is_empty() {
+            true => {
+                " Records that are restricted to others were searched by name, date of birth and number only."
+            }
+            false => "",
+        };
+        output::line(&format!("Nothing found for “{query}” among the records that you may read.{scope}"))?;
+        return print_restricted(answers);
     }
     let shown = answers.found.len() as u64;
     let millis = answers.took.as_secs_f64() * 1000.0;
@@ -50,6 +56,17 @@ fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
         if !found.why.is_empty() {
             output::line(&format!("  {:<16}   {}", "", found.why.join("; ")))?;
         }
+    }
+    print_restricted(answers)
+}
+
+fn print_restricted(answers: &Answers) -> Result<(), Complaint> {
+    for restricted in &answers.restricted {
+        let ask = match &restricted.ask {
+            Some(name) => format!("ask {name}"),
+            None => "ask a supervisor who may read it".to_owned(),
+        };
+        output::line(&format!("  {:<16} restricted {}: {ask}", restricted.reference, restricted.kind))?;
     }
     Ok(())
 }

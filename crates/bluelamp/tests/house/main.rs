@@ -3,7 +3,7 @@
 //! something, such as a clock that goes back, the test goes through the door of the desk.
 //!
 //! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
-//! who may not; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
+//! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
 //! parts; [`kill`] ends processes in the middle; [`names`] writes names that people have; and
 //! [`real_data`] reads what two forces published.
 
@@ -20,6 +20,7 @@ mod kill;
 mod names;
 mod permission;
 mod real_data;
+mod restricted;
 mod support;
 mod tamper;
 mod thread;

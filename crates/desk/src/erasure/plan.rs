@@ -2,8 +2,8 @@
 
 use super::{CERTIFICATE, Certificate, JOB, JOB_COUNTER, Job, Scope, State};
 use crate::Desk;
+use crate::approval::second_person;
 use crate::clock::moment_text;
-use crate::door::json;
 use crate::error::DeskError;
 use crate::find::reference_of_row;
 use crate::record::kind_of;
@@ -89,10 +89,7 @@ impl<S: RecordStore> Desk<S> {
             let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
             return Err(DeskError::unusable(why));
         }
-        if job.planned_by.0 == who.actor() {
-            let why = format!("{} was planned by you: a second person must approve it", job.id);
-            return Err(DeskError::unusable(why));
-        }
+        second_person(&job.id, "planned", job.planned_by.0, who)?;
         self.check_holds(job.scope.record).await?;
         job.state = State::Approved;
         let wait = i64::from(self.places.settings().erasure_wait_hours) * 3_600_000_000;
@@ -160,8 +157,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     pub(super) async fn keep_job(&self, tx: &mut S::Tx, job: &Job) -> Result<(), DeskError> {
-        let items = self.vault.seal_items(JOB, &[(job.id.clone(), json(job)?.into_bytes())]).await?;
-        Ok(self.vault.store.put_items(tx, &items).await?)
+        self.keep_item(tx, JOB, &job.id, job).await
     }
 
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {

@@ -123,6 +123,8 @@ impl<S: RecordStore> Desk<S> {
         self.vault.keys.shred(&places).await?;
         job.keys_destroyed = places.len() as u64;
         self.forget_queries(who, &job).await?;
+        self.forget_notices(&job.records()).await?;
+        self.forget_glass_words(&job.records()).await?;
         self.ledger.settle().await?;
         self.catch_up().await?;
         self.index.erase(&job.records()).await?;

@@ -33,6 +33,8 @@ pub enum Action {
     View,
     /// See it as one line of a list.
     List,
+    /// See that a restricted one exists, and whom to ask.
+    Know,
     /// Make a new one.
     Create,
     /// Add a version.
@@ -48,7 +50,7 @@ impl Action {
     #[must_use]
     pub const fn row(self) -> &'static str {
         match self {
-            Self::View | Self::List => "view",
+            Self::View | Self::List | Self::Know => "view",
             Self::Create => "create",
             Self::Change => "change",
             Self::Intake => "intake",
@@ -60,7 +62,7 @@ impl Action {
     #[must_use]
     pub const fn operation(self) -> &'static str {
         match self {
-            Self::View | Self::List => "consultation",
+            Self::View | Self::List | Self::Know => "consultation",
             Self::Create | Self::Intake => "collection",
             Self::Change => "alteration",
             Self::Erase => "erasure",
@@ -82,6 +84,12 @@ pub enum Act {
     ApproveErasure,
     FollowErasure,
     PlaceHold,
+    FollowNotices,
+    ReviewBreakGlass,
+    ProposeGrant,
+    ApproveGrant,
+    ProposeMatrix,
+    ApproveMatrix,
     ReworkRejects,
     OpenReject,
     Checkpoint,
@@ -99,6 +107,12 @@ impl Act {
         Self::ApproveErasure,
         Self::FollowErasure,
         Self::PlaceHold,
+        Self::FollowNotices,
+        Self::ReviewBreakGlass,
+        Self::ProposeGrant,
+        Self::ApproveGrant,
+        Self::ProposeMatrix,
+        Self::ApproveMatrix,
         Self::ReworkRejects,
         Self::OpenReject,
         Self::Checkpoint,
@@ -117,6 +131,12 @@ impl Act {
             Self::ApproveErasure => "approve-erasure",
             Self::FollowErasure => "follow-erasure",
             Self::PlaceHold => "place-hold",
+            Self::FollowNotices => "follow-notices",
+            Self::ReviewBreakGlass => "review-break-glass",
+            Self::ProposeGrant => "propose-grant",
+            Self::ApproveGrant => "approve-grant",
+            Self::ProposeMatrix => "propose-matrix",
+            Self::ApproveMatrix => "approve-matrix",
             Self::ReworkRejects => "rework-rejects",
             Self::OpenReject => "open-reject",
             Self::Checkpoint => "checkpoint",
@@ -128,14 +148,44 @@ impl Act {
         }
     }
 
+    /// The act in words, for the page that an overseer reads.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Completeness => "see figures of what records lack",
+            Self::ApproveErasure => "approve an erasure that another planned",
+            Self::FollowErasure => "follow erasures and read their certificates",
+            Self::PlaceHold => "hold a record against erasure, or lift a hold",
+            Self::FollowNotices => "read what one was told",
+            Self::ReviewBreakGlass => "review the opening of a restricted record for a risk to life",
+            Self::ProposeGrant => "propose or withdraw membership of a restriction group",
+            Self::ApproveGrant => "approve membership of a restriction group",
+            Self::ProposeMatrix => "propose a change of this page",
+            Self::ApproveMatrix => "approve a change of this page",
+            Self::ReworkRejects => "see which rows of an intake were rejected, and have them judged anew",
+            Self::OpenReject => "open a rejected row, or discard it",
+            Self::Checkpoint => "take a signed checkpoint of the log, and proofs",
+            Self::ReadLog => "read the log, for the purposes of DPA 2018 s.62(4)",
+            Self::ExportLog => "export the log for somebody outside",
+            Self::EraseLog => "destroy what an entry of the log says, on a ground in law",
+            Self::ManageUsers => "make and lock accounts",
+            Self::Maintain => "turn keys and run the system",
+        }
+    }
+
     /// The operation that is entered in the log.
     #[must_use]
     pub const fn operation(self) -> &'static str {
         match self {
-            Self::Completeness | Self::FollowErasure | Self::ReworkRejects | Self::OpenReject => {
-                "consultation"
+            Self::Completeness
+            | Self::FollowErasure
+            | Self::FollowNotices
+            | Self::ReworkRejects
+            | Self::OpenReject => "consultation",
+            Self::ApproveErasure | Self::ReviewBreakGlass => "approval",
+            Self::ProposeGrant | Self::ApproveGrant | Self::ProposeMatrix | Self::ApproveMatrix => {
+                "permission-change"
             }
-            Self::ApproveErasure => "approval",
             Self::PlaceHold => "hold",
             Self::Checkpoint | Self::ReadLog => "log-read",
             Self::ExportLog => "disclosure",

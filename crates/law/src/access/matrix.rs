@@ -23,6 +23,8 @@ pub struct Matrix {
     pub kinds: BTreeMap<String, Row>,
     /// Acts that show no record: act to roles.
     pub acts: Row,
+    #[serde(skip)]
+    text: String,
 }
 
 /// Why a text is not a usable matrix.
@@ -41,11 +43,19 @@ pub enum MatrixError {
         /// The role.
         role: String,
     },
+    /// Who runs the system would see records.
+    #[error("the access matrix gives “{0}” to the administrator, who runs the system and reads no record")]
+    AdministratorReads(String),
+    /// Nobody could ever mend the matrix again.
+    #[error("the access matrix leaves nobody who may “{0}”: then nobody could mend it; name a role")]
+    Nobody(&'static str),
     /// Something has no row.
     #[error("the access matrix has no row for “{0}”; add one, even if it is empty")]
     Missing(String),
 }
 
+/// The role that runs the system.
+const ADMINISTRATOR: &str = "administrator";
 const COMMITTED: &str = include_str!("../../data/access-matrix.toml");
 
 impl Matrix {
@@ -57,15 +67,37 @@ impl Matrix {
         Self::read(COMMITTED)
     }
 
-    /// Reads a matrix and checks that it is whole.
+    /// A matrix that allows nothing to anybody.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self {
+            version: "none".to_owned(),
+            from: Date::MIN,
+            source: String::new(),
+            roles: BTreeMap::new(),
+            kinds: BTreeMap::new(),
+            acts: BTreeMap::new(),
+            text: String::new(),
+        }
+    }
+
+    /// Reads a matrix and checks that it is whole, and that who runs the system sees no record.
     ///
     /// # Errors
     /// [`MatrixError`] names the row and the mend.
     pub fn read(text: &str) -> Result<Self, MatrixError> {
-        let matrix: Self = toml::from_str(text)?;
+        let mut matrix: Self = toml::from_str(text)?;
+        text.clone_into(&mut matrix.text);
         matrix.check_roles()?;
         matrix.check_rows()?;
+        matrix.check_administrator()?;
         Ok(matrix)
+    }
+
+    /// The text that it was read from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether one of these roles has this action on this kind.
@@ -98,6 +130,17 @@ impl Matrix {
         Ok(())
     }
 
+    /// Running the system and reading records are never in one hand (DPA 2018 s.57).
+    fn check_administrator(&self) -> Result<(), MatrixError> {
+        let sees = |(action, roles): (&String, &BTreeSet<String>)| {
+            action != Action::Intake.row() && roles.contains(ADMINISTRATOR)
+        };
+        match self.kinds.iter().find(|(_, row)| row.iter().any(sees)) {
+            Some((kind, _)) => Err(MatrixError::AdministratorReads(kind.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn check_rows(&self) -> Result<(), MatrixError> {
         for kind in model::kinds::ALL {
             let row = self.kinds.get(kind.name).ok_or_else(|| MatrixError::Missing(kind.name.to_owned()))?;
@@ -106,8 +149,12 @@ impl Matrix {
                 return Err(MatrixError::Missing(format!("{} of {}", action.row(), kind.name)));
             }
         }
-        match Act::ALL.iter().find(|act| !self.acts.contains_key(act.row())) {
-            Some(act) => Err(MatrixError::Missing(act.row().to_owned())),
+        if let Some(act) = Act::ALL.iter().find(|act| !self.acts.contains_key(act.row())) {
+            return Err(MatrixError::Missing(act.row().to_owned()));
+        }
+        let needed = [Act::ProposeMatrix, Act::ApproveMatrix, Act::ManageUsers, Act::Maintain];
+        match needed.iter().find(|act| self.acts.get(act.row()).is_none_or(BTreeSet::is_empty)) {
+            Some(act) => Err(MatrixError::Nobody(act.row())),
             None => Ok(()),
         }
     }

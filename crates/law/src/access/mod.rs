@@ -8,8 +8,10 @@ pub mod context;
 mod decision;
 pub mod filter;
 pub mod matrix;
+mod page;
 
 pub use context::{Act, Action, Context};
-pub use decision::{Permit, Refusal, Target, Why, decide, decide_act};
+pub use decision::{Permit, Refusal, Target, Why, decide, decide_act, decide_break_glass};
 pub use filter::Filter;
 pub use matrix::{Matrix, MatrixError};
+pub use page::page;

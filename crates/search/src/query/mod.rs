@@ -20,6 +20,7 @@
 
 mod fields;
 mod lexer;
+mod naming;
 mod parser;
 pub(crate) mod plan;
 mod value;

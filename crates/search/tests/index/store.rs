@@ -1,7 +1,7 @@
 //! A store for the log that keeps everything in memory. For tests only: nothing is durable.
 
 use async_trait::async_trait;
-use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError};
+use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

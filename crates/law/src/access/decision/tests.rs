@@ -57,6 +57,36 @@ fn restricted_says_whom_to_ask_and_covert_says_nothing() {
 }
 
 #[test]
+fn the_glass_breaks_for_what_is_restricted_and_never_for_what_is_covert() {
+    let matrix = Matrix::committed().unwrap();
+    let broken = |roles: &[&str], purpose: &str, labels: &Labels| {
+        let mut asks = (*context(roles, &[])).clone();
+        asks.purpose = Some(purpose.to_owned());
+        let target = Target { version: version(), labels };
+        decide_break_glass(&matrix, &Arc::new(asks), &target).map(drop).map_err(|refusal| refusal.why)
+    };
+    let (restricted, covert) = (labels(&["op-lantern"], false), labels(&["op-lantern"], true));
+    assert_eq!(broken(&["officer"], "threat to life, incident 81", &restricted), Ok(()));
+    assert_eq!(broken(&["officer"], " ", &restricted), Err(Why::NoPurpose));
+    assert_eq!(broken(&["officer"], "threat to life", &covert), Err(Why::NotFound));
+    for role in ["administrator", "auditor", "overseer"] {
+        assert_eq!(broken(&[role], "threat to life", &restricted), Err(Why::Role), "{role}");
+        assert_eq!(broken(&[role], "threat to life", &covert), Err(Why::Role), "{role}");
+    }
+}
+
+#[test]
+fn who_may_know_is_told_of_restricted_ones_only() {
+    let matrix = Matrix::committed().unwrap();
+    let knows = |labels: &Labels| {
+        let target = Target { version: version(), labels };
+        decide(&matrix, &context(&["officer"], &[]), Action::Know, STOP, &[target]).map(drop)
+    };
+    assert!(knows(&labels(&["op-lantern"], false)).is_ok());
+    assert_eq!(knows(&labels(&["op-lantern"], true)).unwrap_err().why, Why::NotFound);
+}
+
+#[test]
 fn a_group_never_widens_the_matrix() {
     let covert = labels(&["op-lantern"], true);
     assert_ne!(view(&["administrator"], &["op-lantern"], &covert).err(), None);

@@ -1,0 +1,116 @@
+//! `bluelamp grant`.
+
+use crate::arguments::Arguments;
+use crate::output::{self, Complaint};
+use crate::session::at_door;
+use clap::Subcommand;
+use desk::clock::moment_text;
+use desk::grants::Grant;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+/// Commands of `grant`.
+#[derive(Debug, Subcommand)]
+pub enum GrantCommand {
+    /// Propose that somebody belongs to a restriction group for a time; another approves.
+    #[command(
+        after_help = "Example: bluelamp grant propose 'PC 1234' op-lantern --until 2026-12-31 --ground 'seconded to the operation'"
+    )]
+    Propose {
+        /// The account.
+        account: String,
+        /// The restriction group.
+        group: String,
+        /// First day, `2026-12-01`; today where it is not given.
+        #[arg(long)]
+        from: Option<Date>,
+        /// Last day.
+        #[arg(long)]
+        until: Date,
+        /// Why.
+        #[arg(long)]
+        ground: String,
+    },
+    /// Approve a grant, as somebody else than who proposed it and than who gets it.
+    Approve {
+        /// Its number, `G-1`.
+        id: String,
+    },
+    /// Withdraw a grant at once.
+    Withdraw {
+        /// Its number.
+        id: String,
+    },
+    /// List the grants.
+    List,
+}
+
+pub async fn run(arguments: &Arguments, command: &GrantCommand) -> Result<(), Complaint> {
+    let grants = match command {
+        GrantCommand::Propose { account, group, from, until, ground } => {
+            let span = span(*from, *until)?;
+            let proposed = at_door(arguments, async |desk, who| {
+                Ok(desk.propose_grant(who, account, group, span, ground).await?)
+            });
+            vec![proposed.await?]
+        }
+        GrantCommand::Approve { id } => {
+            vec![at_door(arguments, async |desk, who| Ok(desk.approve_grant(who, id).await?)).await?]
+        }
+        GrantCommand::Withdraw { id } => {
+            vec![at_door(arguments, async |desk, who| Ok(desk.withdraw_grant(who, id).await?)).await?]
+        }
+        GrantCommand::List => at_door(arguments, async |desk, who| Ok(desk.grants(who).await?)).await?,
+    };
+    if arguments.json {
+        let rows: Vec<Value> = grants.iter().map(as_json).collect();
+        return output::json(&json!({ "grants": rows }));
+    }
+    output::lines(grants.iter().map(text))
+}
+
+/// From the beginning of the first day to the end of the last, in London.
+fn span(from: Option<Date>, until: Date) -> Result<std::ops::Range<i64>, Complaint> {
+    let begins = |day: Date| day.in_tz("Europe/London").map(|moment| moment.timestamp().as_microsecond());
+    let fault = |_| Complaint::new("the day cannot be used", "Give it as 2026-12-31.");
+    let first = match from {
+        Some(day) => begins(day).map_err(fault)?,
+        None => jiff::Timestamp::now().as_microsecond(),
+    };
+    Ok(first..until.tomorrow().and_then(begins).map_err(fault)?)
+}
+
+fn state(grant: &Grant) -> String {
+    match (&grant.withdrawn, &grant.persons.approved) {
+        (Some(by), _) => format!("withdrawn by {}", by.name),
+        (None, Some(by)) => format!("approved by {}", by.name),
+        (None, None) => "waits for a second person".to_owned(),
+    }
+}
+
+fn text(grant: &Grant) -> String {
+    format!(
+        "{}  {} in group {} from {} until {}: {} (proposed by {}, {})",
+        grant.id,
+        grant.account,
+        grant.group,
+        moment_text(grant.from),
+        moment_text(grant.until),
+        grant.ground,
+        grant.persons.proposed.name,
+        state(grant)
+    )
+}
+
+fn as_json(grant: &Grant) -> Value {
+    json!({
+        "id": grant.id,
+        "account": grant.account,
+        "group": grant.group,
+        "from": moment_text(grant.from),
+        "until": moment_text(grant.until),
+        "ground": grant.ground,
+        "proposed_by": grant.persons.proposed.name,
+        "state": state(grant),
+    })
+}

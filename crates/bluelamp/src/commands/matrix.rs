@@ -1,0 +1,77 @@
+//! `bluelamp matrix`.
+
+use crate::arguments::Arguments;
+use crate::output::{self, Complaint};
+use crate::session::at_door;
+use clap::Subcommand;
+use desk::policy::ProposedMatrix;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Commands of `matrix`.
+#[derive(Debug, Subcommand)]
+pub enum MatrixCommand {
+    /// Print the matrix that decides, as the page that an overseer reads, or as data.
+    #[command(after_help = "Example: bluelamp matrix show --toml > matrix.toml")]
+    Show {
+        /// As the data that `propose` takes.
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Propose a whole matrix with a new version and the day from which it decides.
+    Propose {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Approve a proposed matrix, as a second person.
+    Approve {
+        /// Its version.
+        version: String,
+    },
+    /// List what was proposed.
+    List,
+}
+
+pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), Complaint> {
+    let matrices = match command {
+        MatrixCommand::Show { toml } => {
+            let matrix = at_door(arguments, async |desk, _| Ok(desk.matrix())).await?;
+            return match (toml, arguments.json) {
+                (true, _) => output::line(matrix.text().trim_end()),
+                (_, true) => output::json(&json!({ "version": matrix.version, "matrix": matrix.text() })),
+                _ => output::line(law::access::page(&matrix).trim_end()),
+            };
+        }
+        MatrixCommand::Propose { file } => {
+            let text = std::fs::read_to_string(file).map_err(|error| {
+                Complaint::new(format!("{} cannot be read: {error}", file.display()), "Name the right file.")
+            })?;
+            vec![at_door(arguments, async |desk, who| Ok(desk.propose_matrix(who, &text).await?)).await?]
+        }
+        MatrixCommand::Approve { version } => {
+            vec![at_door(arguments, async |desk, who| Ok(desk.approve_matrix(who, version).await?)).await?]
+        }
+        MatrixCommand::List => {
+            at_door(arguments, async |desk, who| Ok(desk.proposed_matrices(who).await?)).await?
+        }
+    };
+    if arguments.json {
+        let rows: Vec<Value> = matrices.iter().map(as_json).collect();
+        return output::json(&json!({ "matrices": rows }));
+    }
+    output::lines(matrices.iter().map(|proposed| {
+        let approved = match &proposed.persons.approved {
+            Some(deed) => format!("approved by {}", deed.name),
+            None => "waits for a second person".to_owned(),
+        };
+        format!("{}: proposed by {}, {approved}", proposed.version, proposed.persons.proposed.name)
+    }))
+}
+
+fn as_json(proposed: &ProposedMatrix) -> Value {
+    json!({
+        "version": proposed.version,
+        "proposed_by": proposed.persons.proposed.name,
+        "approved_by": proposed.persons.approved.as_ref().map(|deed| &deed.name),
+    })
+}

@@ -1,0 +1,170 @@
+//! Grants: for a time, and for a reason, somebody belongs to a restriction group. One person
+//! proposes, another approves, and both are in the log. A grant widens nothing beyond the matrix.
+
+use crate::Desk;
+use crate::approval::{Deed, TwoPersons};
+use crate::clock::moment_text;
+use crate::error::DeskError;
+use crate::session::Session;
+use law::access::Act;
+use ledger::Detail;
+use serde::{Deserialize, Serialize};
+use vault::store::{ItemRow, RecordStore};
+
+const GRANT: &str = "grant";
+/// Name of the counter that numbers them: no kind has it.
+const COUNTER: u16 = u16::MAX - 2;
+
+/// Somebody's membership of a restriction group for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// `G-1`, `G-2` …
+    pub id: String,
+    /// The account.
+    pub account: String,
+    /// The restriction group.
+    pub group: String,
+    /// From when: microseconds since 1970-01-01T00:00:00Z.
+    pub from: i64,
+    /// Until when.
+    pub until: i64,
+    /// Why.
+    pub ground: String,
+    /// Who proposed and who approved it.
+    pub persons: TwoPersons,
+    /// Who withdrew it, and when.
+    #[serde(default)]
+    pub withdrawn: Option<Deed>,
+}
+
+impl Grant {
+    /// Whether it counts at a moment.
+    #[must_use]
+    pub fn counts_at(&self, at: i64) -> bool {
+        self.persons.approved.is_some() && self.withdrawn.is_none() && (self.from..self.until).contains(&at)
+    }
+}
+
+impl<S: RecordStore> Desk<S> {
+    /// Proposes a grant; it counts once somebody else approved it.
+    ///
+    /// # Errors
+    /// A refusal; an unknown account; an empty group or ground; an end before the start.
+    pub async fn propose_grant(
+        &self,
+        who: &Session,
+        account: &str,
+        group: &str,
+        span: std::ops::Range<i64>,
+        ground: &str,
+    ) -> Result<Grant, DeskError> {
+        let permit = self.permit_act(who, Act::ProposeGrant).await?;
+        let (account, group, ground) = (account.trim(), group.trim(), ground.trim());
+        if self.account(account).await?.is_none() {
+            return Err(DeskError::unusable(format!("account: there is no account “{account}”")));
+        }
+        if group.is_empty() || ground.is_empty() {
+            return Err(DeskError::unusable("group, ground: name the restriction group, and say why"));
+        }
+        if span.is_empty() || span.end <= self.clock.now() {
+            return Err(DeskError::unusable("until: the grant ends before it begins, or has ended already"));
+        }
+        let mut tx = self.vault.store.begin().await?;
+        let number = self.vault.store.take_references(&mut tx, COUNTER, 1).await?;
+        let grant = Grant {
+            id: format!("G-{number}"),
+            account: account.to_owned(),
+            group: group.to_owned(),
+            from: span.start,
+            until: span.end,
+            ground: ground.to_owned(),
+            persons: TwoPersons::proposed(who, self.clock.now()),
+            withdrawn: None,
+        };
+        self.keep_grant(tx, &grant, &permit, "proposed").await?;
+        Ok(grant)
+    }
+
+    /// Approves a grant, as somebody else than who proposed it and than who would get it.
+    ///
+    /// # Errors
+    /// A refusal; an unknown grant; the proposer or the person themselves.
+    pub async fn approve_grant(&self, who: &Session, id: &str) -> Result<Grant, DeskError> {
+        let permit = self.permit_act(who, Act::ApproveGrant).await?;
+        let mut grant = self.grant(id).await?;
+        if self.account(&grant.account).await?.is_some_and(|account| account.actor == who.actor()) {
+            return Err(DeskError::unusable(format!("{} is for you: somebody else approves it", grant.id)));
+        }
+        grant.persons.approve(&grant.id.clone(), who, self.clock.now())?;
+        let tx = self.vault.store.begin().await?;
+        self.keep_grant(tx, &grant, &permit, "approved").await?;
+        Ok(grant)
+    }
+
+    /// Withdraws a grant: it counts no more from the next request on.
+    ///
+    /// # Errors
+    /// A refusal, or an unknown grant.
+    pub async fn withdraw_grant(&self, who: &Session, id: &str) -> Result<Grant, DeskError> {
+        let permit = self.permit_act(who, Act::ProposeGrant).await?;
+        let mut grant = self.grant(id).await?;
+        grant.withdrawn.get_or_insert(Deed::of(who, self.clock.now()));
+        let tx = self.vault.store.begin().await?;
+        self.keep_grant(tx, &grant, &permit, "withdrawn").await?;
+        Ok(grant)
+    }
+
+    /// All grants, those that ended too.
+    ///
+    /// # Errors
+    /// A refusal, or faults of the store.
+    pub async fn grants(&self, who: &Session) -> Result<Vec<Grant>, DeskError> {
+        let permit = self.permit_act(who, Act::ProposeGrant).await?;
+        let detail = Detail { subject: Some("list of grants".to_owned()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let kept: Vec<(ItemRow, Grant)> = self.kept_under(GRANT, "").await?;
+        Ok(kept.into_iter().map(|(_, grant)| grant).collect())
+    }
+
+    /// The grants of an account that are approved and have not ended.
+    pub(crate) async fn grants_of(&self, account: &str) -> Result<Vec<Grant>, DeskError> {
+        let now = self.clock.now();
+        let mut grants = Vec::new();
+        for (id, _) in self.vault.store.settings(&of_account(account)).await? {
+            let grant: Option<Grant> = self.kept(GRANT, &id).await?;
+            grants.extend(grant.filter(|grant| grant.until > now && grant.persons.approved.is_some()));
+        }
+        Ok(grants)
+    }
+
+    async fn grant(&self, id: &str) -> Result<Grant, DeskError> {
+        let id = id.trim().to_uppercase();
+        let grant = self.kept(GRANT, &id).await?;
+        grant.ok_or_else(|| DeskError::unusable(format!("there is no grant “{id}”")))
+    }
+
+    async fn keep_grant(
+        &self,
+        mut tx: S::Tx,
+        grant: &Grant,
+        permit: &law::access::Permit,
+        done: &str,
+    ) -> Result<(), DeskError> {
+        self.keep_item(&mut tx, GRANT, &grant.id, grant).await?;
+        self.vault.store.put_setting(&mut tx, &of_account(&grant.account), &grant.id, "").await?;
+        let (from, until) = (moment_text(grant.from), moment_text(grant.until));
+        let subject = format!(
+            "grant {} {done}: {} in group {} from {from} until {until}",
+            grant.id, grant.account, grant.group
+        );
+        let detail = Detail { subject: Some(subject), ..Detail::default() };
+        let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(())
+    }
+}
+
+/// Area of the settings that name an account's grants, so that signing in reads no other's.
+fn of_account(account: &str) -> String {
+    format!("grants-of/{account}")
+}

@@ -1,0 +1,76 @@
+//! Sealed things that are no records, each of one area: kept, read in order, and shredded.
+
+use crate::Desk;
+use crate::door::json;
+use crate::error::DeskError;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use vault::store::{ItemRow, RecordStore};
+
+/// Items read at once.
+const PAGE: u32 = 256;
+
+impl<S: RecordStore> Desk<S> {
+    /// Puts or replaces a sealed item.
+    pub(crate) async fn keep_item<T: Serialize>(
+        &self,
+        tx: &mut S::Tx,
+        area: &str,
+        name: &str,
+        value: &T,
+    ) -> Result<(), DeskError> {
+        let items = self.vault.seal_items(area, &[(name.to_owned(), json(value)?.into_bytes())]).await?;
+        Ok(self.vault.store.put_items(tx, &items).await?)
+    }
+
+    /// One sealed item.
+    pub(crate) async fn kept<T: DeserializeOwned>(
+        &self,
+        area: &str,
+        name: &str,
+    ) -> Result<Option<T>, DeskError> {
+        match self.vault.store.item(area, name).await? {
+            Some(item) => self.read_item(&item).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All sealed items of an area whose names begin so, by name.
+    pub(crate) async fn kept_under<T: DeserializeOwned>(
+        &self,
+        area: &str,
+        beginning: &str,
+    ) -> Result<Vec<(ItemRow, T)>, DeskError> {
+        let (mut kept, mut after) = (Vec::new(), beginning.to_owned());
+        loop {
+            let items = self.vault.store.items(area, &after, PAGE).await?;
+            let Some(last) = items.last().map(|item| item.name.clone()) else { return Ok(kept) };
+            after = last;
+            for item in items {
+                if !item.name.starts_with(beginning) {
+                    return Ok(kept);
+                }
+                let value = self.read_item(&item).await?;
+                kept.push((item, value));
+            }
+        }
+    }
+
+    /// Deletes sealed items in a transaction; their keys are for [`Desk::shred_items`] to destroy once
+    /// it is committed.
+    pub(crate) async fn delete_items(&self, tx: &mut S::Tx, items: &[ItemRow]) -> Result<(), DeskError> {
+        for item in items {
+            self.vault.store.delete_item(tx, &item.area, &item.name).await?;
+        }
+        Ok(())
+    }
+
+    /// Destroys the keys of items that were deleted.
+    pub(crate) async fn shred_items(&self, items: &[ItemRow]) -> Result<(), DeskError> {
+        let places: Vec<_> = items.iter().map(|item| item.key).collect();
+        if !places.is_empty() {
+            self.vault.keys.shred(&places).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Labels as they may be put on a record: a restriction has an owner, and what is covert has groups,
+//! one of which its author belongs to.
+
+use crate::error::DeskError;
+use law::access::Context;
+use model::Labels;
+
+/// Labels with the author as owner where a restriction names none.
+///
+/// # Errors
+/// What would leave nobody who could ever read, change or answer for the record.
+pub(crate) fn usable(context: &Context, mut labels: Labels) -> Result<Labels, DeskError> {
+    if labels.covert && labels.groups.is_empty() {
+        return Err(DeskError::unusable(
+            "covert: name the restriction group too; a covert record without one could be read by nobody",
+        ));
+    }
+    if labels.groups.iter().any(|group| group.trim().is_empty()) {
+        return Err(DeskError::unusable("group: a restriction group has a name"));
+    }
+    if labels.covert && labels.groups.is_disjoint(&context.groups) {
+        return Err(DeskError::unusable(
+            "group: you belong to none of these groups, and could not find the record again once it is covert. Have \
+             a member of the group do this, or have a grant of the group first",
+        ));
+    }
+    if labels.owner.is_none() && !labels.is_open() {
+        labels.owner = Some(context.actor);
+    }
+    Ok(labels)
+}

@@ -1,0 +1,115 @@
+//! The part of a query that names: a person by name or date of birth, a thing by its identifier, a
+//! record by its reference. Only that may point to a record which the reader may not read; words from
+//! inside it would tell what it says.
+
+use super::{Leaf, Node, Query};
+use model::{FieldDecl, SearchAs, kinds};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Where a date of birth stands in a nominal.
+const BIRTH: &str = "dates-of-birth.date";
+
+/// The fields that name, as they are called in the index.
+static NAMING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let mut paths = BTreeSet::new();
+    for kind in kinds::ALL {
+        add_naming(&mut paths, "", kind.fields);
+    }
+    paths
+});
+
+fn add_naming(paths: &mut BTreeSet<String>, outer: &str, fields: &[FieldDecl]) {
+    for field in fields {
+        let path = format!("{outer}{}", field.name());
+        if let Some(group) = field.row_group {
+            add_naming(paths, &format!("{path}."), group.fields);
+        }
+        if field.search_as == SearchAs::Name || field.identifier.is_some() {
+            paths.insert(path);
+        }
+    }
+}
+
+impl Query {
+    /// The same query where words are looked for only in what names; `None` where it asks for
+    /// anything else, or names nothing.
+    #[must_use]
+    pub fn naming(&self) -> Option<Self> {
+        let mut names = false;
+        let root = naming(&self.root, &mut names)?;
+        names.then(|| Self { root, reference: self.reference.clone() })
+    }
+}
+
+fn naming(node: &Node, names: &mut bool) -> Option<Node> {
+    match node {
+        Node::Leaf(leaf) => of_leaf(leaf, names),
+        Node::All(parts) => {
+            parts.iter().map(|part| naming(part, names)).collect::<Option<_>>().map(Node::All)
+        }
+        Node::Any(parts) => {
+            parts.iter().map(|part| naming(part, names)).collect::<Option<_>>().map(Node::Any)
+        }
+        // What a record lacks tells what it says.
+        Node::Not(_) => None,
+    }
+}
+
+fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
+    match leaf {
+        Leaf::Words { field: None, text, phrase } => {
+            *names = true;
+            let within = |path: &String| {
+                Node::Leaf(Leaf::Words { field: Some(path.clone()), text: text.clone(), phrase: *phrase })
+            };
+            Some(Node::Any(NAMING.iter().map(within).collect()))
+        }
+        Leaf::Words { field: Some(field), .. } if NAMING.contains(field) => {
+            *names = true;
+            Some(Node::Leaf(leaf.clone()))
+        }
+        Leaf::Reference(_) => {
+            *names = true;
+            Some(Node::Leaf(leaf.clone()))
+        }
+        Leaf::Days { field, .. } if field == BIRTH => Some(Node::Leaf(leaf.clone())),
+        Leaf::Kind(_) => Some(Node::Leaf(leaf.clone())),
+        Leaf::Words { .. } | Leaf::Mark(_) | Leaf::Days { .. } | Leaf::Numbers { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_identifiers_and_references_name_and_nothing_else_does() {
+        for text in ["smith john", "surname:smith", "vrm:AB12CDE", "kind:nominal smith", "N-0000001-K"] {
+            let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert!(query.naming().is_some(), "{text}");
+        }
+        let others = ["smith -knife", "kind:nominal", "grounds:knife", "missing:place", "smith at:2024"];
+        for text in others {
+            let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert!(query.naming().is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_birth_narrows_a_name() {
+        assert!(NAMING.contains("names.surname") && NAMING.contains("vrm"), "{NAMING:?}");
+        let birth = Leaf::Days {
+            field: BIRTH.to_owned(),
+            days: crate::span::Days {
+                from: jiff::civil::date(1987, 3, 4),
+                to: jiff::civil::date(1987, 3, 4),
+            },
+        };
+        let word = Leaf::Words { field: None, text: "smith".into(), phrase: false };
+        let query =
+            Query { root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]), reference: None };
+        assert!(query.naming().is_some());
+        assert!(Query { root: Node::Leaf(birth), reference: None }.naming().is_none());
+    }
+}
