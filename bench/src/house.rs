@@ -62,6 +62,7 @@ impl<S: RecordStore> House<S> {
             log: "measured.example/bluelamp".to_owned(),
             erasure_wait_hours: 0,
             provider: None,
+            clamd: None,
         };
         let root = folder.path().join("deployment");
         Deployment::create(&root, &settings)?;

@@ -1,7 +1,8 @@
 //! What can be said on the command line.
 
 use crate::commands::{
-    break_glass::BreakGlassCommand, grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand,
+    attachment::AttachmentCommand, break_glass::BreakGlassCommand, grant::GrantCommand,
+    matrix::MatrixCommand, notices::NoticesCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -136,6 +137,9 @@ pub enum Command {
     /// Hold a record against erasure, or lift a hold.
     #[command(subcommand)]
     Hold(HoldCommand),
+    /// Files of a record: add, list, open.
+    #[command(subcommand)]
+    Attachment(AttachmentCommand),
     /// Open a restricted record at once for a risk to life; review and count that.
     #[command(subcommand)]
     BreakGlass(BreakGlassCommand),
@@ -230,6 +234,9 @@ pub struct InitArguments {
     /// Folder of the key provider, outside every backup; `provider` in the deployment otherwise.
     #[arg(long)]
     pub provider: Option<PathBuf>,
+    /// Socket or address of the scanner for malware (a clamd) that searches attachments.
+    #[arg(long)]
+    pub clamd: Option<String>,
     /// Name of the first administrator.
     #[arg(long, default_value = "administrator")]
     pub administrator: String,

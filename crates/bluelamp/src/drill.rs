@@ -69,6 +69,7 @@ async fn prepare(data: &Path) -> Result<String, Complaint> {
         log: "drill.example/bluelamp".to_owned(),
         erasure_wait_hours: 0,
         provider: None,
+        clamd: None,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use vault::Vault;
+use vault::attachments::AttachmentStore;
 use vault::keys::KeyStore;
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
@@ -39,6 +40,10 @@ pub struct Settings {
     /// Folder of the key provider, where it is not `provider` in this folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<PathBuf>,
+    /// Where the scanner for malware listens (a clamd): a socket, `/run/clamav/clamd.ctl`, or an
+    /// address of this machine, `127.0.0.1:3310`. Without it attachments are not searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clamd: Option<String>,
 }
 
 /// Where the parts of a deployment are.
@@ -110,6 +115,12 @@ impl Places {
     #[must_use]
     pub fn index(&self) -> PathBuf {
         self.root.join("index")
+    }
+
+    /// The contents of attachments.
+    #[must_use]
+    pub fn attachments(&self) -> PathBuf {
+        self.root.join("attachments")
     }
 
     fn lock(&self) -> Result<File, DeskError> {
@@ -251,6 +262,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let index = Index::open(&places.index(), keys as _, force).await?;
         let policies = policies(&*vault.store).await?;
+        let attachments = AttachmentStore::open(&places.attachments())?;
         let desk = Arc::new(Self {
             vault,
             ledger,
@@ -258,12 +270,14 @@ impl<S: RecordStore> Desk<S> {
             policies,
             clock,
             places,
+            attachments,
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
             following: Mutex::new(()),
             upkeep: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;
+        desk.sweep_attachments().await?;
         if index_at_opening != IndexAtOpening::BuiltLater {
             desk.catch_up().await?;
         }

@@ -67,6 +67,9 @@ pub enum DeskError {
     /// An export failed.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The content of an attachment failed.
+    #[error(transparent)]
+    Attachment(#[from] vault::attachments::AttachmentError),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),

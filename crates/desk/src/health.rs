@@ -15,7 +15,7 @@ use vault::store::RecordStore;
 /// One part, looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The part: `clock`, `disk`, `keys`, `store`, `ledger`, `index`, `erasures`, `glass`.
+    /// The part: `clock`, `disk`, `keys`, `store`, `ledger`, `index`, `erasures`, `glass`, `attachments`.
     pub part: &'static str,
     /// Whether it is well.
     pub well: bool,
@@ -118,6 +118,7 @@ impl<S: RecordStore> Desk<S> {
             self.index_finding().await,
             self.erasure_finding().await,
             self.glass_finding().await,
+            self.attachment_finding().await,
         ];
         findings.extend(parts.into_iter().map(|finding| finding.unwrap_or_else(|error| part_of(&error))));
         findings
@@ -263,6 +264,19 @@ impl<S: RecordStore> Desk<S> {
         let receipt = self.ledger.record_machine("doctor", &[version], self.clock.now()).await?;
         let sealed = self.vault.with_keys(vec![head]).await?;
         Ok(sealed.into_iter().all(|sealed| sealed.work(&receipt).is_ok()))
+    }
+
+    async fn attachment_finding(&self) -> Result<Finding, DeskError> {
+        let (waiting, found) = self.quarantined().await?;
+        let says = format!("{waiting} wait for the scanner, malware was found in {found}");
+        Ok(match waiting {
+            0 => Finding::well("attachments", says),
+            _ => Finding::ill(
+                "attachments",
+                says,
+                "See that the scanner named in deployment.toml runs, then `bluelamp attachment search`.",
+            ),
+        })
     }
 
     async fn glass_finding(&self) -> Result<Finding, DeskError> {

@@ -2,13 +2,14 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`grants`] and
+//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`] (files), [`grants`] and
 //! [`policy`] (who may, decided by two persons), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
 pub mod approval;
+pub mod attachments;
 pub mod break_glass;
 pub mod clock;
 pub mod completeness;
@@ -42,6 +43,7 @@ use search::Index;
 use std::sync::Arc;
 use tokio::sync::{Mutex, Notify};
 use vault::Vault;
+use vault::attachments::AttachmentStore;
 use vault::store::RecordStore;
 
 /// The door of one force. Everything behind it is private: there is no other way in.
@@ -52,6 +54,7 @@ pub struct Desk<S: RecordStore> {
     pub(crate) policies: Policies,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) places: Places,
+    pub(crate) attachments: AttachmentStore,
     pub(crate) provider: Arc<vault::provider::FileProvider>,
     /// Wakes the follower of the feed.
     pub(crate) wanted: Arc<Notify>,

@@ -5,6 +5,7 @@
 //! To add a backend: implement [`store::RecordStore`] and [`keys::KeyStore`] and run
 //! [`conformance`] on them.
 
+pub mod attachments;
 pub mod conformance;
 pub mod error;
 pub mod keys;

@@ -16,6 +16,7 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         log: init.log.clone(),
         erasure_wait_hours: init.erasure_wait_hours,
         provider: init.provider.clone(),
+        clamd: init.clamd.clone(),
     };
     let names = [
         (init.administrator.as_str(), "administrator"),

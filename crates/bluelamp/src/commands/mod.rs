@@ -1,5 +1,6 @@
 //! The commands by area, one file each.
 
+pub mod attachment;
 mod bench;
 pub mod break_glass;
 mod completeness;
@@ -47,6 +48,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         }
         Command::Erase(command) => erase::run(arguments, command).await,
         Command::Hold(command) => hold::run(arguments, command).await,
+        Command::Attachment(command) => attachment::run(arguments, command).await,
         Command::BreakGlass(command) => break_glass::run(arguments, command).await,
         Command::Notices(command) => notices::run(arguments, command).await,
         Command::Grant(command) => grant::run(arguments, command).await,

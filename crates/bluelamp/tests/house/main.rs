@@ -9,6 +9,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+mod attachments;
 mod faults_clock;
 mod faults_disk;
 mod faults_files;

@@ -104,6 +104,12 @@ pub struct Job {
     pub not_before: i64,
     /// The versions that went, or that lost their field.
     pub versions: Vec<VersionId>,
+    /// The sealed items of attachments that go with the record.
+    #[serde(default)]
+    pub attachments: Vec<String>,
+    /// Their objects.
+    #[serde(default)]
+    pub objects: Vec<String>,
     /// Places of the keys to be shredded.
     pub keys: Vec<(u32, u32)>,
     /// Place of the key of what the scan looks for, once that is deleted.

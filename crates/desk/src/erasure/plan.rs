@@ -57,6 +57,8 @@ impl<S: RecordStore> Desk<S> {
             approved_by: None,
             not_before: i64::MAX,
             versions: Vec::new(),
+            attachments: Vec::new(),
+            objects: Vec::new(),
             keys: Vec::new(),
             traces_key: None,
             keys_destroyed: 0,
@@ -187,6 +189,8 @@ impl<S: RecordStore> Desk<S> {
         lines.extend(model::derived::erasure::plan_lines(kind, field));
         if field.is_none() {
             lines.push("Every link that leads to it goes too".to_owned());
+            let files = self.attachment_items(&[head.version().record]).await?.len();
+            lines.push(format!("Its attachments: {files} file(s), with the keys that open them"));
         }
         let recipients = self.recipients(head.version().record).await?;
         lines.push(match recipients {

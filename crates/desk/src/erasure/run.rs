@@ -67,6 +67,13 @@ impl<S: RecordStore> Desk<S> {
             patterns.keys.extend(traces.keys);
             self.add_texts(&mut patterns, closed, job.scope.field).await?;
         }
+        if job.scope.field.is_none() {
+            let traces = self.attachment_traces(&job.records()).await?;
+            patterns.ciphertext.extend(traces.ciphertext);
+            patterns.keys.extend(traces.keys);
+            job.keys.extend(traces.places);
+            (job.attachments, job.objects) = (traces.items, traces.objects);
+        }
         job.before = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
         let traces =
@@ -94,6 +101,7 @@ impl<S: RecordStore> Desk<S> {
                 for record in job.records() {
                     self.vault.store.delete_record(&mut tx, record).await?;
                 }
+                self.delete_attachments(&mut tx, &job.attachments).await?;
             }
             Some(field) => {
                 let (versions, _) = self.vault.erase_field_in(&mut tx, job.scope.record, field).await?;
@@ -122,6 +130,9 @@ impl<S: RecordStore> Desk<S> {
         let places = job.key_places();
         self.vault.keys.shred(&places).await?;
         job.keys_destroyed = places.len() as u64;
+        for object in &job.objects {
+            self.attachments.delete(object).await?;
+        }
         self.forget_queries(who, &job).await?;
         self.forget_notices(&job.records()).await?;
         self.forget_glass_words(&job.records()).await?;
@@ -214,6 +225,9 @@ impl<S: RecordStore> Desk<S> {
         }
         if job.scope.field.is_some() {
             return Ok(false);
+        }
+        if sorted(&self.attachment_items(&job.records()).await?) != sorted(&job.attachments) {
+            return Ok(true);
         }
         let mut versions = Vec::new();
         for record in job.records() {
@@ -379,7 +393,7 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-fn sorted<T: Copy + Ord>(items: &[T]) -> Vec<T> {
+fn sorted<T: Clone + Ord>(items: &[T]) -> Vec<T> {
     let mut items = items.to_vec();
     items.sort_unstable();
     items

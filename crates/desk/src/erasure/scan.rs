@@ -34,7 +34,7 @@ impl Drop for Patterns {
 /// What was found in one place of the deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceCount {
-    /// The place: `records`, `keystore`, `index`, `key provider`, `other files`.
+    /// The place: `records`, `keystore`, `index`, `attachments`, `key provider`, `other files`.
     pub place: String,
     /// Files read there.
     pub files: u64,
@@ -90,7 +90,7 @@ pub fn scan(root: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanErr
 pub fn scan_with(root: &Path, provider: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
     let searchers = Searchers::new(patterns)?;
     let mut places: BTreeMap<&'static str, PlaceCount> = BTreeMap::new();
-    for place in ["records", "keystore", "index", "key provider", "other files"] {
+    for place in ["records", "keystore", "index", "attachments", "key provider", "other files"] {
         places.insert(place, PlaceCount { place: place.to_owned(), ..PlaceCount::default() });
     }
     let elsewhere = if provider.starts_with(root) { Vec::new() } else { files(provider)? };
@@ -114,6 +114,7 @@ fn place_of(root: &Path, path: &Path) -> &'static str {
         name if name.starts_with("records.sqlite") => "records",
         name if name.starts_with("keys.sqlite") => "keystore",
         "index" => "index",
+        "attachments" => "attachments",
         _ => "other files",
     }
 }
@@ -235,8 +236,14 @@ mod tests {
         let found = scan(dir.path(), &patterns(&["token-one", "token-two"])).unwrap();
         let counts: Vec<(&str, u64)> =
             found.iter().map(|count| (count.place.as_str(), count.found())).collect();
-        let expected =
-            [("index", 2), ("key provider", 0), ("keystore", 2), ("other files", 2), ("records", 2)];
+        let expected = [
+            ("attachments", 0),
+            ("index", 2),
+            ("key provider", 0),
+            ("keystore", 2),
+            ("other files", 2),
+            ("records", 2),
+        ];
         assert_eq!(counts, expected);
     }
 }
