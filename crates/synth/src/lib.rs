@@ -4,7 +4,9 @@
 
 pub mod error;
 mod faults;
+pub mod force;
 pub mod month;
+pub mod names;
 pub mod random;
 pub mod stops;
 
