@@ -2,7 +2,8 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
+//! (search), [`intake`] (rows from another system), [`take_over`] (records
+//! that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod oversight;
 pub mod record;
 pub mod session;
+pub mod take_over;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;

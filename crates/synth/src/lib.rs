@@ -8,7 +8,9 @@ pub mod force;
 pub mod month;
 pub mod names;
 pub mod random;
+pub mod reads;
 pub mod stops;
+pub mod write;
 
 pub use error::SynthError;
 pub use month::Month;

@@ -14,6 +14,7 @@ mod ledger;
 mod record;
 mod scan;
 mod search;
+mod synth;
 mod users;
 
 use crate::arguments::{Arguments, Command};
@@ -54,6 +55,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::RebuildIndex => doctor::rebuild_index(arguments).await,
         Command::Doctor => doctor::run(arguments).await,
         Command::Drill { rounds, seed, writer } => drill::run(arguments, *rounds, *seed, *writer).await,
+        Command::Synth(wanted) => synth::run(arguments, wanted).await,
         Command::Bench { arguments } => bench::run(arguments),
     }
 }

@@ -9,11 +9,15 @@ use uuid::Builder;
 /// that identities ascend as households do.
 const FIRST_MOMENT: u64 = 1_767_225_600_000;
 
+/// Raised with every change of what the generator makes, so that a deployment can hold what an older
+/// and a newer one made: one identity never stands for two records.
+const GENERATION: &str = "identity 1";
+
 /// The identity of the record in this slot of a household. A person's first record stands in the slot
 /// of their place in the household; other records have the slots from [`FIRST_FREE`] on.
 #[must_use]
 pub fn record(seed: u64, household: u64, slot: u64) -> RecordId {
-    let random = Random::numbered(seed, "identity", &[household, slot]).next();
+    let random = Random::numbered(seed, GENERATION, &[household, slot]).next();
     let mut octets = [0u8; 10];
     octets[..2].copy_from_slice(&(slot as u16).to_be_bytes());
     octets[2..].copy_from_slice(&random.to_be_bytes());

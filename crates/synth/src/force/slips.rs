@@ -244,7 +244,7 @@ fn marry(record: &mut Presented, around: &Surroundings<'_>) -> bool {
 /// `Smith-Jones` as `Smith Jones`, `SmithJones` or `Jones`.
 fn joined(record: &mut Presented, random: &mut Random) -> bool {
     let way = random.below(3);
-    let mut change = |text: &str| {
+    let change = |text: &str| {
         let (first, last) = text.split_once(['-', ' '])?;
         Some(match way {
             0 => format!("{first} {last}"),
@@ -252,7 +252,7 @@ fn joined(record: &mut Presented, random: &mut Random) -> bool {
             _ => last.to_owned(),
         })
     };
-    replace(&mut record.surname, &mut change) || replace(&mut record.forenames, &mut change)
+    replace(&mut record.surname, change) || replace(&mut record.forenames, change)
 }
 
 fn in_date(record: &mut Presented, change: impl FnOnce(PartialDate) -> PartialDate) -> bool {
