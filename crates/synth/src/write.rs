@@ -4,6 +4,7 @@
 
 use crate::error::SynthError;
 use crate::force::{Force, Made, Plan};
+use crate::month::Month;
 use crate::reads::{Act, Deed, Officer, Reads};
 use serde::Serialize;
 use serde_json::json;
@@ -25,6 +26,10 @@ pub struct Written {
     pub reads: u64,
     /// Of these: browsing.
     pub browsing: u64,
+    /// The truth about the published stops.
+    pub stops: crate::stops::Written,
+    /// The truth about the published crimes.
+    pub crimes: crate::crimes::Written,
 }
 
 /// Header of `truth.csv`.
@@ -32,8 +37,7 @@ pub const TRUTH_HEADER: &str = "record,cluster,slips,trap,origin";
 /// Header of `reads-truth.csv`.
 pub const READS_HEADER: &str = "act,pattern";
 
-/// Writes everything but the published files into `folder`, and says after each household how many
-/// nominals there are.
+/// Writes everything into `folder`, and says after each household how many nominals there are.
 ///
 /// # Errors
 /// [`SynthError`] where the plan cannot be followed or a file cannot be written.
@@ -60,7 +64,33 @@ pub fn write(folder: &Path, plan: Plan, mut progress: impl FnMut(u64)) -> Result
         out.act(written.reads, &act)?;
     }
     out.finish()?;
+    publish(folder, plan, &mut written)?;
     Ok(written)
+}
+
+/// Half a year of published files, as many rows as such a force would publish.
+fn publish(folder: &Path, plan: Plan, written: &mut Written) -> Result<(), SynthError> {
+    let (Some(first), Some(last)) = (Month::new(2025, 7), Month::new(2025, 12)) else { return Ok(()) };
+    let a_month =
+        |nominals_a_row: u64| u32::try_from((plan.nominals / nominals_a_row).max(100)).unwrap_or(u32::MAX);
+    let (seed, force, published) = (plan.seed, "lampshire".to_owned(), folder.join("published"));
+    let stops = crate::stops::Plan {
+        seed,
+        force: force.clone(),
+        first,
+        last,
+        rows_per_month: a_month(100),
+        answers_from: Month::new(2025, 10),
+        faulty_in_a_thousand: 3,
+        cut_last_row: false,
+    };
+    written.stops = crate::stops::write(&published, &stops)?;
+    let name = "Lampshire Police".to_owned();
+    let crimes = crate::crimes::Plan { seed, force, name, first, last, crimes_per_month: a_month(40) };
+    written.crimes = crate::crimes::write(&published, &crimes)?;
+    let truth = json!({ "stops": written.stops, "crimes": written.crimes }).to_string();
+    let path = folder.join("published-truth.json");
+    fs::write(&path, truth).map_err(|source| SynthError::NotWritten { path, source })
 }
 
 /// Files of a folder, each opened when it is first written to.
@@ -156,10 +186,16 @@ mod tests {
         let mut seen = 0;
         let written = write(&one, plan, |nominals| seen = nominals).unwrap();
         assert_eq!((seen, written.records["nominal"]), (1_000, 1_000));
-        assert_eq!(write(&two, plan, |_| {}).unwrap(), written);
+        let again = write(&two, plan, |_| {}).unwrap();
+        assert_eq!((again.records, again.reads), (written.records.clone(), written.reads));
+        assert!(written.stops.good > 500 && written.crimes.crimes > 300);
         let mut files = 0;
         for entry in fs::read_dir(&one).unwrap() {
             let name = entry.unwrap().file_name();
+            // The second names the folder that it was written to.
+            if name == "published" || name == "published-truth.json" {
+                continue;
+            }
             assert_eq!(fs::read(one.join(&name)).unwrap(), fs::read(two.join(&name)).unwrap(), "{name:?}");
             files += 1;
         }
