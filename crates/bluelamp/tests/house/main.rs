@@ -21,5 +21,6 @@ mod names;
 mod permission;
 mod real_data;
 mod support;
+mod synth;
 mod tamper;
 mod thread;

@@ -265,3 +265,7 @@ fn in_date(record: &mut Presented, change: impl FnOnce(PartialDate) -> PartialDa
     record.born = Some(changed);
     true
 }
+
+#[cfg(test)]
+#[path = "slips_tests.rs"]
+mod tests;
