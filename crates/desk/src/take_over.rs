@@ -77,12 +77,11 @@ impl<S: RecordStore> Desk<S> {
         if fresh.is_empty() {
             return Ok(taken);
         }
-        let mut entries = Vec::new();
+        let mut entries: Vec<(&Permit, Detail)> = Vec::new();
         for (kind, records) in by_kind(fresh) {
             let Some(permit) = permits.get(&kind.number) else { continue };
             entries.push((permit, self.add_of_kind(&mut tx, who, origin, kind, records).await?));
         }
-        let entries: Vec<(&Permit, Detail)> = entries;
         let pending = self.ledger.record_in(&mut tx, &entries).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(taken)

@@ -32,7 +32,7 @@ kind! {
         create: &["officer", "supervisor", "analyst", "intelligence-officer", "custody-officer", "case-builder", "records-reviewer"],
         change: &["officer", "supervisor", "intelligence-officer", "custody-officer", "records-reviewer"],
     },
-    upcasts: &[Upcast { from: 1, apply: same }],
+    upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {
         1 NAMES: Vec<Body> {
@@ -87,11 +87,6 @@ kind! {
             identifies: IdentifierKind::DriverNumber, search: SearchAs::Exact
         }
     }
-}
-
-/// Shape 2 only adds fields: what shape 1 held reads as it is.
-fn same(body: Body) -> Body {
-    body
 }
 
 /// `SMITH, Anna, b. 4 March 1987`, from the first name and date of birth held.
