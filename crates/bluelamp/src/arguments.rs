@@ -210,6 +210,10 @@ pub enum Command {
         #[arg(long, hide = true)]
         writer: bool,
     },
+    /// Make a synthetic force, in which nobody exists: into a folder, or into the deployment.
+    #[command(after_help = "Example: bluelamp synth --nominals 100000 --seed 1 --out ./synthetic\n\
+        or, with a token: bluelamp synth --nominals 100000 --seed 1 --data ./force")]
+    Synth(SynthArguments),
     /// Run a benchmark of the bench program that lies beside this one.
     #[command(after_help = "Example: bluelamp bench reads --json")]
     Bench {
@@ -246,6 +250,20 @@ pub struct InitArguments {
     /// Name of the first auditor.
     #[arg(long, default_value = "auditor")]
     pub auditor: String,
+}
+
+/// Arguments of `synth`.
+#[derive(Debug, Args)]
+pub struct SynthArguments {
+    /// Nominals to make, repeated records of one person included.
+    #[arg(long, default_value_t = 1_000)]
+    pub nominals: u64,
+    /// The same seed and size give the same force.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write JSON lines, the truth and published files here, and leave the deployment alone.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 /// Labels of a record.

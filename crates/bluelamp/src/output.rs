@@ -31,6 +31,12 @@ impl From<IntakeError> for Complaint {
     }
 }
 
+impl From<synth::SynthError> for Complaint {
+    fn from(error: synth::SynthError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}
+
 impl From<std::io::Error> for Complaint {
     fn from(error: std::io::Error) -> Self {
         Self::new(error.to_string(), "")

@@ -2,8 +2,9 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`] (files), [`grants`] and
-//! [`policy`] (who may, decided by two persons), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
+//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
+//! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
@@ -31,6 +32,7 @@ pub mod oversight;
 pub mod policy;
 pub mod record;
 pub mod session;
+pub mod take_over;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;

@@ -20,6 +20,17 @@ pub enum SynthError {
         "“{0}” cannot name a force in a file name: use small letters a to z and hyphens, for instance “wessex”"
     )]
     ForceName(String),
+    /// A committed list cannot be read: a fault of the program, not of its user.
+    #[error("the committed list “{list}” cannot be read: {source}. This is a fault of the program")]
+    List {
+        /// Which.
+        list: &'static str,
+        /// Why.
+        source: toml::de::Error,
+    },
+    /// So many people cannot be made.
+    #[error("{0} nominals cannot be made: ask for 1 to 100,000,000")]
+    Size(u64),
     /// The months are none.
     #[error("{first} to {last} are no months: give the earlier one first")]
     Months {

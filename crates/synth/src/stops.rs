@@ -76,7 +76,7 @@ type Weighted = &'static [(u32, &'static str)];
 /// # Errors
 /// [`SynthError`] where the plan cannot be followed or a file cannot be written.
 pub fn write(folder: &Path, plan: &Plan) -> Result<Written, SynthError> {
-    check(plan)?;
+    check_force_and_months(&plan.force, plan.first, plan.last)?;
     let mut written = Written::default();
     let mut month = Some(plan.first);
     while let Some(this) = month.filter(|month| *month <= plan.last) {
@@ -89,13 +89,14 @@ pub fn write(folder: &Path, plan: &Plan) -> Result<Written, SynthError> {
     Ok(written)
 }
 
-fn check(plan: &Plan) -> Result<(), SynthError> {
-    let force = plan.force.as_bytes();
-    if force.is_empty() || !force.iter().all(|octet| octet.is_ascii_lowercase() || *octet == b'-') {
-        return Err(SynthError::ForceName(plan.force.clone()));
+/// Refuses a force that cannot name a file, and months that are none.
+pub(crate) fn check_force_and_months(force: &str, first: Month, last: Month) -> Result<(), SynthError> {
+    let octets = force.as_bytes();
+    if octets.is_empty() || !octets.iter().all(|octet| octet.is_ascii_lowercase() || *octet == b'-') {
+        return Err(SynthError::ForceName(force.to_owned()));
     }
-    if plan.first > plan.last {
-        return Err(SynthError::Months { first: plan.first, last: plan.last });
+    if first > last {
+        return Err(SynthError::Months { first, last });
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
 
     heading("2. Stops as a force publishes them, made by the generator: no real person is in them")?;
     let published = data.with_extension("published");
-    let written = write(&published, &plan(rows)?).map_err(|error| Complaint::new(error.to_string(), ""))?;
+    let written = write(&published, &plan(rows)?)?;
     output::line(&format!("  {} rows in {}", grouped(written.rows), published.display()))?;
 
     heading("3. Intake: every row accepted, repeated or rejected with its reason")?;

@@ -19,6 +19,7 @@ pub mod notices;
 mod record;
 mod scan;
 mod search;
+mod synth;
 mod users;
 
 use crate::arguments::{Arguments, Command};
@@ -64,6 +65,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::RebuildIndex => doctor::rebuild_index(arguments).await,
         Command::Doctor => doctor::run(arguments).await,
         Command::Drill { rounds, seed, writer } => drill::run(arguments, *rounds, *seed, *writer).await,
+        Command::Synth(wanted) => synth::run(arguments, wanted).await,
         Command::Bench { arguments } => bench::run(arguments),
     }
 }

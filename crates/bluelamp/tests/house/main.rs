@@ -23,5 +23,6 @@ mod permission;
 mod real_data;
 mod restricted;
 mod support;
+mod synth;
 mod tamper;
 mod thread;

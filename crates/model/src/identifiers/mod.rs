@@ -4,10 +4,18 @@
 
 pub mod asn;
 pub mod check_letter;
+pub mod court;
 pub mod cro;
+pub mod driver_number;
+pub mod grid_reference;
+pub mod imei;
+pub mod nhs_number;
+pub mod nino;
+pub mod osgb36;
 pub mod phone;
 pub mod pnc_id;
 pub mod postcode;
+pub mod uprn;
 pub mod vrm;
 
 #[cfg(test)]
@@ -28,11 +36,45 @@ pub enum IdentifierKind {
     Phone,
     /// Postcode.
     Postcode,
+    /// Unique property reference number.
+    Uprn,
+    /// National Grid reference.
+    GridReference,
+    /// National Insurance number.
+    Nino,
+    /// NHS number.
+    NhsNumber,
+    /// Driver number of a Great Britain licence.
+    DriverNumber,
+    /// International mobile equipment identity, of a handset.
+    Imei,
+    /// Unique reference number of a police case (PTIURN).
+    CaseUrn,
+    /// Case reference of a magistrates’ court.
+    CourtCase,
+    /// Case number of the Crown Court.
+    CrownCourtCase,
 }
 
 impl IdentifierKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::PncId, Self::Cro, Self::Asn, Self::Vrm, Self::Phone, Self::Postcode];
+    pub const ALL: [Self; 15] = [
+        Self::PncId,
+        Self::Cro,
+        Self::Asn,
+        Self::Vrm,
+        Self::Phone,
+        Self::Postcode,
+        Self::Uprn,
+        Self::GridReference,
+        Self::Nino,
+        Self::NhsNumber,
+        Self::DriverNumber,
+        Self::Imei,
+        Self::CaseUrn,
+        Self::CourtCase,
+        Self::CrownCourtCase,
+    ];
 
     /// The word that stands for it in `shapes.lock`, schemas and local fields.
     #[must_use]
@@ -44,6 +86,15 @@ impl IdentifierKind {
             Self::Vrm => "vrm",
             Self::Phone => "phone",
             Self::Postcode => "postcode",
+            Self::Uprn => "uprn",
+            Self::GridReference => "grid-reference",
+            Self::Nino => "nino",
+            Self::NhsNumber => "nhs-number",
+            Self::DriverNumber => "driver-number",
+            Self::Imei => "imei",
+            Self::CaseUrn => "case-urn",
+            Self::CourtCase => "court-case",
+            Self::CrownCourtCase => "crown-court-case",
         }
     }
 
@@ -91,6 +142,15 @@ pub fn read(kind: IdentifierKind, raw: &str, year: i16) -> Reading {
         IdentifierKind::Vrm => vrm::read(raw),
         IdentifierKind::Phone => phone::read(raw),
         IdentifierKind::Postcode => postcode::read(raw),
+        IdentifierKind::Uprn => uprn::read(raw),
+        IdentifierKind::GridReference => grid_reference::read(raw),
+        IdentifierKind::Nino => nino::read(raw),
+        IdentifierKind::NhsNumber => nhs_number::read(raw),
+        IdentifierKind::DriverNumber => driver_number::read(raw),
+        IdentifierKind::Imei => imei::read(raw),
+        IdentifierKind::CaseUrn | IdentifierKind::CourtCase | IdentifierKind::CrownCourtCase => {
+            court::read(kind.word(), raw)
+        }
     };
     Reading {
         kind,

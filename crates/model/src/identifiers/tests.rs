@@ -109,6 +109,104 @@ fn postcodes() {
 }
 
 #[test]
+fn property_and_grid_references() {
+    reads(IdentifierKind::Uprn, "000100023336956", "000100023336956", Standing::Unverified);
+    reads(IdentifierKind::Uprn, "0000 1234", "1234", Standing::Formed);
+    reads(IdentifierKind::Uprn, "0", "0", Standing::Unverified);
+    reads(IdentifierKind::GridReference, "tq 300 803", "TQ300803", Standing::Formed);
+    reads(IdentifierKind::GridReference, "530020, 180390", "TQ3002080390", Standing::Formed);
+    reads(IdentifierKind::GridReference, "NN 1665 7125", "NN16657125", Standing::Formed);
+    reads(IdentifierKind::GridReference, "TQ 300 80", "TQ30080", Standing::Unverified);
+    reads(IdentifierKind::GridReference, "ZZ 30 80", "ZZ3080", Standing::Unverified);
+    reads(IdentifierKind::GridReference, "TI 30 80", "TI3080", Standing::Unverified);
+}
+
+#[test]
+fn a_short_grid_reference_is_a_large_square() {
+    let square = grid_reference::parse("NN 16 71").unwrap();
+    assert_eq!((square.easting, square.northing, square.side), (216_000, 771_000, 1_000));
+    let (latitude, longitude) = square.degrees();
+    let middle = grid_reference::GridSquare::of_degrees(latitude, longitude).unwrap();
+    assert_eq!((middle.easting.abs_diff(216_500) < 2, middle.northing.abs_diff(771_500) < 2), (true, true));
+    assert_eq!(grid_reference::GridSquare::of_degrees(48.8, 2.3), None, "Paris is not in the grid");
+}
+
+#[test]
+fn national_insurance_numbers() {
+    reads(IdentifierKind::Nino, "ab 12 34 56 c", "AB123456C", Standing::Formed);
+    reads(IdentifierKind::Nino, "AB123456", "AB123456", Standing::Formed);
+    for wrong in ["QQ123456C", "AO123456C", "BG123456A", "AB123456E", "AB12345C", "AB123456CD", "Ä123456C"] {
+        assert_eq!(read(IdentifierKind::Nino, wrong, YEAR).standing, Standing::Unverified, "{wrong}");
+    }
+}
+
+#[test]
+fn nhs_numbers_of_the_data_dictionary() {
+    reads(IdentifierKind::NhsNumber, "943 476 5919", "9434765919", Standing::Verified);
+    reads(IdentifierKind::NhsNumber, "401-023-2137", "4010232137", Standing::Verified);
+    reads(IdentifierKind::NhsNumber, "450 557 7104", "4505577104", Standing::Verified);
+    let wrong = read(IdentifierKind::NhsNumber, "9434765918", YEAR);
+    assert_eq!((wrong.canonical.as_str(), wrong.standing), ("9434765918", Standing::Unverified));
+    assert!(wrong.warning.is_some_and(|warning| warning.contains("should be 9, not 8")));
+    // The sum of these nine (2) asks for a check of nine; that of the next (1) for ten, which is no digit.
+    assert_eq!(nhs_number::check_digit(&[0, 0, 0, 0, 0, 0, 0, 0, 1]), Some(9));
+    assert_eq!(nhs_number::check_digit(&[0, 0, 0, 0, 0, 0, 0, 0, 6]), None);
+}
+
+#[test]
+fn handset_numbers() {
+    reads(IdentifierKind::Imei, "49-015420-323751-8", "490154203237518", Standing::Verified);
+    reads(IdentifierKind::Imei, "490154203237519", "490154203237519", Standing::Unverified);
+    reads(IdentifierKind::Imei, "4901542032375101", "4901542032375101", Standing::Formed);
+    assert_eq!(imei::check_digit("49015420323751"), 8);
+}
+
+#[test]
+fn driver_numbers_and_what_they_say() {
+    use crate::value::PartialDate;
+    reads(IdentifierKind::DriverNumber, "morga 657054 sm9ij", "MORGA657054SM9IJ", Standing::Formed);
+    let said = driver_number::said("MORGA657054SM9IJ").unwrap();
+    assert_eq!((said.year, said.month, said.day, said.is_female), (64, 7, 5, true));
+    for wrong in
+        ["MORGA663054SM9IJ", "MORGA652304SM9IJ", "MORGA657054SM9I", "9ORGA657054SM9IJ", "MO9GA657054SM9IJ"]
+    {
+        assert_eq!(read(IdentifierKind::DriverNumber, wrong, YEAR).standing, Standing::Unverified, "{wrong}");
+    }
+    let born = jiff::civil::date(1964, 7, 5);
+    assert_eq!(driver_number::stem("Morgan", "Sarah Meredyth", born, true).as_deref(), Some("MORGA657054SM"));
+    assert_eq!(driver_number::stem("MacDonald", "Iain", born, false).as_deref(), Some("MCDON607054I9"));
+    assert_eq!(driver_number::stem("李", "伟", born, false), None);
+    let born = PartialDate::parse("1965-07");
+    assert_eq!(driver_number::disagreements("MORGA657054SM9IJ", "Morgan", born), ["the year of birth"]);
+    assert_eq!(driver_number::disagreements("MORGA657054SM9IJ", "Evans", None), ["the surname"]);
+    assert!(driver_number::disagreements("not one", "Evans", born).is_empty());
+}
+
+#[test]
+fn references_of_courts() {
+    reads(IdentifierKind::CaseUrn, "01 ab 12345 24", "01AB1234524", Standing::Formed);
+    reads(IdentifierKind::CaseUrn, "01AB12", "01AB12", Standing::Unverified);
+    let letter = char::from(check_letter::ALPHABET[(242_732_000_123u64 % 23) as usize]);
+    let right = format!("24/2732/123{letter}");
+    reads(IdentifierKind::CourtCase, &right, &format!("24/2732/000123{letter}"), Standing::Verified);
+    let wrong = if letter == 'A' { "24/2732/123B" } else { "24/2732/123A" };
+    assert_eq!(read(IdentifierKind::CourtCase, wrong, YEAR).standing, Standing::Unverified);
+    reads(IdentifierKind::CrownCourtCase, "t2024 0123", "T20240123", Standing::Formed);
+    reads(IdentifierKind::CrownCourtCase, "Tuesday", "TUESDAY", Standing::Unverified);
+}
+
+#[test]
+fn every_committed_form_of_a_court_reference_reads_its_own_example() {
+    assert_eq!(court::forms().len(), 4);
+    for form in court::forms() {
+        let kind = IdentifierKind::by_word(&form.identifier).unwrap();
+        let reading = read(kind, &form.example, YEAR);
+        assert_ne!(reading.standing, Standing::Unverified, "{}: {:?}", form.title, reading.warning);
+        assert!(["read", "recalled"].contains(&form.sure.as_str()) && !form.source.is_empty());
+    }
+}
+
+#[test]
 fn a_pnc_id_is_found_whatever_century_was_meant() {
     assert_eq!(search_forms(IdentifierKind::PncId, "24/9X", 2023), ["1924/0000009X", "24/0000009X"]);
     assert_eq!(search_forms(IdentifierKind::PncId, "24/9X", 2026), ["2024/0000009X", "24/0000009X"]);
@@ -127,6 +225,12 @@ fn dirty() -> impl Strategy<Value = String> {
         "[0-9]{2}/?[0-9A-Z]{4,5}/?[0-9A-Z]{2}/?[0-9]{1,11}[A-Z]",
         "[+0]{0,3}[0-9]{3,15}",
         "[A-Z]{1,2}[0-9]{1,2}[A-Z]? ?[0-9][A-Z]{2}",
+        "[HNOST][A-Z] ?[0-9]{1,5} ?[0-9]{1,5}",
+        "[0-9]{1,7}, ?[0-9]{1,7}",
+        "[A-Z]{2} ?[0-9]{6} ?[A-E]?",
+        "[A-Z]{1,5}9{0,4}[0-9]{6}[A-Z]{1,2}9?[0-9][A-Z]{2}",
+        "[0-9A-Z]{4}[0-9]{2,8}",
+        "[0-9]{2}/[0-9]{4}/[0-9]{1,6}[A-Z]",
     ]
 }
 
@@ -155,6 +259,48 @@ proptest! {
         ];
         for (kind, stem) in stems {
             prop_assert_eq!(letters_that_verify(kind, &stem), 1, "{}", stem);
+        }
+    }
+
+    #[test]
+    fn exactly_one_digit_verifies(stem in "[0-9]{14}") {
+        let verify = |kind, stem: &str| {
+            let texts = (0..10).map(|digit| format!("{stem}{digit}"));
+            texts.filter(|text| read(kind, text, YEAR).standing == Standing::Verified).count()
+        };
+        prop_assert_eq!(verify(IdentifierKind::Imei, &stem), 1);
+        let nine: [u8; 9] = std::array::from_fn(|at| stem.as_bytes()[at] - b'0');
+        let expected = usize::from(nhs_number::check_digit(&nine).is_some());
+        prop_assert_eq!(verify(IdentifierKind::NhsNumber, &stem[..9]), expected);
+    }
+
+    #[test]
+    fn every_square_of_the_grid_prints_and_reads_back(
+        easting in 0..700_000u32, northing in 0..1_300_000u32, figures in 1..6u32
+    ) {
+        let side = 10u32.pow(5 - figures);
+        let square = grid_reference::GridSquare {
+            easting: easting / side * side, northing: northing / side * side, side,
+        };
+        prop_assert_eq!(grid_reference::parse(&square.to_string()), Some(square));
+        let (latitude, longitude) = square.degrees();
+        let back = osgb36::from_wgs84(latitude, longitude);
+        let half = f64::from(side) / 2.0;
+        prop_assert!((back.easting - f64::from(square.easting) - half).abs() < 0.1, "{back:?}");
+        prop_assert!((back.northing - f64::from(square.northing) - half).abs() < 0.1, "{back:?}");
+    }
+
+    #[test]
+    fn a_driver_number_agrees_with_whom_it_was_made_for(
+        surname in "[A-Za-z' -]{1,20}", forenames in "[A-Za-z -]{0,20}",
+        days in 0..30_000i64, is_female in any::<bool>()
+    ) {
+        let born = jiff::civil::date(1925, 1, 1).saturating_add(jiff::ToSpan::days(days));
+        if let Some(stem) = driver_number::stem(&surname, &forenames, born, is_female) {
+            let number = format!("{stem}9AA");
+            let date = crate::value::PartialDate::full(born);
+            prop_assert_eq!(driver_number::disagreements(&number, &surname, Some(date)), Vec::<&str>::new());
+            prop_assert_eq!(read(IdentifierKind::DriverNumber, &number, YEAR).standing, Standing::Formed);
         }
     }
 

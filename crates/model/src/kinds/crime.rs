@@ -1,19 +1,20 @@
 //! A crime as recorded, with the history of its outcomes. Who is suspected of it, or suffered it,
 //! stands on links.
 
+pub mod court_case;
 pub mod outcome;
 
 use super::provenance;
 use crate::derived::show;
 use crate::field::{Code, Instant, Rule};
-use crate::kind::{Basis, DefaultAccess, Retention, day};
+use crate::kind::{Basis, DefaultAccess, Retention, Upcast, day};
 use crate::value::{PartialDate, Place};
 use crate::{About, Body, SearchAs, When, kind};
 
 const RECORDED_HERE: When = When::Answered(REFERENCE.number());
 
 kind! {
-    Crime = 4, "crime", shape 1,
+    Crime = 4, "crime", shape 2,
     title: "Crime", plural: "Crimes", prefix: "C",
     basis: Basis {
         power: "Common law duties of a constable; Police Act 1996 s.44 (criminal statistics); Home Office Crime Recording Rules",
@@ -31,6 +32,7 @@ kind! {
         change: &["officer", "supervisor", "case-builder", "records-reviewer"],
     },
     happened: FIRST_COMMITTED,
+    upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {
         1 REFERENCE: String {
@@ -100,6 +102,10 @@ kind! {
         15 FALLS_WITHIN: String { label: "Force area", about: About::Event, class: Fact, search: SearchAs::Words }
         16 PROVENANCE: Vec<Body> {
             label: "Where this came from", about: About::Event, class: Fact, group: &provenance::GROUP
+        }
+        /// Since shape 2. Numbers 17 to 19 are given to what intake keeps of published rows.
+        20 COURT_CASES: Vec<Body> {
+            label: "Cases in court", about: About::Event, class: Fact, group: &court_case::GROUP
         }
     }
 }

@@ -6,6 +6,9 @@ pub mod link;
 pub mod location;
 pub mod more_thorough_search;
 pub mod nominal;
+pub mod object;
+pub mod organisation;
+pub mod phone_or_account;
 pub mod provenance;
 pub mod stop_and_search;
 pub mod vehicle;
@@ -13,8 +16,17 @@ pub mod vehicle;
 use crate::kind::Kind;
 
 /// Every kind that this release knows, ascending by number.
-pub static ALL: &[&Kind] =
-    &[&nominal::KIND, &location::KIND, &vehicle::KIND, &crime::KIND, &stop_and_search::KIND, &link::KIND];
+pub static ALL: &[&Kind] = &[
+    &nominal::KIND,
+    &location::KIND,
+    &vehicle::KIND,
+    &crime::KIND,
+    &stop_and_search::KIND,
+    &link::KIND,
+    &organisation::KIND,
+    &phone_or_account::KIND,
+    &object::KIND,
+];
 
 /// The kind with this number.
 #[must_use]

@@ -11,11 +11,11 @@ use super::provenance;
 use crate::derived::show;
 use crate::field::{Code, Identifier, Rule};
 use crate::identifiers::IdentifierKind;
-use crate::kind::{Basis, DefaultAccess, Retention, day};
+use crate::kind::{Basis, DefaultAccess, Retention, Upcast, day};
 use crate::{About, Body, SearchAs, When, kind};
 
 kind! {
-    Nominal = 1, "nominal", shape 1,
+    Nominal = 1, "nominal", shape 2,
     title: "Person", plural: "People", prefix: "N",
     basis: Basis {
         power: "Common law duties of a constable; Police Act 1996 s.39A (code of practice on police information)",
@@ -32,6 +32,7 @@ kind! {
         create: &["officer", "supervisor", "analyst", "intelligence-officer", "custody-officer", "case-builder", "records-reviewer"],
         change: &["officer", "supervisor", "intelligence-officer", "custody-officer", "records-reviewer"],
     },
+    upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {
         1 NAMES: Vec<Body> {
@@ -68,6 +69,22 @@ kind! {
         10 DESCRIPTION: String { label: "Description", about: About::Own, class: Opinion, search: SearchAs::Words }
         11 PROVENANCE: Vec<Body> {
             label: "Where this came from", about: About::Event, class: Fact, group: &provenance::GROUP
+        }
+        /// Since shape 2.
+        12 NINO: Identifier {
+            label: "National Insurance number", about: About::Own, class: Fact,
+            identifies: IdentifierKind::Nino, search: SearchAs::Exact
+        }
+        /// Since shape 2.
+        13 NHS_NUMBER: Identifier {
+            label: "NHS number", about: About::Own, class: Fact, sensitive: true,
+            identifies: IdentifierKind::NhsNumber, search: SearchAs::Exact,
+            hint: "It opens health records: hold it only where strictly necessary, for instance for a missing person."
+        }
+        /// Since shape 2.
+        14 DRIVER_NUMBER: Identifier {
+            label: "Driver number", about: About::Own, class: Fact,
+            identifies: IdentifierKind::DriverNumber, search: SearchAs::Exact
         }
     }
 }

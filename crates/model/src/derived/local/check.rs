@@ -101,10 +101,8 @@ fn check_parts(decl: &FieldDecl, see: &mut dyn FnMut(String)) {
         see("a code needs a list that exists, and nothing else has one".to_owned());
     }
     if (decl.kind == Type::Identifier) != decl.identifier.is_some() {
-        see(
-            "an identifier needs its kind (pnc-id, cro, asn, vrm, phone, postcode), and nothing else has one"
-                .to_owned(),
-        );
+        let kinds: Vec<&str> = IdentifierKind::ALL.iter().map(|kind| kind.word()).collect();
+        see(format!("an identifier needs its kind ({}), and nothing else has one", kinds.join(", ")));
     }
 }
 
