@@ -1,19 +1,21 @@
 //! A crime as recorded, with the history of its outcomes. Who is suspected of it, or suffered it,
 //! stands on links.
 
+pub mod gathered;
 pub mod outcome;
+pub mod statement;
 
 use super::provenance;
 use crate::derived::show;
 use crate::field::{Code, Instant, Rule};
-use crate::kind::{Basis, DefaultAccess, Retention, day};
+use crate::kind::{Basis, DefaultAccess, Retention, Upcast, day};
 use crate::value::{PartialDate, Place};
 use crate::{About, Body, SearchAs, When, kind};
 
 const RECORDED_HERE: When = When::Answered(REFERENCE.number());
 
 kind! {
-    Crime = 4, "crime", shape 1,
+    Crime = 4, "crime", shape 2,
     title: "Crime", plural: "Crimes", prefix: "C",
     basis: Basis {
         power: "Common law duties of a constable; Police Act 1996 s.44 (criminal statistics); Home Office Crime Recording Rules",
@@ -30,7 +32,9 @@ kind! {
         create: &["officer", "supervisor", "case-builder", "records-reviewer"],
         change: &["officer", "supervisor", "case-builder", "records-reviewer"],
     },
-    happened: FIRST_COMMITTED,
+    happened: FIRST_COMMITTED or MONTH,
+    unit: FALLS_WITHIN,
+    upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {
         1 REFERENCE: String {
@@ -100,6 +104,20 @@ kind! {
         15 FALLS_WITHIN: String { label: "Force area", about: About::Event, class: Fact, search: SearchAs::Words }
         16 PROVENANCE: Vec<Body> {
             label: "Where this came from", about: About::Event, class: Fact, group: &provenance::GROUP
+        }
+        /// Since shape 2.
+        17 LAST_OUTCOME: Code {
+            label: "Last outcome as published", about: About::Mixed, class: Fact, list: "crime-outcome", search: SearchAs::Exact,
+            hint: "What the publication called the last outcome, without a date; the outcomes themselves stand apart."
+        }
+        /// Since shape 2.
+        18 CONTEXT: String {
+            label: "Context as published", about: About::Mixed, class: Fact, search: SearchAs::Words
+        }
+        /// Since shape 2.
+        19 STATEMENTS: Vec<Body> {
+            label: "What each row said", about: About::Mixed, class: Allegation, group: &statement::GROUP,
+            hint: "Rows of a source that say otherwise than the fields above. Rows that agree with them are not repeated here."
         }
     }
 }
