@@ -3,7 +3,7 @@
 use crate::document::{IndexDocument, IndexEntry};
 use crate::placed;
 use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
-use crate::span::{date_terms, day_of};
+use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
 use model::{Labels, PartialDate, Place};
@@ -153,6 +153,8 @@ impl<'a> Mapper<'a> {
         if let Some(happened) = entry.happened {
             draft.document.add_i64(self.fields.happened, happened);
             self.put_instant(draft, HAPPENED, happened);
+        } else if let Some(about) = entry.about {
+            self.put_about(draft, about);
         }
         for (field, micros) in &entry.document.instants {
             self.put_instant(draft, field, *micros);
@@ -160,6 +162,16 @@ impl<'a> Mapper<'a> {
         for (field, date) in &entry.document.dates {
             self.put_date(draft, field, *date);
         }
+    }
+
+    /// An event of which only the month or year is known stands in the order of time at its start.
+    fn put_about(&self, draft: &mut Draft, about: PartialDate) {
+        if let Some(days) = Days::of(about)
+            && let Ok(start) = self.zone.to_timestamp(days.from.at(0, 0, 0, 0))
+        {
+            draft.document.add_i64(self.fields.happened, start.as_microsecond());
+        }
+        self.put_date(draft, HAPPENED, about);
     }
 
     fn put_instant(&self, draft: &mut Draft, field: &str, micros: i64) {
