@@ -9,6 +9,7 @@ use intake::Report;
 use model::kinds::crime::{self, STATEMENTS, outcome};
 use model::kinds::stop_and_search as stop;
 use model::{Body, NotHeld, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use support::{Memory, take_in};
 
@@ -99,11 +100,26 @@ fn two_years_of_the_metropolitan_police() {
     assert_eq!(origins, 108_608 + 38_338);
     let codes = crimes().flat_map(|body| body.get(crime::OUTCOMES).unwrap_or_default());
     assert_eq!(codes.filter(|row| row.get(outcome::OUTCOME).is_some()).count(), 38_338);
+    the_same_in_another_order(&folder, &held.things);
     stops_are_as_published(&held.records.values().collect::<Vec<_>>());
-    let distinct: std::collections::BTreeSet<_> =
-        held.records.keys().map(|(_, content, _)| content).collect();
+    let distinct: BTreeSet<_> = held.records.keys().map(|(_, content, _)| content).collect();
     assert_eq!(distinct.len(), 221_970);
     assert_eq!(held.records.keys().map(|(_, _, occurrence)| *occurrence).max(), Some(25));
+}
+
+/// The files one by one from the last to the first give the same crimes, word for word.
+fn the_same_in_another_order(folder: &Path, crimes: &BTreeMap<(String, String), Body>) {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| !file.to_string_lossy().ends_with("stop-and-search.csv"));
+    files.sort();
+    let door = Memory::default();
+    let mut differing = 0;
+    for file in files.iter().rev() {
+        differing += take_in(&door, file, 512).unwrap().totals.differing;
+    }
+    assert_eq!(differing, 867);
+    assert!(&door.held().things == crimes, "the crimes differ");
 }
 
 fn stops_are_as_published(stops: &[&Body]) {
@@ -139,7 +155,7 @@ fn two_and_a_half_years_of_the_city_of_london_police() {
     let alone = held.records.iter().filter(|((source, ..), _)| source.ends_with("-street"));
     let alone: Vec<&Body> = alone.map(|(_, body)| body).collect();
     assert_eq!(alone.len(), 3_013);
-    let kinds: std::collections::BTreeSet<String> = held
+    let kinds: BTreeSet<String> = held
         .things
         .values()
         .chain(alone)
