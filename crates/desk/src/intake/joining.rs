@@ -45,6 +45,13 @@ struct Joinable {
     made: Option<Body>,
 }
 
+impl Drop for Joinable {
+    fn drop(&mut self) {
+        self.head.wipe();
+        self.made.iter_mut().for_each(Body::wipe);
+    }
+}
+
 impl<S: RecordStore> Desk<S> {
     /// Opens the records that rows of a batch may join. Nothing is held while they are opened: the
     /// opening is an entry of the log, which is a transaction of its own.
@@ -89,8 +96,8 @@ impl<S: RecordStore> Desk<S> {
         Ok(history.into_iter().rev().map(|(_, body)| body).find(|body| body.get(REASON).is_none()))
     }
 
-    /// The versions that a sorted batch makes, with the ids of sources that lead to new records; `None`
-    /// where one of them follows a version that was not opened.
+    /// The versions that a sorted batch makes, those of new records first, and keeps the ids of sources
+    /// that lead to these; `None` where a version would follow one that was not opened.
     pub(super) async fn versions_of(
         &self,
         tx: &mut S::Tx,
@@ -113,20 +120,25 @@ impl<S: RecordStore> Desk<S> {
         };
         counts.records += fresh as u64;
         let maker = Maker { kind, file, now: self.clock.now() };
-        let (mut versions, mut ids) = (Vec::new(), Vec::new());
+        let (mut versions, mut changes, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         for row in &sorted.alone {
             let draft = maker.new_record(references.next());
             versions.push(self.new_version(draft, maker.body(row), who, maker.now));
         }
         for thing in &sorted.things {
             let Some((draft, joined)) = maker.thing(thing, opened, &mut references)? else { return Ok(None) };
-            if thing.record.is_none() {
-                ids.push(SourceId { id: thing.id, record: Some(draft.record) });
-            }
             counts.add(&joined);
-            versions.push(self.new_version(draft, joined.body, who, maker.now));
+            let record = draft.record;
+            let version = self.new_version(draft, joined.body, who, maker.now);
+            if thing.record.is_some() {
+                changes.push(version);
+                continue;
+            }
+            ids.push(SourceId { id: thing.id, record: Some(record) });
+            versions.push(version);
         }
         store.put_source_ids(tx, &ids).await?;
+        versions.extend(changes);
         Ok(Some(versions))
     }
 }

@@ -234,8 +234,8 @@ impl<S: RecordStore> Desk<S> {
         else {
             return Ok(None);
         };
-        let count = made.len() as u64;
-        let prepared = self.vault.prepare(made).await?;
+        let changes = made.iter().filter(|version| version.before.is_some()).count();
+        let mut prepared = self.vault.prepare(made).await?;
         match self.vault.add(&mut tx, &prepared).await {
             Err(vault::VaultError::Conflict { .. }) => return Ok(None),
             other => other?,
@@ -244,17 +244,24 @@ impl<S: RecordStore> Desk<S> {
         store.put_items(&mut tx, &erased).await?;
         let standing = Standing::of(run, batch.to, &counts, false);
         store.put_setting(&mut tx, STANDING, &run.file.source, &json(&standing)?).await?;
-        if count == 0 {
+        let collected = prepared.commitments.len() - changes;
+        let changed = prepared.commitments.split_off(collected);
+        let subject = format!("{} {}", run.file.file, sorted.lines());
+        // What is new was collected; a record that was there was altered (DPA 2018 s.62(1)(a), (b)).
+        let entries: Vec<_> = [(None, prepared.commitments), (Some("alteration"), changed)]
+            .into_iter()
+            .filter(|(_, commitments)| !commitments.is_empty())
+            .map(|(operation, commitments)| {
+                let count = Some(commitments.len() as u64);
+                let subject = Some(subject.clone());
+                (&batch.permit, Detail { operation, commitments, count, subject, ..Detail::default() })
+            })
+            .collect();
+        if entries.is_empty() {
             store.commit(tx).await?;
             return Ok(Some(counts));
         }
-        let detail = Detail {
-            commitments: prepared.commitments,
-            count: Some(count),
-            subject: Some(format!("{} {}", run.file.file, sorted.lines())),
-            ..Detail::default()
-        };
-        let pending = self.ledger.record_in(&mut tx, &[(&batch.permit, detail)]).await?;
+        let pending = self.ledger.record_in(&mut tx, &entries).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(Some(counts))
     }

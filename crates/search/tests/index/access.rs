@@ -40,7 +40,7 @@ fn entry() -> impl Strategy<Value = IndexEntry> {
             entry.labels = Labels { groups, covert, sensitive, ..Labels::default() };
             entry.unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
             entry.about =
-                (month > 0).then(|| PartialDate { year: Some(2024), month: Some(month), day: None });
+                (month > 0).then_some(PartialDate { year: Some(2024), month: Some(month), day: None });
             entry.document.terms = if is_missing { vec!["missing:place".to_owned()] } else { Vec::new() };
             entry
         },
