@@ -39,7 +39,7 @@ impl<'a> Mapper<'a> {
         self.put_structure(&mut draft.document, entry);
         self.put_labels(&mut draft.document, &entry.labels);
         if let Some(unit) = &entry.unit {
-            self.put_exact(&mut draft, UNIT, unit);
+            self.put_unit(&mut draft, unit);
         }
         self.put_texts(&mut draft, &entry.document);
         self.put_dates(&mut draft, entry);
@@ -127,6 +127,18 @@ impl<'a> Mapper<'a> {
             tokens.insert(0, Token { text: whole, place: 0 });
         }
         self.put_words(draft, field, &tokens);
+    }
+
+    /// A unit is found where it is asked for by name of field. Among all words it would answer for every
+    /// record of the unit.
+    fn put_unit(&self, draft: &mut Draft, unit: &str) {
+        let whole = squeezed(unit);
+        if whole.is_empty() {
+            return;
+        }
+        draft.document.add_text(self.fields.exact, of_field(UNIT, &whole));
+        draft.document.add_text(self.fields.fielded, placed::write(&of_field(UNIT, ""), &tokens(unit)));
+        draft.mention(UNIT);
     }
 
     fn put_words(&self, draft: &mut Draft, field: &str, tokens: &[Token]) {

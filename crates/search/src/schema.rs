@@ -6,7 +6,7 @@
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
 //! | `label` | `open`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
-//! | `words` | every word of every field, with places | words and phrases |
+//! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
 //! | `names` | parts of names | the vocabulary of name matching to come |
 //! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
