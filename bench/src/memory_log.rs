@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use vault::KeyPlace;
 use vault::VersionRow;
 use vault::sqlite::{SqliteStore, Tx};
-use vault::store::{ItemRow, RecordStore, SeenRow};
+use vault::store::{ItemRow, RecordStore, SeenRow, SourceId};
 
 /// Name of this peer in reports.
 pub const NAME: &str = "the same program on a log kept in memory only";
@@ -288,6 +288,14 @@ impl RecordStore for MemoryLog {
         rows: &[SeenRow],
     ) -> Result<(), StoreError> {
         self.records.put_seen_rows(self.of(tx).await?, source, rows).await
+    }
+
+    async fn source_ids(&self, tx: &mut MemoryTx, ids: &[[u8; 16]]) -> Result<Vec<SourceId>, StoreError> {
+        self.records.source_ids(self.of(tx).await?, ids).await
+    }
+
+    async fn put_source_ids(&self, tx: &mut MemoryTx, rows: &[SourceId]) -> Result<(), StoreError> {
+        self.records.put_source_ids(self.of(tx).await?, rows).await
     }
 
     async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {

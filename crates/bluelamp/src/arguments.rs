@@ -161,15 +161,11 @@ pub enum Command {
         #[arg(long = "token", required = true)]
         tokens: Vec<String>,
     },
-    /// Count unmet rules of a kind.
-    #[command(after_help = "Example: bluelamp completeness stop-and-search --json")]
-    Completeness {
-        /// The kind.
-        kind: String,
-        /// Check the figures against a full pass over the records.
-        #[arg(long)]
-        check: bool,
-    },
+    /// Count how the rules of a kind stand in its records, and list the records behind a figure.
+    #[command(
+        after_help = "Examples:\n  bluelamp completeness stop-and-search --by unit,month --json\n  bluelamp completeness crime --period 2024-03 --behind crime-place:missing --purpose 'data quality'"
+    )]
+    Completeness(CompletenessArguments),
     /// The log: checkpoint, proof, export, who touched a record.
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -440,6 +436,48 @@ pub enum KeysCommand {
     },
 }
 
+/// Arguments of `completeness`.
+#[derive(Debug, clap::Args)]
+pub struct CompletenessArguments {
+    /// The kind.
+    pub kind: String,
+    /// Only records of this unit, as it is written in them.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Only events of this year or month, for instance 2024 or 2024-03.
+    #[arg(long, value_parser = period)]
+    pub period: Option<search::Period>,
+    /// Break figures down: unit, month or year, or unit and one of these.
+    #[arg(long, value_delimiter = ',', value_parser = part)]
+    pub by: Vec<search::By>,
+    /// List the records behind a figure, as RULE:STATE; the state is applies, answered, missing,
+    /// placeholder or not-in-source.
+    #[arg(long, value_name = "RULE:STATE", conflicts_with_all = ["by", "check"])]
+    pub behind: Option<String>,
+    /// Records of that list, at most.
+    #[arg(long, default_value_t = 20, requires = "behind")]
+    pub limit: usize,
+    /// Records of that list to pass over.
+    #[arg(long, default_value_t = 0, requires = "behind")]
+    pub offset: usize,
+    /// Check all figures of the kind, by unit and month, against a full pass over the records.
+    #[arg(long)]
+    pub check: bool,
+}
+
+fn period(text: &str) -> Result<search::Period, String> {
+    search::Period::parse(text).ok_or_else(|| "give a year or a month, such as 2024 or 2024-03".to_owned())
+}
+
+fn part(text: &str) -> Result<search::By, String> {
+    match text.trim() {
+        "unit" => Ok(search::By::Unit),
+        "month" => Ok(search::By::Month),
+        "year" => Ok(search::By::Year),
+        _ => Err("choose unit, month or year".to_owned()),
+    }
+}
+
 /// Commands of `users`.
 #[derive(Debug, Subcommand)]
 pub enum UsersCommand {
@@ -454,6 +492,14 @@ pub enum UsersCommand {
         /// Its restriction groups.
         #[arg(long = "group")]
         groups: Vec<String>,
+    },
+    /// Say of which unit somebody is: what they record from then on is of it.
+    #[command(after_help = "Example: bluelamp users unit 'PC 1234' 'Response A'")]
+    Unit {
+        /// The account.
+        name: String,
+        /// The unit; empty for none.
+        unit: String,
     },
     /// Lock an account.
     Lock {

@@ -73,13 +73,24 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A query that does not read, with the place in it; a refusal.
     pub async fn search(&self, who: &Session, text: &str, page: Page) -> Result<Answers, DeskError> {
-        let started = std::time::Instant::now();
         let query = Query::parse(text).map_err(|error| DeskError::unusable(error.to_string()))?;
+        self.answer(who, &query, text, page).await
+    }
+
+    /// Answers a query, which stands in the log as `text`.
+    pub(crate) async fn answer(
+        &self,
+        who: &Session,
+        query: &Query,
+        text: &str,
+        page: Page,
+    ) -> Result<Answers, DeskError> {
+        let started = std::time::Instant::now();
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
-        self.tell_owners(&context, text, &query).await?;
-        let closed = self.restricted(&context, &query, page).await?;
-        let withheld = self.index.run(&permit, &self.matrix(), &query, page).await?;
+        self.tell_owners(&context, text, query).await?;
+        let closed = self.restricted(&context, query, page).await?;
+        let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
         let permit = self.permit(who, Action::List, 0, &shown.targets()).await?;

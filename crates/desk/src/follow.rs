@@ -5,7 +5,7 @@
 use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
-use crate::record::{happened_day, kind_of};
+use crate::record::{happened_day, kind_of, unit_of};
 use ledger::store::FeedItem;
 use model::RecordId;
 use model::derived::index;
@@ -136,16 +136,14 @@ pub(crate) fn stays_closed(error: &VaultError) -> bool {
 fn entry(working: &Working) -> Result<IndexEntry, DeskError> {
     let row = working.row();
     let kind = kind_of(row)?;
-    let document = working.look(|body| {
-        let on = happened_day(kind, body, row.written);
-        index::document(kind, body, on)
-    })?;
+    let Filing { document, about, unit } = working.look(|body| filing(kind, body, row.written))?;
     Ok(IndexEntry {
         version: row.version,
         reference: row.reference,
         labels: labels_of(row)?,
         happened: row.happened,
-        unit: None,
+        about,
+        unit,
         document,
     })
 }

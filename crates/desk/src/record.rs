@@ -10,14 +10,18 @@ use law::access::{Action, Permit, Target};
 use law::retention::first_review;
 use ledger::{Change, Detail, Receipt};
 use model::body::Slot;
-use model::derived::{compare, validate};
+use model::derived::{compare, index, validate};
 use model::{Body, Field, Kind, Labels, NotHeld, RecordId, Value, VersionId, VersionRef};
 use vault::store::RecordStore;
-use vault::{Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
+use vault::{Filing, Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
 
 /// Why a version was written, in its author's words: sealed with the body, under a number that no
 /// kind uses.
 pub const REASON: Field<String> = Field::new(9_999);
+
+/// The unit that recorded it: sealed with the body, under a number that no kind uses. Kinds whose
+/// source says so have a field of their own for it ([`Kind::unit`]).
+pub const UNIT: Field<String> = Field::new(9_998);
 
 /// A record that was made or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +146,7 @@ impl<S: RecordStore> Desk<S> {
         let now = self.clock.now();
         let labels = usable(&who.at(now), labels)?;
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
-        body.set(REASON, "made here".to_owned());
+        body.set(REASON, "made here".to_owned()).set_some(UNIT, who.at(now).unit.clone());
         let record = RecordId(id_at(now));
         let mut tx = self.vault.store.begin().await?;
         let reference = self.vault.store.take_references(&mut tx, kind.number, 1).await?;
@@ -178,7 +182,7 @@ impl<S: RecordStore> Desk<S> {
             None => labels_of(head.row())?,
         };
         let mut body = edit.body.clone();
-        body.set(REASON, edit.reason.trim().to_owned());
+        body.set(REASON, edit.reason.trim().to_owned()).set_some(UNIT, base.unit.clone());
         let draft = Draft {
             kind,
             record: edit.record,
@@ -245,7 +249,7 @@ impl<S: RecordStore> Desk<S> {
 
     pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {
         let happened = happened_at(draft.kind, &body);
-        let review_due = first_review(&draft.kind.retention, happened.map(london_day), london_day(now));
+        let review_due = first_review(&draft.kind.retention, draft.kind.day_of(&body), london_day(now));
         NewVersion {
             version: VersionRef {
                 record: draft.record,
@@ -282,7 +286,8 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::NotFound);
         }
         let ordinal = sealed.row().ordinal;
-        Ok(Base { ordinal, body: editable(&self.open_sealed(who, sealed).await?) })
+        let plain = self.open_sealed(who, sealed).await?;
+        Ok(Base { ordinal, unit: plain.get(UNIT), body: editable(&plain) })
     }
 
     async fn conflict(
@@ -336,15 +341,17 @@ fn check_erased(kind: &Kind, base: &Body, edit: &Edit) -> Result<(), DeskError> 
 
 struct Base {
     ordinal: u32,
+    unit: Option<String>,
     body: Body,
 }
 
 /// The body of an opened version as somebody would edit it: in the present shape, without the
-/// reason for which that version was written.
+/// reason for which that version was written and the unit that recorded it.
 #[must_use]
 pub fn editable(plain: &Plain) -> Body {
     let mut body = plain.present_shape();
     body.remove(REASON.number());
+    body.remove(UNIT.number());
     body
 }
 
@@ -378,7 +385,25 @@ fn happened_at(kind: &Kind, body: &Body) -> Option<i64> {
 
 /// The day by whose rules a body is judged: that of the event, or today's.
 pub(crate) fn happened_day(kind: &Kind, body: &Body, now: i64) -> jiff::civil::Date {
-    london_day(happened_at(kind, body).unwrap_or(now))
+    kind.day_of(body).unwrap_or_else(|| london_day(now))
+}
+
+/// The unit that a record is of: what its source says, else who recorded it.
+pub(crate) fn unit_of(kind: &Kind, body: &Body) -> Option<String> {
+    let said = match body.value(kind.unit.unwrap_or(UNIT.number())) {
+        Some(Value::Text(unit)) => Some(unit.clone()),
+        _ => body.get(UNIT),
+    };
+    said.filter(|unit| !unit.trim().is_empty())
+}
+
+/// What the index files of a body that was written then.
+pub(crate) fn filing(kind: &Kind, body: &Body, written: i64) -> Filing {
+    Filing {
+        document: index::document(kind, body, happened_day(kind, body, written)),
+        about: kind.date_of(body),
+        unit: unit_of(kind, body),
+    }
 }
 
 fn link_of(kind: &Kind, body: &Body) -> Option<Link> {

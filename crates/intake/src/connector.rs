@@ -1,22 +1,37 @@
 //! What a connector is: it says which files are its own, which columns they have, and what a row of
 //! them means. Everything else (finding, reading, batching, resuming, counting) is the engine's.
 //!
+//! Two connectors of one publisher share the engine, and show the two ways in which rows are told
+//! apart: [`crate::police_uk::stops`], whose rows carry no id, and the street crimes and outcomes of
+//! [`crate::police_uk::crimes`], which speak of one crime in several rows of several files.
+//!
 //! # How to write the next one
-//! 1. Look at real files first. Count blanks, spellings and identical rows; keep the counts for a test.
+//! 1. Look at real files first. Count blanks, spellings, identical rows, ids and rows of one id that
+//!    differ; keep the counts for a test.
 //! 2. Make a folder beside [`crate::police_uk`], or a file in it for another sort of file of the same
-//!    publisher. Write one [`Table`]: the sort's name, the kind its rows become, its columns in one
-//!    fixed order, and a function from a [`Row`] to a [`Body`]. The order of columns in a file does
-//!    not matter, nor do byte-order mark, line ends and quoting; but the table's own order is part of
-//!    every row's identity, so it never changes.
+//!    publisher. Write one [`Table`]: the kind its rows become, its columns in one fixed order, and a
+//!    function from a [`Row`] to a [`Body`]. The order of columns in a file does not matter, nor do
+//!    byte-order mark, line ends and quoting; but the table's own order is part of every row's
+//!    identity, so it never changes. [`crate::police_uk::columns`] reads what columns usually hold.
 //! 3. In the row function, reject only what cannot be represented: a date that is none, a coordinate
 //!    without its partner, a word that is not in its list. A law that demands an answer never rejects:
 //!    leave the field absent, and completeness counts it. A column that the source does not have, or
 //!    did not have yet, is [`model::NotHeld::NotInSource`]: that is not *no*. A reason never repeats
 //!    the value, for reasons are counted and shown in plain.
-//! 4. Implement [`Connector`]: name, version (raise it when the same file would give other bodies),
-//!    licence, and which file is which table. Name it in the command line.
-//! 5. Test every fault, a file of the generator's, and the counts of step 1 on the real files.
+//! 4. Say how rows are told apart. Without an id ([`Table::id`] is `None`, or the column is blank) a
+//!    row is told by its file, its content and how often that has occurred: identical rows are
+//!    different events. With one, an identical row is a repeat, and other rows of the id join one
+//!    record: give a [`Joining`] whose `scope` is the same for all sorts of file that speak of the same
+//!    things, whose `sort` is this sort's own, and whose two functions make the record a function of
+//!    the *set* of its rows, so that files may come in any order; test that with rows in any order
+//!    (`model::kinds::crime::gathered` is the example). Never drop what a row said.
+//! 5. Implement [`Connector`]: name, version (raise it when the same file would give other bodies),
+//!    licence, which file is which table, and for which unit a file speaks where its rows do not say.
+//!    Name it in the command line.
+//! 6. Test every fault, small files of your own, the same files in another order, a second run, and the
+//!    counts of step 1 on the real files.
 
+use desk::intake::Joining;
 use model::Body;
 use std::borrow::Cow;
 
@@ -41,6 +56,8 @@ pub struct Recognised {
     pub source: String,
     /// The month that it speaks of, `2023-01`.
     pub period: String,
+    /// The unit that its rows are of, where they do not say so themselves.
+    pub unit: Option<String>,
     /// How its rows are read.
     pub table: &'static Table,
 }
@@ -52,6 +69,10 @@ pub struct Table {
     pub kind: u16,
     /// Its columns in their canonical order.
     pub columns: &'static [&'static str],
+    /// The column that holds the source's own id of what the row speaks of; blank where it has none.
+    pub id: Option<usize>,
+    /// How rows of one id come together.
+    pub joining: Option<Joining>,
     /// Makes a body of a row.
     pub read: fn(&Row<'_>) -> Result<Body, RowFault>,
 }

@@ -139,6 +139,8 @@ impl<D: Door> Desk<'_, D> {
             period: candidate.recognised.period.clone(),
             licence: self.connector.licence().to_owned(),
             kind: candidate.recognised.table.kind,
+            unit: candidate.recognised.unit.clone(),
+            joining: candidate.recognised.table.joining,
             digest,
         }
     }

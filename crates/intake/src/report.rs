@@ -26,14 +26,22 @@ pub struct FileReport {
     pub file: String,
     /// Rows read, without the header: accepted, repeated and rejected together.
     pub rows: u64,
-    /// Rows that became records.
+    /// Rows that became records or joined one.
     pub accepted: u64,
-    /// Rows that were held already from an earlier run.
+    /// Rows that were held already: from an earlier run, or identical rows of one id.
     pub repeated: u64,
     /// Rows that could not become records and are kept for re-work.
     pub rejected: u64,
     /// Of the accepted: rows identical to another of the file, which may be other people.
     pub possible_repeats: u64,
+    /// Records that the accepted rows made; the other rows joined one that was there.
+    pub records: u64,
+    /// Of the accepted: further outcomes of a crime, beside one that it has.
+    pub further_outcomes: u64,
+    /// Of the accepted: rows that say otherwise than another of the same id. What each said is kept.
+    pub differing: u64,
+    /// Records whose rows began to differ with this file.
+    pub differing_records: u64,
     /// Rejected rows by `field: reason`.
     pub reasons: BTreeMap<String, u64>,
     /// Whether an earlier run was cut off in this file and this one read on from there.
@@ -57,7 +65,7 @@ pub struct Refused {
 pub struct Totals {
     /// Rows read.
     pub rows: u64,
-    /// Rows that became records.
+    /// Rows that became records or joined one.
     pub accepted: u64,
     /// Rows that were held already.
     pub repeated: u64,
@@ -65,6 +73,14 @@ pub struct Totals {
     pub rejected: u64,
     /// Of the accepted: possible repeats.
     pub possible_repeats: u64,
+    /// Records that the accepted rows made.
+    pub records: u64,
+    /// Of the accepted: further outcomes.
+    pub further_outcomes: u64,
+    /// Of the accepted: rows that say otherwise than another of the same id.
+    pub differing: u64,
+    /// Records whose rows differ and did not before.
+    pub differing_records: u64,
 }
 
 impl Report {
@@ -75,6 +91,10 @@ impl Report {
         self.totals.repeated += counts.repeated;
         self.totals.rejected += counts.rejected;
         self.totals.possible_repeats += counts.possible_repeats;
+        self.totals.records += counts.records;
+        self.totals.further_outcomes += counts.further_outcomes;
+        self.totals.differing += counts.differing;
+        self.totals.differing_records += counts.differing_records;
         self.files.push(FileReport {
             file: file.to_owned(),
             rows: counts.rows,
@@ -82,6 +102,10 @@ impl Report {
             repeated: counts.repeated,
             rejected: counts.rejected,
             possible_repeats: counts.possible_repeats,
+            records: counts.records,
+            further_outcomes: counts.further_outcomes,
+            differing: counts.differing,
+            differing_records: counts.differing_records,
             reasons: counts.reasons,
             resumed,
             unended,

@@ -7,13 +7,10 @@ use desk::intake::{IncomingRow, RejectedRow};
 
 /// Reads a record by its table.
 pub fn read(record: &Record<'_>, columns: &Columns) -> Result<IncomingRow, RejectedRow> {
-    match body(record, columns) {
-        Ok((content, body)) => Ok(IncomingRow { line: record.line, content, body }),
-        Err(fault) => Err(reject(record, fault)),
-    }
+    incoming(record, columns).map_err(|fault| reject(record, fault))
 }
 
-fn body(record: &Record<'_>, columns: &Columns) -> Result<(Vec<u8>, model::Body), RowFault> {
+fn incoming(record: &Record<'_>, columns: &Columns) -> Result<IncomingRow, RowFault> {
     let fields = record.fields.map_err(|fault| RowFault::of_row(fault.reason()))?;
     check_width(fields, columns)?;
     let row = Row::new(
@@ -22,8 +19,9 @@ fn body(record: &Record<'_>, columns: &Columns) -> Result<(Vec<u8>, model::Body)
     if row.is_blank() {
         return Err(RowFault::of_row("every column is blank"));
     }
+    let id = columns.table.id.map(|column| row.get(column)).filter(|id| !id.is_empty());
     let body = (columns.table.read)(&row)?;
-    Ok((row.content(), body))
+    Ok(IncomingRow { line: record.line, content: row.content(), id: id.map(str::to_owned), body })
 }
 
 fn check_width(fields: Fields<'_>, columns: &Columns) -> Result<(), RowFault> {

@@ -3,7 +3,7 @@
 
 use crate::body::Body;
 use crate::field::{FieldDecl, Type};
-use crate::value::Value;
+use crate::value::{PartialDate, Value};
 use jiff::civil::Date;
 
 /// Why the force may process this kind at all (DPA 2018 s.35(2), s.36(1)).
@@ -85,6 +85,10 @@ pub struct Kind {
     pub access: DefaultAccess,
     /// Field that says when the event happened, where the kind is an event.
     pub happened: Option<u16>,
+    /// Field that says at least in which month it happened, where no more is known.
+    pub happened_about: Option<u16>,
+    /// Field that says which unit the record is of, where a source says so.
+    pub unit: Option<u16>,
     /// Its fields, ascending by number.
     pub fields: &'static [FieldDecl],
     /// Upcasts from every older shape, ascending.
@@ -116,15 +120,25 @@ impl Kind {
         check_rule_names(self.fields, self.fields);
     }
 
-    /// The day in London on which the event of this record happened, where that is known. Rules
-    /// and codes are judged as of this day.
+    /// When in London the event of this record happened, as far as that is known.
+    #[must_use]
+    pub fn date_of(&self, body: &Body) -> Option<PartialDate> {
+        let date = |number: Option<u16>| match body.value(number?)? {
+            Value::Instant(micros) => {
+                crate::derived::show::london(*micros).map(|at| PartialDate::full(at.date()))
+            }
+            Value::Date(date) => Some(*date),
+            _ => None,
+        };
+        date(self.happened).or_else(|| date(self.happened_about))
+    }
+
+    /// The day in London on which the event of this record happened, where that is known; the first
+    /// of the month where only that is. Rules and codes are judged as of this day.
     #[must_use]
     pub fn day_of(&self, body: &Body) -> Option<Date> {
-        match body.value(self.happened?)? {
-            Value::Instant(micros) => crate::derived::show::london(*micros).map(|at| at.date()),
-            Value::Date(date) => date.whole(),
-            _ => None,
-        }
+        let date = self.date_of(body)?;
+        PartialDate { day: date.day.or(Some(1)), ..date }.whole()
     }
 
     /// The field with this number.
@@ -297,7 +311,7 @@ macro_rules! kind {
         $name:ident = $number:literal, $slug:literal, shape $shape:literal,
         title: $title:literal, plural: $plural:literal, prefix: $prefix:literal,
         basis: $basis:expr, retention: $retention:expr, access: $access:expr,
-        $(happened: $happened:ident,)? $(upcasts: $upcasts:expr,)? summary: $summary:expr,
+        $(happened: $happened:ident $(or $about:ident)?,)? $(unit: $unit:ident,)? $(upcasts: $upcasts:expr,)? summary: $summary:expr,
         fields { $($fields:tt)+ }
     ) => {
         $crate::fields! { $($fields)+ }
@@ -319,15 +333,17 @@ macro_rules! kind {
             basis: $basis,
             retention: $retention,
             access: $access,
-            happened: $crate::kind!(@happened $($happened)?),
+            happened: $crate::kind!(@field $($happened)?),
+            happened_about: $crate::kind!(@field $($($about)?)?),
+            unit: $crate::kind!(@field $($unit)?),
             fields: FIELDS,
             upcasts: $crate::kind!(@upcasts $($upcasts)?),
             summary: $summary,
         };
         const _: () = DECLARATION.check();
     };
-    (@happened) => { None };
-    (@happened $field:ident) => { Some($field.number()) };
+    (@field) => { None };
+    (@field $field:ident) => { Some($field.number()) };
     (@upcasts) => { &[] };
     (@upcasts $upcasts:expr) => { $upcasts };
 }

@@ -1,13 +1,13 @@
 //! Figures: how many records carry which marks, within what the asker may know of.
 //!
 //! Each segment is passed over once: what the filter lets through becomes a set of bits, so does
-//! each mark, and every figure is an intersection of them.
+//! each mark, and every figure is an intersection of them. Units, months and years become numbers by
+//! document, by which a set is told apart.
 
 use crate::error::IndexError;
 use crate::filter;
-use crate::mapping::HAPPENED;
+use crate::part::{self, By, Part, Within};
 use crate::reader::View;
-use crate::span::month_prefix;
 use law::access::Filter;
 use std::collections::{BTreeMap, HashMap};
 use tantivy::query::EnableScoring;
@@ -40,28 +40,19 @@ pub struct Counts {
     pub counts: Vec<u64>,
 }
 
-/// What figures are broken down by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
-    /// The unit that answers for the record.
-    Unit,
-    /// The month of the event in Europe/London, `2024-01`.
-    Month,
-}
-
-/// Figures by unit or month. Units and months without any record within the filter are not named.
+/// Figures by part. Parts without any record within the filter are not named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breakdown {
     /// The leaf of the log up to which the index was built.
     pub position: Option<u64>,
-    /// The figures in the order in which they were asked for, by unit or month.
-    pub counts: BTreeMap<String, Vec<u64>>,
+    /// The figures in the order in which they were asked for, by part. Each record is in one part.
+    pub counts: BTreeMap<Part, Vec<u64>>,
 }
 
 pub(crate) fn count(view: &View, filter: &Filter, tallies: &[Tally]) -> Result<Counts, IndexError> {
     let mut counts = vec![0; tallies.len()];
     for segment in view.searcher.segment_readers() {
-        let sets = Sets::of(view, segment, filter, tallies)?;
+        let sets = Sets::of(view, segment, filter, &Within::default(), tallies)?;
         for (count, set) in counts.iter_mut().zip(&sets.tallies) {
             *count += set.count();
         }
@@ -73,25 +64,66 @@ pub(crate) fn break_down(
     view: &View,
     filter: &Filter,
     tallies: &[Tally],
-    by: By,
+    within: &Within,
+    by: &[By],
 ) -> Result<Breakdown, IndexError> {
-    let (field, prefix) = match by {
-        By::Unit => (view.fields.unit, String::new()),
-        By::Month => (view.fields.date, month_prefix(HAPPENED)),
-    };
-    let mut counts: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    part::check(by)?;
+    let mut counts: BTreeMap<Part, Vec<u64>> = BTreeMap::new();
     for segment in view.searcher.segment_readers() {
-        let sets = Sets::of(view, segment, filter, tallies)?;
-        for name in names(segment, field, &prefix)? {
-            let figures = sets.figures(segment, Term::from_field_text(field, &name))?;
-            if figures.iter().all(|figure| *figure == 0) {
-                continue;
+        let sets = Sets::of(view, segment, filter, within, tallies)?;
+        let mut columns = Vec::with_capacity(by.len());
+        for by in by {
+            columns.push(Column::of(view, segment, *by)?);
+        }
+        for (place, set) in sets.tallies.iter().enumerate() {
+            let mut sums: HashMap<Vec<u32>, u64> = HashMap::new();
+            set.each(|doc| {
+                *sums.entry(columns.iter().map(|column| column.at(doc)).collect()).or_default() += 1
+            });
+            for (key, sum) in sums {
+                let figures = counts.entry(part(&columns, &key)).or_insert_with(|| vec![0; tallies.len()]);
+                figures[place] += sum;
             }
-            let sums = counts.entry(label(&name, &prefix, by)).or_insert_with(|| vec![0; tallies.len()]);
-            sums.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure);
         }
     }
     Ok(Breakdown { position: view.position, counts })
+}
+
+fn part(columns: &[Column], key: &[u32]) -> Part {
+    let mut part = Part::default();
+    for (column, number) in columns.iter().zip(key) {
+        part.set(column.by, column.names.get(*number as usize).map_or("", String::as_str));
+    }
+    part
+}
+
+/// In which part each document of a segment is, by number: 0 where in none.
+struct Column {
+    by: By,
+    names: Vec<String>,
+    numbers: Vec<u32>,
+}
+
+impl Column {
+    fn of(view: &View, segment: &SegmentReader, by: By) -> Result<Self, IndexError> {
+        let (field, prefix) = by.terms(&view.fields);
+        let mut column =
+            Self { by, names: vec![String::new()], numbers: vec![0; segment.max_doc() as usize] };
+        for name in names(segment, field, &prefix)? {
+            let number = column.names.len() as u32;
+            column.names.push(by.label(name.strip_prefix(&prefix).unwrap_or(&name)));
+            each_doc(segment, &Term::from_field_text(field, &name), |doc| {
+                if let Some(place) = column.numbers.get_mut(doc as usize) {
+                    *place = number;
+                }
+            })?;
+        }
+        Ok(column)
+    }
+
+    fn at(&self, doc: DocId) -> u32 {
+        self.numbers.get(doc as usize).copied().unwrap_or(0)
+    }
 }
 
 /// Terms of a field that begin so.
@@ -111,14 +143,6 @@ fn names(segment: &SegmentReader, field: Field, prefix: &str) -> Result<Vec<Stri
     Ok(names)
 }
 
-fn label(name: &str, prefix: &str, by: By) -> String {
-    let held = name.strip_prefix(prefix).unwrap_or(name);
-    match (by, held.split_at_checked(4)) {
-        (By::Month, Some((year, month))) => format!("{year}-{month}"),
-        _ => held.to_owned(),
-    }
-}
-
 /// The sets of one segment's documents that the figures count.
 struct Sets {
     tallies: Vec<Bits>,
@@ -129,9 +153,13 @@ impl Sets {
         view: &View,
         segment: &SegmentReader,
         filter: &Filter,
+        within: &Within,
         tallies: &[Tally],
     ) -> Result<Self, IndexError> {
-        let allowed = allowed(view, segment, filter)?;
+        let mut allowed = allowed(view, segment, filter)?;
+        for term in within.terms(&view.fields) {
+            allowed.keep(&holding(segment, &term)?);
+        }
         let mut known: HashMap<Term, Bits> = HashMap::new();
         let mut sets = Vec::with_capacity(tallies.len());
         for tally in tallies {
@@ -147,16 +175,6 @@ impl Sets {
             sets.push(set);
         }
         Ok(Self { tallies: sets })
-    }
-
-    fn figures(&self, segment: &SegmentReader, term: Term) -> Result<Vec<u64>, IndexError> {
-        let mut figures = vec![0; self.tallies.len()];
-        each_doc(segment, &term, |doc| {
-            for (figure, set) in figures.iter_mut().zip(&self.tallies) {
-                *figure += u64::from(set.holds(doc));
-            }
-        })?;
-        Ok(figures)
     }
 }
 
@@ -210,8 +228,14 @@ impl Bits {
         }
     }
 
-    fn holds(&self, doc: DocId) -> bool {
-        self.0.get((doc / 64) as usize).is_some_and(|block| block >> (doc % 64) & 1 == 1)
+    fn each(&self, mut then: impl FnMut(DocId)) {
+        for (first, block) in (0u32..).step_by(64).zip(&self.0) {
+            let mut left = *block;
+            while left != 0 {
+                then(first + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
     }
 
     fn keep(&mut self, other: &Self) {

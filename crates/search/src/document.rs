@@ -1,6 +1,6 @@
 //! What goes into the index: one document for each record, of its newest version.
 
-use model::{Labels, RecordId, VersionRef};
+use model::{Labels, PartialDate, RecordId, VersionRef};
 
 pub use model::derived::index::IndexDocument;
 
@@ -15,6 +15,8 @@ pub struct IndexEntry {
     pub labels: Labels,
     /// When the event happened: microseconds since 1970-01-01T00:00:00Z, where the kind is an event.
     pub happened: Option<i64>,
+    /// When it happened as far as that is known, where `happened` is not: a month, for instance.
+    pub about: Option<PartialDate>,
     /// Unit that answers for the record, for the completeness figures.
     pub unit: Option<String>,
     /// What the body says.

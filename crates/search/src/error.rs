@@ -24,6 +24,9 @@ pub enum IndexError {
     /// The permit is not one to see a list of records.
     #[error("a search needs a permit to list records, and this one is for something else")]
     WrongPermit,
+    /// Figures by more than one unit or more than one period.
+    #[error("figures are broken down by unit, by month or year, or by unit and one of these two")]
+    Parts,
     /// A page that lies too far down the list.
     #[error(
         "answers {from} to {to} were asked for; at most the first {most} can be paged through: narrow the search"

@@ -2,12 +2,13 @@
 //! on blocking threads: the engine waits for disk and keystore, and a worker of the runtime that
 //! waited with it could be the very one that the keystore needs.
 
-use crate::count::{Breakdown, By, Counts, Tally};
+use crate::count::{Breakdown, Counts, Tally};
 use crate::document::Change;
 use crate::erase::{self, Erased};
 use crate::error::IndexError;
 use crate::held;
 use crate::keys::IndexKeys;
+use crate::part::{By, Within};
 use crate::query::Query;
 use crate::reader::{self, Hits, Page, View};
 use crate::schema::Fields;
@@ -191,18 +192,20 @@ impl Index {
         self.reading(move |view| crate::count::count(view, &filter, &tallies)).await
     }
 
-    /// Counts records within an access filter by unit or by month of the event.
+    /// Counts records within an access filter by unit, by month or year of the event, by one of each,
+    /// or in one sum.
     ///
     /// # Errors
-    /// A fault of the index.
+    /// [`IndexError::Parts`], or a fault of the index.
     pub async fn break_down(
         &self,
         filter: &Filter,
         tallies: Vec<Tally>,
-        by: By,
+        within: &Within,
+        by: &[By],
     ) -> Result<Breakdown, IndexError> {
-        let filter = filter.clone();
-        self.reading(move |view| crate::count::break_down(view, &filter, &tallies, by)).await
+        let (filter, within, by) = (filter.clone(), within.clone(), by.to_vec());
+        self.reading(move |view| crate::count::break_down(view, &filter, &tallies, &within, &by)).await
     }
 
     /// Removes records so that nothing of them stays on disk: deletes them, writes the segments

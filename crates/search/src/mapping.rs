@@ -3,7 +3,7 @@
 use crate::document::{IndexDocument, IndexEntry};
 use crate::placed;
 use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
-use crate::span::{date_terms, day_of};
+use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
 use model::{Labels, PartialDate, Place};
@@ -39,7 +39,7 @@ impl<'a> Mapper<'a> {
         self.put_structure(&mut draft.document, entry);
         self.put_labels(&mut draft.document, &entry.labels);
         if let Some(unit) = &entry.unit {
-            self.put_exact(&mut draft, UNIT, unit);
+            self.put_unit(&mut draft, unit);
         }
         self.put_texts(&mut draft, &entry.document);
         self.put_dates(&mut draft, entry);
@@ -129,6 +129,18 @@ impl<'a> Mapper<'a> {
         self.put_words(draft, field, &tokens);
     }
 
+    /// A unit is found where it is asked for by name of field. Among all words it would answer for every
+    /// record of the unit.
+    fn put_unit(&self, draft: &mut Draft, unit: &str) {
+        let whole = squeezed(unit);
+        if whole.is_empty() {
+            return;
+        }
+        draft.document.add_text(self.fields.exact, of_field(UNIT, &whole));
+        draft.document.add_text(self.fields.fielded, placed::write(&of_field(UNIT, ""), &tokens(unit)));
+        draft.mention(UNIT);
+    }
+
     fn put_words(&self, draft: &mut Draft, field: &str, tokens: &[Token]) {
         if tokens.is_empty() {
             return;
@@ -153,6 +165,8 @@ impl<'a> Mapper<'a> {
         if let Some(happened) = entry.happened {
             draft.document.add_i64(self.fields.happened, happened);
             self.put_instant(draft, HAPPENED, happened);
+        } else if let Some(about) = entry.about {
+            self.put_about(draft, about);
         }
         for (field, micros) in &entry.document.instants {
             self.put_instant(draft, field, *micros);
@@ -160,6 +174,16 @@ impl<'a> Mapper<'a> {
         for (field, date) in &entry.document.dates {
             self.put_date(draft, field, *date);
         }
+    }
+
+    /// An event of which only the month or year is known stands in the order of time at its start.
+    fn put_about(&self, draft: &mut Draft, about: PartialDate) {
+        if let Some(days) = Days::of(about)
+            && let Ok(start) = self.zone.to_timestamp(days.from.at(0, 0, 0, 0))
+        {
+            draft.document.add_i64(self.fields.happened, start.as_microsecond());
+        }
+        self.put_date(draft, HAPPENED, about);
     }
 
     fn put_instant(&self, draft: &mut Draft, field: &str, micros: i64) {

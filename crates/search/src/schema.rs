@@ -6,7 +6,7 @@
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
 //! | `label` | `open`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
-//! | `words` | every word of every field, with places | words and phrases |
+//! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
 //! | `names` | parts of names | the vocabulary of name matching to come |
 //! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
@@ -31,7 +31,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';

@@ -100,6 +100,11 @@ pub(crate) fn year_term(field: &str, year: i16) -> String {
     of_field(field, &format!("y{year:04}"))
 }
 
+/// The beginning of all terms of years of a field.
+pub(crate) fn year_prefix(field: &str) -> String {
+    of_field(field, "y")
+}
+
 /// The beginning of all terms of months of a field.
 pub(crate) fn month_prefix(field: &str) -> String {
     of_field(field, "m")

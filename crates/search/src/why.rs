@@ -159,6 +159,7 @@ fn describe(leaf: &Leaf) -> String {
         }
         Leaf::Reference(reference) => format!("reference {}", reference.text.to_uppercase()),
         Leaf::Mark(mark) => format!("marked {mark}"),
+        Leaf::Unit(unit) => format!("unit {unit}"),
         Leaf::Days { field, days } => format!("{field} {}", describe_days(*days)),
         Leaf::Numbers { field, from, to } => format!("{field} {}", describe_numbers(*from, *to)),
     }

@@ -21,7 +21,7 @@ mod version;
 
 pub use error::VaultError;
 pub use keys::{KeyPlace, KeyStore};
-pub use sealed::{Learned, Plain, Sealed, Working};
+pub use sealed::{Filing, Learned, Plain, Sealed, Working};
 pub use shred::Traces;
 pub use turn::{TurnReport, turn};
 pub use vault::{NewVersion, Vault};

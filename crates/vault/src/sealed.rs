@@ -109,12 +109,23 @@ impl Drop for Plain {
     }
 }
 
+/// What the index files of a body.
+#[derive(Debug)]
+pub struct Filing {
+    /// Its document.
+    pub document: model::derived::index::IndexDocument,
+    /// The day or month that it speaks of, as far as known.
+    pub about: Option<model::PartialDate>,
+    /// The unit that it is of.
+    pub unit: Option<String>,
+}
+
 /// What a machine job may learn of a body: whether something holds, what the index keeps, what an
 /// erasure's scan looks for.
 pub trait Learned {}
 
 impl Learned for bool {}
-impl Learned for model::derived::index::IndexDocument {}
+impl Learned for Filing {}
 impl Learned for model::derived::erasure::Sought {}
 
 /// A body in the hands of a machine job (index, linkage, drift, export of commitments). It has
@@ -163,6 +174,21 @@ impl Working {
         let result = job(&body);
         body.wipe();
         Ok(result)
+    }
+}
+
+impl Working {
+    /// The body in the kind's present shape, for the next version of the same record, which a machine
+    /// job seals again: a further outcome of a crime that another file brings. Nobody is shown it.
+    ///
+    /// # Errors
+    /// [`VaultError::Decode`].
+    pub fn for_next_version(self) -> Result<Body, VaultError> {
+        let body = body_of(&self.opening)?;
+        Ok(match model::kinds::by_number(self.row.version.kind) {
+            Some(kind) => kind.upcast(self.row.shape, body),
+            None => body,
+        })
     }
 }
 

@@ -32,6 +32,15 @@ pub struct SeenRow {
     pub seen: u32,
 }
 
+/// Which record stands for a thing that a source names by an id of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceId {
+    /// Keyed hash of the source's id.
+    pub id: [u8; 16],
+    /// The record; `None` where it was erased.
+    pub record: Option<RecordId>,
+}
+
 /// The store of one force's records, in the same database as its log.
 #[async_trait]
 pub trait RecordStore: EntryStore {
@@ -73,7 +82,8 @@ pub trait RecordStore: EntryStore {
     /// The key places of a bucket that versions or items rest on.
     async fn places_in_use(&self, bucket: u32) -> Result<Vec<KeyPlace>, StoreError>;
 
-    /// Deletes a record with all its versions and its link row.
+    /// Deletes a record with all its versions and its link row; a source's id that led to it leads to
+    /// no record from then on, and stays known.
     async fn delete_record(&self, tx: &mut Self::Tx, record: RecordId) -> Result<(), StoreError>;
     /// Replaces the sealed body and key place of versions.
     async fn replace_bodies(
@@ -120,6 +130,11 @@ pub trait RecordStore: EntryStore {
         source: &str,
         rows: &[SeenRow],
     ) -> Result<(), StoreError>;
+
+    /// What is known of ids of sources; unknown ones are left out. An id is asked for once.
+    async fn source_ids(&self, tx: &mut Self::Tx, ids: &[[u8; 16]]) -> Result<Vec<SourceId>, StoreError>;
+    /// Puts or replaces what is known of ids of sources.
+    async fn put_source_ids(&self, tx: &mut Self::Tx, rows: &[SourceId]) -> Result<(), StoreError>;
 
     /// Plain touches of a record, newest first.
     async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError>;

@@ -1,33 +1,65 @@
 //! `bluelamp completeness`.
 
 use super::record::named_kind;
-use crate::arguments::Arguments;
+use super::search::{as_json, print as print_answers};
+use crate::arguments::{Arguments, CompletenessArguments};
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
+use desk::completeness::{Ask, Drift, Figures, STATES};
+use model::Kind;
+use search::{Page, Within};
 use serde_json::json;
 
-pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), Complaint> {
-    let kind = named_kind(kind)?;
+pub async fn run(arguments: &Arguments, asked: &CompletenessArguments) -> Result<(), Complaint> {
+    let kind = named_kind(&asked.kind)?;
+    let within = Within { unit: asked.unit.clone(), period: asked.period };
+    if let Some(figure) = &asked.behind {
+        let page = Page { offset: asked.offset, limit: asked.limit };
+        return behind(arguments, kind, figure, &within, page).await;
+    }
+    let ask = Ask { within, by: asked.by.clone() };
     let (figures, drift) = at_door(arguments, async |desk, who| {
-        let figures = desk.completeness(who, kind).await?;
-        let drift = if check { desk.check_completeness(who, kind).await? } else { Vec::new() };
+        let figures = desk.completeness(who, kind, &ask).await?;
+        let drift = if asked.check { Some(desk.check_completeness(who, kind).await?) } else { None };
         Ok((figures, drift))
     })
     .await?;
     if arguments.json {
-        let drift: Vec<_> = drift
-            .iter()
-            .map(|(term, index, pass)| json!({ "term": term, "index": index, "pass": pass }))
-            .collect();
-        let checked = check.then_some(drift);
         return output::json(&json!({
             "rows": figures.rows,
             "records": figures.records,
             "possible_repeats": figures.possible_repeats,
             "index_position": figures.position,
-            "drift": checked,
+            "drift": drift,
         }));
     }
+    print(kind, &figures, !ask.by.is_empty())?;
+    drift.map_or(Ok(()), |drift| told(&drift))
+}
+
+/// Lists the records behind a figure.
+async fn behind(
+    arguments: &Arguments,
+    kind: &'static Kind,
+    figure: &str,
+    within: &Within,
+    page: Page,
+) -> Result<(), Complaint> {
+    let (rule, state) = figure.split_once(':').ok_or_else(|| {
+        let form = format!("Write RULE:STATE; the state is one of {}.", STATES.join(", "));
+        Complaint::new(format!("“{figure}” names no figure"), form)
+    })?;
+    let figure = (rule.trim(), state.trim());
+    let answers =
+        at_door(arguments, async |desk, who| Ok(desk.behind_figure(who, kind, figure, within, page).await?))
+            .await?;
+    match arguments.json {
+        true => output::json(&as_json(&answers)),
+        false => print_answers(&answers, &format!("{rule}:{state}")),
+    }
+}
+
+fn print(kind: &Kind, figures: &Figures, by_part: bool) -> Result<(), Complaint> {
     output::line(&format!(
         "{}: {} records, of these {} possible repeats",
         kind.plural,
@@ -35,31 +67,44 @@ pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), C
         grouped(figures.possible_repeats)
     ))?;
     output::line(&format!(
-        "  {:<42} {:>9} {:>9} {:>11} {:>13}",
-        "rule", "applies", "missing", "placeholder", "not in source"
+        "  {:<42} {:>9} {:>9} {:>9} {:>11} {:>13}",
+        "rule", "applies", "answered", "missing", "placeholder", "not in source"
     ))?;
+    let mut part = None;
     for row in &figures.rows {
+        let of = (row.unit.as_str(), row.period.as_str());
+        if by_part && part != Some(of) {
+            let parts: Vec<&str> = [of.0, of.1].into_iter().filter(|name| !name.is_empty()).collect();
+            output::line(&format!(" {}", parts.join(", ")))?;
+            part = Some(of);
+        }
         output::line(&format!(
-            "  {:<42} {:>9} {:>9} {:>11} {:>13}",
+            "  {:<42} {:>9} {:>9} {:>9} {:>11} {:>13}",
             row.rule,
             grouped(row.records),
+            grouped(row.answered),
             grouped(row.missing),
             grouped(row.placeholder),
             grouped(row.not_in_source)
         ))?;
     }
-    if check && drift.is_empty() {
-        output::line("A full pass over the records gives the same figures.")?;
-    }
-    match drift.is_empty() {
-        true => Ok(()),
-        false => Err(Complaint::new(
-            format!(
-                "a full pass over the records differs in {} term(s), for instance {:?}",
-                drift.len(),
-                drift[0]
-            ),
-            "Run `bluelamp rebuild-index`.",
-        )),
-    }
+    Ok(())
+}
+
+fn told(drift: &[Drift]) -> Result<(), Complaint> {
+    let Some(first) = drift.first() else {
+        return output::line("A full pass over the records gives the same figures, by unit and month.");
+    };
+    Err(Complaint::new(
+        format!(
+            "a full pass over the records differs in {} figure(s), for instance {} ({} {}): {} by the index, {} by the pass",
+            drift.len(),
+            first.term,
+            first.unit,
+            first.period,
+            first.index,
+            first.pass
+        ),
+        "Run `bluelamp rebuild-index`.",
+    ))
 }

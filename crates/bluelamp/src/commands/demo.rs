@@ -9,6 +9,7 @@ use crate::session::Door;
 use desk::Session;
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
+use desk::completeness::Ask;
 use desk::deployment::{Deployment, Settings};
 use desk::record::{Edit, editable};
 use model::kinds::stop_and_search as stop;
@@ -56,7 +57,7 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     print(&take_in(desk, &administrator, &published).await?)?;
 
     heading("4. Completeness: the records behind the law's questions")?;
-    let figures = desk.completeness(&auditor, &stop::KIND).await?;
+    let figures = desk.completeness(&auditor, &stop::KIND, &Ask::default()).await?;
     for row in
         figures.rows.iter().filter(|row| row.rule.starts_with("place") || row.rule == "more-than-outer")
     {

@@ -104,6 +104,13 @@ pub fn print(report: &Report) -> Result<(), Complaint> {
     }
     let totals = &report.totals;
     output::line(&row("all", totals.rows, totals.accepted, totals.repeated, totals.rejected))?;
+    output::line(&format!(
+        "  {} records made; {} further outcomes; {} rows say otherwise than another of the same id, of {} records",
+        grouped(totals.records),
+        grouped(totals.further_outcomes),
+        grouped(totals.differing),
+        grouped(totals.differing_records)
+    ))?;
     let rate = totals.rows as f64 / report.seconds.max(0.001);
     output::line(&format!(
         "  {} possible repeats (identical rows, which may be other people); {:.1} s, {} rows/s",

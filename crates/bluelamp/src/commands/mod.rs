@@ -55,7 +55,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Grant(command) => grant::run(arguments, command).await,
         Command::Matrix(command) => matrix::run(arguments, command).await,
         Command::Scan { folder, tokens } => scan::run(arguments, folder, tokens),
-        Command::Completeness { kind, check } => completeness::run(arguments, kind, *check).await,
+        Command::Completeness(asked) => completeness::run(arguments, asked).await,
         Command::Ledger(command) => ledger::run(arguments, command).await,
         Command::Keys(command) => keys::run(arguments, command).await,
         Command::Users(command) => users::run(arguments, command).await,

@@ -6,7 +6,7 @@ use crate::session::{Door, at_door};
 use desk::Session;
 use desk::clock::moment_text;
 use desk::find::reference_of_row;
-use desk::record::{Edit, REASON, Written, editable, reference_of};
+use desk::record::{Edit, REASON, UNIT, Written, editable, reference_of};
 use model::derived::{compare as compared, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
 use serde_json::{Value, json};
@@ -281,6 +281,7 @@ fn version_json(plain: &Plain) -> Value {
         "written": moment_text(row.written),
         "author": row.author.to_string(),
         "reason": plain.get(REASON),
+        "unit": plain.get(UNIT),
         "review_due": row.review_due.to_string(),
         "labels": serde_json::from_str::<Value>(&row.labels).unwrap_or_default(),
     })

@@ -14,7 +14,8 @@ pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize
     if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query) }
 }
 
-fn as_json(answers: &Answers) -> Value {
+/// The answers as other programs read them.
+pub fn as_json(answers: &Answers) -> Value {
     let groups: Vec<Value> = answers.found.iter().map(group).collect();
     json!({
         "total": answers.total,
@@ -37,7 +38,8 @@ fn group(found: &Found) -> Value {
     })
 }
 
-fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
+/// The answers as people read them.
+pub fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
     if answers.found.is_empty() {
         let scope = match answers.restricted.is_empty() {
             true => {

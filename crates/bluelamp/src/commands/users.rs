@@ -22,6 +22,13 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
             output::line(&format!("{name}: the token is shown only now"))?;
             output::line(&made.token)
         }
+        UsersCommand::Unit { name, unit } => {
+            at_door(arguments, async |desk, who| Ok(desk.put_in_unit(who, name, unit).await?)).await?;
+            if arguments.json {
+                return output::json(&json!({ "name": name, "unit": unit.trim() }));
+            }
+            output::line(&format!("{name} is of the unit “{}”", unit.trim()))
+        }
         UsersCommand::Lock { name } => {
             at_door(arguments, async |desk, who| Ok(desk.lock_account(who, name).await?)).await?;
             if arguments.json {
@@ -34,7 +41,7 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
             if arguments.json {
                 let rows: Vec<_> = accounts
                     .iter()
-                    .map(|a| json!({ "name": a.name, "roles": a.roles, "groups": a.groups, "locked": a.locked }))
+                    .map(|a| json!({ "name": a.name, "roles": a.roles, "groups": a.groups, "unit": a.unit, "locked": a.locked }))
                     .collect();
                 return output::json(&json!({ "users": rows }));
             }

@@ -243,7 +243,7 @@ fn a_path_with_nothing_for_the_connector() {
     let intake = |path: &Path| desk.house.administrator().run(&["intake", "data-police-uk", &text(path)]);
     intake(&desk.folder.join("none")).fails(&["could not be read", "Check the path"]);
     fs::write(desk.folder.join("readme.txt"), "hello").unwrap();
-    intake(&desk.folder).fails(&["holds no file for data-police-uk", "YYYY-MM-FORCE-stop-and-search.csv"]);
+    intake(&desk.folder).fails(&["holds no file for data-police-uk", "YYYY-MM-FORCE-SORT.csv"]);
     intake(&desk.folder.join("readme.txt")).fails(&["holds no file for data-police-uk"]);
     desk.house.all_is_well();
 }

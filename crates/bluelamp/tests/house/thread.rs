@@ -84,6 +84,31 @@ fn the_figures_are_those_of_the_files_and_a_full_pass_agrees() {
 }
 
 #[test]
+fn figures_are_told_apart_by_unit_and_month_and_the_records_behind_them_listed() {
+    let house = House::new();
+    let (published, written) = house.publish(&plan(300));
+    house.administrator().run(&["intake", "data-police-uk", &text(&published)]).good();
+    let by_part = ["completeness", "stop-and-search", "--by", "unit,month", "--json"];
+    let figures = house.auditor().run(&by_part).good().json();
+    let places = figures["rows"].as_array().unwrap().iter().filter(|row| row["rule"] == "place");
+    let missing = places.map(|row| {
+        assert_eq!((&row["unit"], &row["period"]), (&json!("lampshire"), &json!("2024-01")));
+        row["missing"].as_u64().unwrap()
+    });
+    assert_eq!(missing.sum::<u64>(), written.without_place);
+    let behind =
+        ["completeness", "stop-and-search", "--behind", "place:missing", "--period", "2024-01", "--json"];
+    let listed = house.reviewer().run(&behind).good().json();
+    assert_eq!(listed["total"], written.without_place);
+    let reference = listed["groups"][0]["ref"].as_str().unwrap();
+    let shown = house.reviewer().run(&["show", reference, "--json"]).good().json();
+    assert_eq!((&shown["unit"], shown["fields"].get("place")), (&json!("lampshire"), None));
+    house.auditor().run(&behind).fails(&["auditor"]);
+    let wrong = ["completeness", "stop-and-search", "--period", "May"];
+    house.auditor().run(&wrong).fails(&["give a year or a month, such as 2024 or 2024-03"]);
+}
+
+#[test]
 fn a_stop_is_searched_opened_corrected_and_its_history_kept() {
     let house = House::with_stops(40);
     let reviewer = house.reviewer();

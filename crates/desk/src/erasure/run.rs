@@ -8,6 +8,7 @@ use crate::accounts::ACCOUNT;
 use crate::clock::moment_text;
 use crate::door::{json, labels_of};
 use crate::error::DeskError;
+use crate::intake::STANDING;
 use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Action, Permit, Target};
@@ -299,7 +300,14 @@ impl<S: RecordStore> Desk<S> {
             let token = String::from_utf8_lossy(token).to_lowercase();
             accounts.iter().any(|(_, account)| account.to_lowercase().contains(&token))
         };
-        patterns.plaintext.retain(|token| !self.places.settings_say(token) && !said_by_accounts(token));
+        let sources = self.vault.store.settings(STANDING).await?;
+        let said_by_sources = |token: &[u8]| {
+            let token = String::from_utf8_lossy(token).to_lowercase();
+            sources.iter().any(|(source, _)| source.to_lowercase().contains(&token))
+        };
+        patterns.plaintext.retain(|token| {
+            !self.places.settings_say(token) && !said_by_accounts(token) && !said_by_sources(token)
+        });
         Ok(())
     }
 

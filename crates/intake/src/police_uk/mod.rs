@@ -1,6 +1,9 @@
 //! What the police publish on data.police.uk, under the Open Government Licence: CSV files named
 //! `YYYY-MM-FORCE-SORT.csv`, often in a folder for each month.
 
+pub mod columns;
+pub mod crimes;
+mod forces;
 pub mod stops;
 
 use crate::connector::{Connector, Recognised, Table};
@@ -10,7 +13,8 @@ use crate::connector::{Connector, Recognised, Table};
 pub struct DataPoliceUk;
 
 /// The sorts of file that are known so far, by the end of their names.
-const SORTS: &[(&str, &Table)] = &[("stop-and-search", &stops::TABLE)];
+const SORTS: &[(&str, &Table)] =
+    &[("stop-and-search", &stops::TABLE), ("street", &crimes::STREET), ("outcomes", &crimes::OUTCOMES)];
 
 impl Connector for DataPoliceUk {
     fn name(&self) -> &'static str {
@@ -18,7 +22,7 @@ impl Connector for DataPoliceUk {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn licence(&self) -> &'static str {
@@ -26,18 +30,25 @@ impl Connector for DataPoliceUk {
     }
 
     fn file_names(&self) -> &'static str {
-        "YYYY-MM-FORCE-stop-and-search.csv, for instance 2023-01-metropolitan-stop-and-search.csv"
+        "YYYY-MM-FORCE-SORT.csv, where SORT is stop-and-search, street or outcomes, for instance \
+         2023-01-metropolitan-stop-and-search.csv"
     }
 
     fn recognise(&self, file_name: &str) -> Option<Recognised> {
         let source = file_name.strip_suffix(".csv")?;
         let (period, force_and_sort) = source.split_at_checked(7)?;
         let force_and_sort = force_and_sort.strip_prefix('-')?;
-        let table = SORTS.iter().find_map(|(sort, table)| {
+        let (force, table) = SORTS.iter().find_map(|(sort, table)| {
             let force = force_and_sort.strip_suffix(sort)?.strip_suffix('-')?;
-            is_slug(force).then_some(*table)
+            is_slug(force).then_some((force, *table))
         })?;
-        is_month(period).then(|| Recognised { source: source.to_owned(), period: period.to_owned(), table })
+        let unit = Some(forces::name(force).to_owned());
+        is_month(period).then(|| Recognised {
+            source: source.to_owned(),
+            period: period.to_owned(),
+            unit,
+            table,
+        })
     }
 }
 
@@ -61,12 +72,19 @@ mod tests {
         assert_eq!(file.period, "2018-04");
         assert_eq!(file.source, "2018-04-city-of-london-stop-and-search");
         assert_eq!(file.table.kind, model::kinds::stop_and_search::KIND.number);
+        assert_eq!(file.unit.as_deref(), Some("City of London Police"), "as street files name it");
+        for sort in ["street", "outcomes"] {
+            let file = DataPoliceUk.recognise(&format!("2023-01-lampshire-{sort}.csv")).unwrap();
+            assert_eq!(file.table.kind, model::kinds::crime::KIND.number);
+            assert_eq!(file.unit.as_deref(), Some("lampshire"));
+        }
     }
 
     #[test]
     fn other_names_are_not_ours() {
         for name in [
-            "2018-04-city-of-london-street.csv",
+            "2018-04-city-of-london-streets.csv",
+            "2018-04-street.csv",
             "2018-13-city-of-london-stop-and-search.csv",
             "2018-00-city-of-london-stop-and-search.csv",
             "2018-4-city-of-london-stop-and-search.csv",

@@ -1,4 +1,5 @@
 use super::*;
+use model::field::{Code, Instant};
 use model::{Slot, Value};
 
 const GOOD: [&str; 15] = [

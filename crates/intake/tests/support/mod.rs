@@ -1,10 +1,13 @@
 //! A door that keeps everything in memory and counts as the desk does.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use desk::DeskError;
-use desk::intake::{Counts, IncomingRow, Position, RejectedRow, SourceFile};
+use desk::intake::{Counts, IncomingRow, Joining, Position, RejectedRow, SourceFile};
 use intake::police_uk::DataPoliceUk;
 use intake::{Door, IntakeError, Options, Report};
 use model::Body;
+use model::kinds::{crime, provenance as from};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -17,6 +20,10 @@ use std::time::Duration;
 pub struct Held {
     /// Bodies by source, content and occurrence.
     pub records: BTreeMap<(String, Vec<u8>, u64), Body>,
+    /// Bodies of rows with an id, by scope and id.
+    pub things: BTreeMap<(String, String), Body>,
+    /// Contents of rows with an id, by sort.
+    named: BTreeSet<(String, Vec<u8>)>,
     /// Rejects by source and line.
     pub rejects: BTreeMap<(String, u64), RejectedRow>,
     /// Runs that were cut off.
@@ -29,6 +36,8 @@ pub struct Held {
 #[derive(Clone)]
 pub struct MemoryRun {
     key: (String, [u8; 32]),
+    file: String,
+    joining: Option<Joining>,
     position: Position,
     counts: Counts,
     occurrences: HashMap<Vec<u8>, u64>,
@@ -79,6 +88,32 @@ impl Memory {
     }
 }
 
+impl Held {
+    /// A row of a thing: held already, the first of it, or one that joins.
+    fn join(&mut self, run: &mut MemoryRun, joining: Joining, id: String, row: IncomingRow) {
+        run.counts.rows += 1;
+        if !self.named.insert((joining.sort.to_owned(), row.content)) {
+            run.counts.repeated += 1;
+            return;
+        }
+        run.counts.accepted += 1;
+        let mut origin = Body::default();
+        origin.set(from::FILE, run.file.clone()).set(from::LINE, row.line as i64);
+        let mut body = row.body;
+        body.set(crime::PROVENANCE, vec![origin]);
+        let key = (joining.scope.to_owned(), id);
+        let joined = match self.things.get(&key) {
+            Some(head) => (joining.join)(head, head, vec![body]),
+            None => (joining.gather)(vec![body]),
+        };
+        run.counts.further_outcomes += joined.further_outcomes;
+        run.counts.differing += joined.differing;
+        run.counts.differing_records += u64::from(joined.begins_to_differ);
+        let is_new = self.things.insert(key, joined.body).is_none();
+        run.counts.records += u64::from(is_new);
+    }
+}
+
 impl Door for Memory {
     type Who = &'static str;
     type Run = MemoryRun;
@@ -89,6 +124,8 @@ impl Door for Memory {
         let key = (file.source, file.digest);
         let fresh = MemoryRun {
             key: key.clone(),
+            file: file.file,
+            joining: file.joining,
             position: Position::default(),
             counts: Counts::default(),
             occurrences: HashMap::new(),
@@ -116,12 +153,17 @@ impl Door for Memory {
         let mut held = self.held();
         held.largest_batch = held.largest_batch.max(rows.len() + rejects.len());
         for row in rows {
+            if let (Some(joining), Some(id)) = (run.joining, &row.id) {
+                held.join(run, joining, id.clone(), row);
+                continue;
+            }
             let occurrence = run.occurrences.entry(row.content.clone()).or_default();
             *occurrence += 1;
             let is_new =
                 held.records.insert((run.key.0.clone(), row.content, *occurrence), row.body).is_none();
             run.counts.rows += 1;
             run.counts.accepted += u64::from(is_new);
+            run.counts.records += u64::from(is_new);
             run.counts.repeated += u64::from(!is_new);
             run.counts.possible_repeats += u64::from(is_new && *occurrence > 1);
         }

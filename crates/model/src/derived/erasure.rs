@@ -204,12 +204,22 @@ fn one_field(fields: Fields<'_>, kind: &Kind, number: u16) -> Vec<String> {
     let Some(field) = fields.number(number) else {
         return vec![format!("{} has no field {number}: nothing would go.", kind.title)];
     };
-    vec![
+    let mut lines = vec![
         format!("In every version of the record ({}): {}", kind.title.to_lowercase(), field_line(field)),
         "The data keys of those versions, which are sealed again without it under new keys.".to_owned(),
         "Its words and values in the search index, with the segments that held them.".to_owned(),
         "What stays: the other fields, and a hash of the field by which the log still verifies.".to_owned(),
-    ]
+    ];
+    lines.extend(fields.iter().filter(|other| repeats(other, field)).map(|other| {
+        format!("“{}” may say the same again in its rows: look there, and erase it too.", other.label)
+    }));
+    lines
+}
+
+/// Whether rows of one field have a field of the other's name and type.
+fn repeats(rows: &FieldDecl, field: &FieldDecl) -> bool {
+    let of_group = rows.row_group.map_or(&[][..], |group| group.fields);
+    of_group.iter().any(|own| own.constant == field.constant && own.kind == field.kind)
 }
 
 fn field_line(field: &FieldDecl) -> String {

@@ -35,8 +35,9 @@ pub struct IndexDocument {
     pub numbers: Vec<(String, i64)>,
     /// Places.
     pub places: Vec<(String, Place)>,
-    /// `applies:RULE`, and where it is not answered one of `missing:RULE`, `placeholder:RULE`,
-    /// `not-in-source:RULE`; `possible-repeat`. Each once.
+    /// `applies:RULE`, with `answered:RULE` or what stands in its way: `missing:RULE`,
+    /// `placeholder:RULE`, `not-in-source:RULE`, of several rows perhaps more than one;
+    /// `possible-repeat`. Each once.
     pub terms: Vec<String>,
 }
 
@@ -120,10 +121,20 @@ fn add_place(place: &Place, path: &str, on: Date, document: &mut IndexDocument) 
 fn terms(fields: Fields<'_>, body: &Body, on: Date) -> Vec<String> {
     let mut terms = BTreeSet::new();
     add_terms(fields, body, on, &mut terms);
+    let answered: Vec<String> = terms.iter().filter_map(|term| answered(term, &terms)).collect();
+    terms.extend(answered);
     if is_possible_repeat(fields, body) {
         terms.insert("possible-repeat".to_owned());
     }
     terms.into_iter().collect()
+}
+
+/// The term of a rule that is answered wherever it applies.
+fn answered(term: &str, terms: &BTreeSet<String>) -> Option<String> {
+    let rule = term.strip_prefix("applies:")?;
+    let stands = |word: &str| terms.contains(&format!("{word}:{rule}"));
+    let is_open = ["missing", "placeholder", "not-in-source"].into_iter().any(stands);
+    (!is_open).then(|| format!("answered:{rule}"))
 }
 
 fn add_terms(fields: Fields<'_>, body: &Body, on: Date, terms: &mut BTreeSet<String>) {

@@ -28,8 +28,9 @@ pub fn lock() -> String {
 #[must_use]
 pub fn kind_text(kind: &Kind) -> String {
     let happened = kind.happened.map_or_else(|| "-".to_owned(), |field| field.to_string());
+    let about = kind.happened_about.map_or_else(String::new, |field| format!(" or {field}"));
     format!(
-        "\nkind {} {} shape {} prefix {} happened {happened} review {}\n{}",
+        "\nkind {} {} shape {} prefix {} happened {happened}{about} review {}\n{}",
         kind.number,
         kind.name,
         kind.shape,

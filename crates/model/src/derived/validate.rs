@@ -242,7 +242,10 @@ fn is_named(decl: &FieldDecl, body: &Body) -> bool {
 
 fn names_a_place(place: &crate::value::Place) -> bool {
     let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !placeholder::is_place(text));
-    place.degrees().is_some() || is_said(&place.words) || is_said(&place.postcode)
+    let is_position = |(latitude, longitude)| !placeholder::is_position(latitude, longitude);
+    place.latitude.zip(place.longitude).is_some_and(is_position)
+        || is_said(&place.words)
+        || is_said(&place.postcode)
 }
 
 /// Whether the record says where it came from: only then can something be *not in this source*.

@@ -26,6 +26,8 @@ fn kind(fields: Vec<FieldDecl>) -> Kind {
         retention: Retention { rule: "a rule", review_after_months: 12, source: "a source", sure: "read" },
         access: DefaultAccess { view: &["officer"], create: &[], change: &[] },
         happened: None,
+        happened_about: None,
+        unit: None,
         fields: Vec::leak(fields),
         upcasts: &[],
         summary: |_| String::new(),

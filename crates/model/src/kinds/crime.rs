@@ -2,7 +2,9 @@
 //! stands on links.
 
 pub mod court_case;
+pub mod gathered;
 pub mod outcome;
+pub mod statement;
 
 use super::provenance;
 use crate::derived::show;
@@ -31,7 +33,8 @@ kind! {
         create: &["officer", "supervisor", "case-builder", "records-reviewer"],
         change: &["officer", "supervisor", "case-builder", "records-reviewer"],
     },
-    happened: FIRST_COMMITTED,
+    happened: FIRST_COMMITTED or MONTH,
+    unit: FALLS_WITHIN,
     upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {
@@ -103,7 +106,21 @@ kind! {
         16 PROVENANCE: Vec<Body> {
             label: "Where this came from", about: About::Event, class: Fact, group: &provenance::GROUP
         }
-        /// Since shape 2. Numbers 17 to 19 are given to what intake keeps of published rows.
+        /// Since shape 2.
+        17 LAST_OUTCOME: Code {
+            label: "Last outcome as published", about: About::Mixed, class: Fact, list: "crime-outcome", search: SearchAs::Exact,
+            hint: "What the publication called the last outcome, without a date; the outcomes themselves stand apart."
+        }
+        /// Since shape 2.
+        18 CONTEXT: String {
+            label: "Context as published", about: About::Mixed, class: Fact, search: SearchAs::Words
+        }
+        /// Since shape 2.
+        19 STATEMENTS: Vec<Body> {
+            label: "What each row said", about: About::Mixed, class: Allegation, group: &statement::GROUP,
+            hint: "Rows of a source that say otherwise than the fields above. Rows that agree with them are not repeated here."
+        }
+        /// Since shape 2.
         20 COURT_CASES: Vec<Body> {
             label: "Cases in court", about: About::Event, class: Fact, group: &court_case::GROUP
         }

@@ -5,7 +5,7 @@ use model::{FieldDecl, SearchAs, kinds};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The marks that records carry, by the word before the colon.
-const MARKS: [&str; 3] = ["missing", "not-in-source", "applies"];
+const MARKS: [&str; 5] = ["missing", "placeholder", "answered", "not-in-source", "applies"];
 /// What the colon means besides fields and marks.
 const SPECIAL: [&str; 2] = ["kind", "is"];
 

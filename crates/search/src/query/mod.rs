@@ -8,7 +8,8 @@
 //! at:2024-01-05            a day, a month (2024-01) or a year (2024), Europe/London
 //! at:2024-01..2024-03      from the first day to the last; at:>=2024-01-01 and so on
 //! age:10..17               numbers in the same way
-//! missing:place            what a record lacks; not-in-source:, applies:, is:possible-repeat
+//! missing:place            what a record lacks; placeholder:, answered:, not-in-source:, applies:
+//! is:possible-repeat       rows identical to another of their file
 //! SS-0000123-X             a reference
 //! -word, NOT word          without
 //! a OR b, (a b) OR c       either
@@ -25,6 +26,8 @@ mod parser;
 pub(crate) mod plan;
 mod value;
 
+use crate::mapping::HAPPENED;
+use crate::part::{Period, Within};
 use crate::span::Days;
 
 /// Longest query, in characters.
@@ -88,6 +91,8 @@ pub(crate) enum Leaf {
     Reference(Reference),
     /// A mark as it lies in the index, for instance `missing:place`.
     Mark(String),
+    /// A unit, letter by letter.
+    Unit(String),
     Days {
         field: String,
         days: Days,
@@ -120,6 +125,16 @@ impl Query {
             node => node.as_reference().cloned(),
         };
         Ok(Self { root, reference })
+    }
+
+    /// The records behind a figure: those of a kind that carry a mark, of a unit and a period.
+    #[must_use]
+    pub fn behind(kind: u16, mark: &str, within: &Within) -> Self {
+        let happened = |days| Leaf::Days { field: HAPPENED.to_owned(), days };
+        let days = within.period.and_then(Period::days).map(happened);
+        let leaves = [Some(Leaf::Kind(kind)), Some(Leaf::Mark(mark.to_owned()))].into_iter();
+        let leaves = leaves.chain([within.unit.clone().map(Leaf::Unit), days]);
+        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None }
     }
 
     /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.

@@ -75,6 +75,7 @@ impl<'a> Planner<'a> {
             Leaf::Kind(kind) => term(Term::from_field_u64(self.fields.kind, u64::from(*kind))),
             Leaf::Reference(reference) => self.reference(reference),
             Leaf::Mark(mark) => term(Term::from_field_text(self.fields.mark, mark)),
+            Leaf::Unit(unit) => term(Term::from_field_text(self.fields.unit, unit)),
             Leaf::Days { field, days } => self.days(field, *days),
             Leaf::Numbers { field, from, to } => Box::new(RangeQuery::new(
                 Bound::Included(self.fields.number_term(field, *from)),

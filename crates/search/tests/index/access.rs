@@ -1,18 +1,20 @@
 //! The filter in the index, the filter as data and the decision agree.
 
-use crate::support::{Place, context, groups, matrix, permit, put, run, stop};
-use law::access::{Action, Filter, Target, decide};
+use crate::support::{Place, STOP, context, groups, matrix, permit, put, run, stop};
+use law::access::{Action, Context, Filter, Target, decide};
 use ledger::Detail;
-use model::Labels;
+use model::{Labels, PartialDate};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use search::{Index, IndexEntry, Page, Query, Tally};
-use std::collections::BTreeSet;
+use search::{By, Index, IndexEntry, Page, Part, Period, Query, Tally, Within};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const GROUPS: [&str; 4] = ["op-lantern", "op-quill", "open", "covert"];
 const ROLES: [&str; 6] = ["officer", "analyst", "administrator", "overseer", "records-reviewer", "nobody"];
 /// Kinds of the model, and numbers that are none.
 const KINDS: [u16; 4] = [5, 1, 2, 999];
+const UNITS: [&str; 3] = ["", "North", "South"];
 
 /// How many answers somebody gets.
 pub(crate) async fn total(index: &Index, roles: &[&str], member_of: &[&str], query: &Query) -> u64 {
@@ -28,11 +30,18 @@ fn subset(of: &'static [&'static str]) -> impl Strategy<Value = BTreeSet<String>
 }
 
 fn entry() -> impl Strategy<Value = IndexEntry> {
-    (subset(&GROUPS), any::<bool>(), any::<bool>(), proptest::sample::select(&KINDS[..])).prop_map(
-        |(groups, covert, sensitive, kind)| {
+    let labels = (subset(&GROUPS), any::<bool>(), any::<bool>());
+    let part = (proptest::sample::select(&UNITS[..]), 0i8..3, any::<bool>());
+    (labels, proptest::sample::select(&KINDS[..]), part).prop_map(
+        |((groups, covert, sensitive), kind, part)| {
+            let (unit, month, is_missing) = part;
             let mut entry = stop("a knife");
             entry.version.kind = kind;
             entry.labels = Labels { groups, covert, sensitive, ..Labels::default() };
+            entry.unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
+            entry.about =
+                (month > 0).then_some(PartialDate { year: Some(2024), month: Some(month), day: None });
+            entry.document.terms = if is_missing { vec!["missing:place".to_owned()] } else { Vec::new() };
             entry
         },
     )
@@ -90,7 +99,51 @@ async fn agree(entries: Vec<IndexEntry>, readers: Vec<(BTreeSet<String>, BTreeSe
         let known = entries.iter().filter(|entry| know.holds(entry.version.kind, &entry.labels)).count();
         let counts = index.count(&know, vec![Tally::default()]).await.unwrap();
         assert_eq!(counts.counts, [known as u64]);
+        parts_tell_of_no_more(&index, &entries, &know).await;
+        behind_a_figure_is_no_more(&index, &entries, &asker).await;
     }
+}
+
+fn part_of(entry: &IndexEntry) -> Part {
+    let period = entry.about.map(|date| date.to_string()[..7].to_owned()).unwrap_or_default();
+    Part { unit: entry.unit.clone().unwrap_or_default(), period }
+}
+
+fn is_missing(entry: &IndexEntry) -> bool {
+    entry.document.terms == ["missing:place"]
+}
+
+/// Figures by unit and month are those of what the filter lets through: no part is named and none is
+/// larger because of a record that the reader may not know of.
+async fn parts_tell_of_no_more(index: &Index, entries: &[IndexEntry], filter: &Filter) {
+    let mut expected: BTreeMap<Part, Vec<u64>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| filter.holds(entry.version.kind, &entry.labels)) {
+        let counts = expected.entry(part_of(entry)).or_insert_with(|| vec![0, 0]);
+        counts[0] += 1;
+        counts[1] += u64::from(is_missing(entry));
+    }
+    let missing = Tally { kind: None, terms: vec!["missing:place".to_owned()] };
+    let asked = vec![Tally::default(), missing];
+    let by = [By::Unit, By::Month];
+    let broken = index.break_down(filter, asked, &Within::default(), &by).await.unwrap();
+    assert_eq!(broken.counts, expected);
+}
+
+/// The records behind a figure of a unit and month are those of them that the reader may read.
+async fn behind_a_figure_is_no_more(index: &Index, entries: &[IndexEntry], asker: &Arc<Context>) {
+    let filter = Filter::may_read(&matrix(), asker, Action::List);
+    let within = Within { unit: Some("North".to_owned()), period: Period::parse("2024-01") };
+    let wanted = Part { unit: "North".to_owned(), period: "2024-01".to_owned() };
+    let expected: BTreeSet<_> = entries
+        .iter()
+        .filter(|entry| filter.holds(entry.version.kind, &entry.labels) && entry.version.kind == STOP)
+        .filter(|entry| part_of(entry) == wanted && is_missing(entry))
+        .map(|entry| entry.version)
+        .collect();
+    let query = Query::behind(STOP, "missing:place", &within);
+    let page = Page { offset: 0, limit: 100 };
+    let withheld = index.run(&permit(asker, Action::List), &matrix(), &query, page).await.unwrap();
+    assert_eq!(withheld.refs().into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
 /// Scores come from frequencies; those must not tell of what is hidden.

@@ -97,7 +97,7 @@ async fn intake_single_writes_searches_and_figures() {
     index.count(&filter, tallies.clone()).await.unwrap();
     println!("20 figures: {:?}", started.elapsed());
     let started = Instant::now();
-    index.break_down(&filter, tallies, search::By::Unit).await.unwrap();
+    index.break_down(&filter, tallies, &search::Within::default(), &[search::By::Unit]).await.unwrap();
     println!("20 figures by unit: {:?}", started.elapsed());
     let started = Instant::now();
     let erased = index.erase(&[crate::support::version_of(1234, 0).record]).await.unwrap();

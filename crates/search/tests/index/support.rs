@@ -113,6 +113,7 @@ pub(crate) fn stop(grounds: &str) -> IndexEntry {
         reference: number,
         labels: Labels::default(),
         happened: None,
+        about: None,
         unit: None,
         document,
     }

@@ -56,6 +56,7 @@ macro_rules! conformance_suite {
                 a_record_goes_whole_and_alone
                 settings_and_items_are_kept_by_name
                 seen_rows_are_kept_by_content
+                an_id_of_a_source_leads_to_its_record_until_that_is_erased
                 references_are_unique_and_rise
                 orphans_are_swept_and_nothing_else
             }

@@ -4,7 +4,7 @@ use super::house::{draft, link_draft};
 use super::{AT, Backend, Fault, House};
 use crate::error::VaultError;
 use crate::keys::KeyPlace;
-use crate::store::{RecordStore, SeenRow};
+use crate::store::{RecordStore, SeenRow, SourceId};
 use law::access::Action;
 use ledger::Detail;
 use ledger::store::EntryStore;
@@ -303,6 +303,34 @@ pub async fn seen_rows_are_kept_by_content(backend: impl Backend) -> Result<(), 
     assert_eq!(found, vec![row(3, 2), row(99, 1)]);
     assert!(store.seen_rows(&mut tx, "met/2024-02", &wanted).await?.is_empty());
     store.commit(tx).await?;
+    Ok(())
+}
+
+/// Ids of sources lead to records; an erased record leaves its id behind, without the record.
+///
+/// # Errors
+/// Whatever fails.
+pub async fn an_id_of_a_source_leads_to_its_record_until_that_is_erased(
+    backend: impl Backend,
+) -> Result<(), Fault> {
+    let house = House::open(&backend).await?;
+    let store = &house.store;
+    let (kept, erased) = (house.new_record("kept").await?.record, house.new_record("goes").await?.record);
+    let mut rows: Vec<SourceId> = (0..100).map(|n| SourceId { id: [n; 16], record: Some(kept) }).collect();
+    let mut tx = store.begin().await?;
+    store.put_source_ids(&mut tx, &rows).await?;
+    store.put_source_ids(&mut tx, &[SourceId { id: [3; 16], record: Some(erased) }]).await?;
+    store.commit(tx).await?;
+    let mut tx = store.begin().await?;
+    store.delete_record(&mut tx, erased).await?;
+    store.commit(tx).await?;
+    let mut tx = store.begin().await?;
+    let wanted: Vec<[u8; 16]> = (0..=255).map(|n| [n; 16]).collect();
+    let mut found = store.source_ids(&mut tx, &wanted).await?;
+    found.sort_by_key(|row| row.id);
+    rows[3].record = None;
+    assert_eq!(found, rows);
+    assert!(store.source_ids(&mut tx, &[]).await?.is_empty());
     Ok(())
 }
 

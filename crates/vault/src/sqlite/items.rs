@@ -6,7 +6,7 @@ use super::multi::{Multi, Query};
 use super::rows;
 use super::store::SqliteStore;
 use crate::keys::{BUCKET_KEYS, KeyPlace};
-use crate::store::{ItemRow, SeenRow};
+use crate::store::{ItemRow, SeenRow, SourceId};
 use ledger::store::Touch;
 use model::RecordId;
 use std::sync::LazyLock;
@@ -25,6 +25,13 @@ static PUT_SEEN: LazyLock<Multi> = LazyLock::new(|| {
     let tail = " ON CONFLICT (force_id, source, content) DO UPDATE SET held = excluded.held, run = excluded.run, \
                 seen = excluded.seen";
     Multi::rows("INSERT INTO intake_rows (force_id, source, content, held, run, seen) VALUES ", 6, tail)
+});
+static SOURCE_IDS: LazyLock<Multi> = LazyLock::new(|| {
+    Multi::list("SELECT source_id, record_id FROM intake_ids WHERE force_id = ? AND source_id IN (", ")")
+});
+static PUT_SOURCE_IDS: LazyLock<Multi> = LazyLock::new(|| {
+    let tail = " ON CONFLICT (force_id, source_id) DO UPDATE SET record_id = excluded.record_id";
+    Multi::rows("INSERT INTO intake_ids (force_id, source_id, record_id) VALUES ", 3, tail)
 });
 const RAISE: &str = "INSERT INTO counters (force_id, name, value) VALUES (?1, ?2, ?3) \
      ON CONFLICT (force_id, name) DO UPDATE SET value = value + ?3 RETURNING value";
@@ -159,6 +166,29 @@ impl SqliteStore {
                 .bind(i64::from(row.seen))
         };
         PUT_SEEN.write(tx.connection()?, seen, bind).await.map(drop)
+    }
+
+    pub(super) async fn read_source_ids(&self, tx: &mut Tx, ids: &[[u8; 16]]) -> sqlx::Result<Vec<SourceId>> {
+        let lead = |query: Query<'static>| query.bind(self.key());
+        let bind = |query: Query<'static>, id: &[u8; 16]| query.bind(id.to_vec());
+        let found = SOURCE_IDS.read(tx.connection()?, ids, lead, bind).await?;
+        let read = found.iter().map(|row| {
+            let reading = Reading { table: "intake_ids", row, key: 0 };
+            let record: Option<Vec<u8>> = reading.column(1, "record_id")?;
+            let record = record.map(|_| reading.octets(1, "record_id")).transpose()?;
+            Ok(SourceId { id: reading.octets(0, "source_id")?, record: record.map(RecordId::from_octets) })
+        });
+        read.collect()
+    }
+
+    pub(super) async fn write_source_ids(&self, tx: &mut Tx, ids: &[SourceId]) -> sqlx::Result<()> {
+        let bind = |query: Query<'static>, row: &SourceId| {
+            query
+                .bind(self.key())
+                .bind(row.id.to_vec())
+                .bind(row.record.map(|record| record.octets().to_vec()))
+        };
+        PUT_SOURCE_IDS.write(tx.connection()?, ids, bind).await.map(drop)
     }
 
     pub(super) async fn record_touches(&self, record: RecordId, limit: u32) -> sqlx::Result<Vec<Touch>> {

@@ -189,13 +189,14 @@ impl SqliteStore {
     }
 
     pub(super) async fn remove_record(&self, tx: &mut Tx, record: RecordId) -> sqlx::Result<()> {
-        let deletes = [
+        let steps = [
             "DELETE FROM versions WHERE force_id = ? AND record_id = ?",
             "DELETE FROM links WHERE force_id = ? AND record_id = ?",
             "DELETE FROM records WHERE force_id = ? AND record_id = ?",
+            "UPDATE intake_ids SET record_id = NULL WHERE force_id = ? AND record_id = ?",
         ];
-        for delete in deletes {
-            let query = sqlx::query(delete).bind(self.key()).bind(record.octets().to_vec());
+        for step in steps {
+            let query = sqlx::query(step).bind(self.key()).bind(record.octets().to_vec());
             query.execute(tx.connection()?).await?;
         }
         Ok(())

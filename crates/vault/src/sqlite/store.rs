@@ -8,7 +8,7 @@ use super::multi::Query;
 use super::rows::record_id;
 use super::{fault::Reading, open};
 use crate::keys::KeyPlace;
-use crate::store::{ItemRow, RecordStore, SeenRow};
+use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use async_trait::async_trait;
 use futures::FutureExt;
@@ -379,6 +379,14 @@ impl RecordStore for SqliteStore {
 
     async fn put_seen_rows(&self, tx: &mut Tx, source: &str, rows: &[SeenRow]) -> Result<(), StoreError> {
         self.write_seen(tx, source, rows).await.map_err(self.fault(WRITE))
+    }
+
+    async fn source_ids(&self, tx: &mut Tx, ids: &[[u8; 16]]) -> Result<Vec<SourceId>, StoreError> {
+        self.read_source_ids(tx, ids).await.map_err(self.fault(READ))
+    }
+
+    async fn put_source_ids(&self, tx: &mut Tx, rows: &[SourceId]) -> Result<(), StoreError> {
+        self.write_source_ids(tx, rows).await.map_err(self.fault(WRITE))
     }
 
     async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::field::{Code, Identifier, Instant};
-use crate::kinds::{nominal, stop_and_search as stop};
+use crate::kinds::{crime, nominal, stop_and_search as stop};
 
 fn texts(tokens: &[Vec<u8>]) -> Vec<&str> {
     tokens.iter().filter_map(|token| std::str::from_utf8(token).ok()).collect()
@@ -82,5 +82,7 @@ fn the_plan_names_what_goes_and_what_stays() {
     assert!(lines.last().is_some_and(|line| line.starts_with("What stays")));
     let lines = plan_lines(&nominal::KIND, Some(nominal::DESCRIPTION.number()));
     assert!(lines[0].contains("Description (opinion)"));
+    let lines = plan_lines(&crime::KIND, Some(crime::PLACE.number()));
+    assert!(lines.iter().any(|line| line.starts_with("“What each row said” may say the same again")));
     assert_eq!(plan_lines(&nominal::KIND, Some(999)), ["Person has no field 999: nothing would go."]);
 }

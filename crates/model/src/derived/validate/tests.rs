@@ -194,7 +194,9 @@ fn coordinates_outside_britain_are_refused() {
         told(&body)
     };
     assert_eq!(at(51_507_351, -127_758), []);
-    assert_eq!(at(49_000_000, 2_000_000), []);
+    assert_eq!(at(49_000_000, 1_999_999), []);
+    let by_default = at(54_000_000, -2_000_000);
+    assert!(by_default.contains(&("place".to_owned(), "place".to_owned(), true)), "{by_default:?}");
     for (latitude, longitude) in
         [(48_999_999, 0), (61_000_001, 0), (51_000_000, -9_000_001), (-127_758, 51_507_351)]
     {

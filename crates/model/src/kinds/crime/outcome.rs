@@ -26,5 +26,9 @@ group! {
         }
         3 SOURCE: Code { label: "Source", about: About::Event, class: Fact, list: "information-source" }
         4 SOURCE_DETAIL: String { label: "Source in words", about: About::Event, class: Fact }
+        /// As in the provenance of the row that said it. Since shape 2 of the crime.
+        5 FILE: String { label: "File", about: About::Event, class: Fact }
+        /// As in the provenance of the row that said it. Since shape 2 of the crime.
+        6 LINE: i64 { label: "Line", about: About::Event, class: Fact }
     }
 }
