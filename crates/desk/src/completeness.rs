@@ -10,13 +10,14 @@ use law::access::{Act, Filter};
 use ledger::Detail;
 use model::derived::{index, validate};
 use model::{Kind, VersionId};
+use schemars::JsonSchema;
 use search::Tally;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use vault::store::RecordStore;
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
     /// Name of the kind.
     pub kind: String,
@@ -41,7 +42,7 @@ pub struct Row {
 }
 
 /// Figures with the place in the log of which they speak.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Figures {
     /// Leaf up to which the index was built.
     pub position: Option<u64>,

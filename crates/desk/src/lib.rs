@@ -1,7 +1,7 @@
 //! The one door: every use case is authorised, logged, then done. Nothing else opens a body for a
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
-//! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
+//! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
 //! (search), [`intake`] (rows from another system), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
@@ -22,6 +22,7 @@ pub mod keys;
 pub mod oversight;
 pub mod record;
 pub mod session;
+pub mod tokens;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;

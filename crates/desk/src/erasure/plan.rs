@@ -87,11 +87,11 @@ impl<S: RecordStore> Desk<S> {
         self.check_job_known(who, &job).await?;
         if job.state != State::Planned {
             let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::not_now(why));
         }
         if job.planned_by.0 == who.actor() {
             let why = format!("{} was planned by you: a second person must approve it", job.id);
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::not_now(why));
         }
         self.check_holds(job.scope.record).await?;
         job.state = State::Approved;
@@ -124,10 +124,10 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// An erasure of a covert record is as unknown as the record, while that is there.
-    async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
+    pub(super) async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
         match self.check_known(who, job.scope.record).await {
             Err(DeskError::NotFound) if self.is_there(job.scope.record).await? => {
-                Err(DeskError::unusable(format!("there is no erasure “{}”", job.id)))
+                Err(DeskError::unknown(format!("there is no erasure “{}”", job.id)))
             }
             Err(DeskError::NotFound) => Ok(()),
             other => other,
@@ -155,7 +155,7 @@ impl<S: RecordStore> Desk<S> {
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, DeskError> {
         let item = self.vault.store.item(JOB, id.trim()).await?;
-        let item = item.ok_or_else(|| DeskError::unusable(format!("there is no erasure “{id}”")))?;
+        let item = item.ok_or_else(|| DeskError::unknown(format!("there is no erasure “{id}”")))?;
         self.read_item(&item).await
     }
 
@@ -167,7 +167,7 @@ impl<S: RecordStore> Desk<S> {
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
         match self.holds(record).await?.first() {
             None => Ok(()),
-            Some(hold) => Err(DeskError::unusable(format!(
+            Some(hold) => Err(DeskError::not_now(format!(
                 "the record is held since {} by {} ({}): lift the hold first, or wait",
                 hold.placed, hold.placed_by, hold.reason
             ))),
