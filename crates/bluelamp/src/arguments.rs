@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 use clap::{Args, Parser, Subcommand};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Bluelamp: police records, lawful by construction.
@@ -157,9 +158,12 @@ pub enum Command {
     /// Turn the epoch of the keys; register escrow copies.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Accounts.
+    /// Accounts of people and machines.
     #[command(subcommand)]
     Users(UsersCommand),
+    /// Serve the API to this machine, until it is told to stop.
+    #[command(after_help = "Example: bluelamp serve --data ./force --listen 127.0.0.1:8480")]
+    Serve(ServeArguments),
     /// Explain the kinds of record: fields, rules, law, schema.
     #[command(after_help = "Example: bluelamp kinds stop-and-search")]
     Kinds {
@@ -224,6 +228,30 @@ pub struct InitArguments {
     /// Name of the first auditor.
     #[arg(long, default_value = "auditor")]
     pub auditor: String,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Address to listen on, of this machine alone; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8480")]
+    pub listen: SocketAddr,
+    /// Folder, apart from the deployment, through which files to take in come and exports go out;
+    /// without it neither is served.
+    #[arg(long)]
+    pub exchange: Option<PathBuf>,
+    /// Address of a proxy on this machine whose word on the client's address counts.
+    #[arg(long = "proxy")]
+    pub proxies: Vec<IpAddr>,
+    /// Requests a minute under one token.
+    #[arg(long, default_value_t = 3_000)]
+    pub token_rate: u32,
+    /// Requests a minute from one address.
+    #[arg(long, default_value_t = 12_000)]
+    pub address_rate: u32,
+    /// Seconds that an answer may take.
+    #[arg(long, default_value_t = 30)]
+    pub patience: u64,
 }
 
 /// Labels of a record.
@@ -406,6 +434,47 @@ pub enum UsersCommand {
     /// Add an account; its token is shown once.
     #[command(after_help = "Example: bluelamp users add 'PC 1234' --role officer")]
     Add {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+    },
+    /// Add an account for another system; its token is shown once, and ends.
+    #[command(
+        after_help = "Example: bluelamp users add-machine 'command and control' --role officer --until 2027-03-31T00:00:00Z"
+    )]
+    AddMachine {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+        /// When its token ends, within 366 days.
+        #[arg(long)]
+        until: jiff::Timestamp,
+    },
+    /// Give an account another token; the one before proves nobody.
+    RenewToken {
+        /// The name.
+        name: String,
+        /// When it ends; only for machines.
+        #[arg(long)]
+        until: Option<jiff::Timestamp>,
+    },
+    /// Revoke an account's token; the account stays.
+    RevokeToken {
+        /// The name.
+        name: String,
+    },
+    /// Give an account other roles and groups; what is not named goes.
+    Roles {
         /// The name.
         name: String,
         /// Its roles.

@@ -151,6 +151,15 @@ impl<S: RecordStore> Desk<S> {
         Ok(authorised)
     }
 
+    /// Whether somebody may export the log, before anything is looked at for them.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn check_may_export(&self, who: &Session) -> Result<(), DeskError> {
+        let _permit = self.permit_act(who, Act::ExportLog).await?;
+        Ok(())
+    }
+
     /// Writes the log to a folder for somebody outside, who verifies it with `bluelamp-verify`.
     ///
     /// # Errors

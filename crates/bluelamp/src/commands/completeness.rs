@@ -5,28 +5,21 @@ use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
 use serde_json::json;
+use web::shapes::Completeness;
 
 pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), Complaint> {
     let kind = named_kind(kind)?;
-    let (figures, drift) = at_door(arguments, async |desk, who| {
+    let figures = at_door(arguments, async |desk, who| {
         let figures = desk.completeness(who, kind).await?;
-        let drift = if check { desk.check_completeness(who, kind).await? } else { Vec::new() };
-        Ok((figures, drift))
+        let drift = match check {
+            true => Some(desk.check_completeness(who, kind).await?),
+            false => None,
+        };
+        Ok(Completeness::of(figures, drift))
     })
     .await?;
     if arguments.json {
-        let drift: Vec<_> = drift
-            .iter()
-            .map(|(term, index, pass)| json!({ "term": term, "index": index, "pass": pass }))
-            .collect();
-        let checked = check.then_some(drift);
-        return output::json(&json!({
-            "rows": figures.rows,
-            "records": figures.records,
-            "possible_repeats": figures.possible_repeats,
-            "index_position": figures.position,
-            "drift": checked,
-        }));
+        return output::json(&json!(figures));
     }
     output::line(&format!(
         "{}: {} records, of these {} possible repeats",
@@ -48,6 +41,7 @@ pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), C
             grouped(row.not_in_source)
         ))?;
     }
+    let drift = figures.drift.unwrap_or_default();
     if check && drift.is_empty() {
         output::line("A full pass over the records gives the same figures.")?;
     }

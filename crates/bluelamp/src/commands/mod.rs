@@ -14,6 +14,7 @@ mod ledger;
 mod record;
 mod scan;
 mod search;
+mod serve;
 mod users;
 
 use crate::arguments::{Arguments, Command};
@@ -47,6 +48,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Completeness { kind, check } => completeness::run(arguments, kind, *check).await,
         Command::Ledger(command) => ledger::run(arguments, command).await,
         Command::Keys(command) => keys::run(arguments, command).await,
+        Command::Serve(serve) => serve::run(arguments, serve).await,
         Command::Users(command) => users::run(arguments, command).await,
         Command::Kinds { kind, schema, processing } => {
             kinds::run(arguments, kind.as_deref(), *schema, *processing)
