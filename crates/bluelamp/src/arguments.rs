@@ -249,6 +249,9 @@ pub struct ServeArguments {
     /// Requests a minute from one address.
     #[arg(long, default_value_t = 12_000)]
     pub address_rate: u32,
+    /// Requests a minute from one address whose token proves nobody.
+    #[arg(long, default_value_t = 10)]
+    pub failure_rate: u32,
     /// Seconds that an answer may take.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,

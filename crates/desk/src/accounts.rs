@@ -6,6 +6,7 @@
 use crate::clock::id_at;
 use crate::error::DeskError;
 use crate::session::Session;
+use crate::tokens::not_their_own;
 use crate::{Desk, door};
 use law::access::{Act, Context, Permit};
 use ledger::Detail;
@@ -124,6 +125,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let tx = self.vault.store.begin().await?;
         let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
         account.locked = true;
         let old = std::mem::take(&mut account.token);
         self.enter_account(tx, permit, &account, &old, format!("account {name}: locked")).await

@@ -60,7 +60,8 @@ impl<S: RecordStore> Desk<S> {
         Err(self.refused(Refusal { context, wanted: "know", version, why: Why::NotFound, policy }).await?)
     }
 
-    async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {
+    /// Enters a refusal, and gives what the person hears.
+    pub(crate) async fn refused(&self, refusal: Refusal) -> Result<DeskError, DeskError> {
         self.ledger.record_refusal(&refusal).await?;
         Ok(match refusal.why {
             Why::NotFound => DeskError::NotFound,

@@ -5,7 +5,7 @@ use crate::clock::{id_at, london_day};
 use crate::door::labels_of;
 use crate::error::{Conflict, DeskError};
 use crate::session::Session;
-use law::access::{Act, Action, Permit, Target};
+use law::access::{Act, Action, Permit, Target, Why, absent};
 use law::retention::first_review;
 use ledger::{Change, Detail, Receipt};
 use model::body::Slot;
@@ -60,12 +60,31 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A reference that does not read, or [`DeskError::NotFound`].
     pub async fn resolve(&self, who: &Session, reference: &str) -> Result<RecordId, DeskError> {
+        self.resolve_to(who, Action::View, reference).await
+    }
+
+    /// [`Desk::resolve`] for an action: who wants to act on a record that is not there hears what they
+    /// would hear of one that is a secret to them.
+    ///
+    /// # Errors
+    /// As [`Desk::resolve`], or a refusal of the action.
+    pub async fn resolve_to(
+        &self,
+        who: &Session,
+        action: Action,
+        reference: &str,
+    ) -> Result<RecordId, DeskError> {
         if let Some(record) = self.find_reference(reference).await? {
             return Ok(record);
         }
-        // The same questions in the same order as for a record that is there and covert.
-        let kind = model::reference::parse_reference(reference).map_or(0, |(kind, _)| kind.number);
-        let permit = self.permit(who, Action::View, kind, &[]).await?;
+        let (kind, _) = parsed(reference)?;
+        let refusal = absent(&self.matrix, &who.at(self.clock.now()), action, kind.number);
+        if refusal.why != Why::NotFound {
+            return Err(self.refused(refusal).await?);
+        }
+        let seen =
+            if self.matrix.allows(who.roles(), kind.number, Action::View) { Action::View } else { action };
+        let permit = self.permit(who, seen, kind.number, &[]).await?;
         let query = Some(reference.trim().to_owned());
         let _receipt = self
             .ledger
@@ -96,8 +115,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The record with a reference, without a word in the log: what is then done with it has one.
     pub(crate) async fn find_reference(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
-        let parsed = model::reference::parse_reference(reference);
-        let (kind, number) = parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))?;
+        let (kind, number) = parsed(reference)?;
         Ok(self.vault.store.by_reference(kind.number, number).await?)
     }
 
@@ -367,6 +385,11 @@ impl<S: RecordStore> Desk<S> {
             yours: compare::differences(kind, &base.body, wanted),
         })))
     }
+}
+
+fn parsed(reference: &str) -> Result<(&'static Kind, u64), DeskError> {
+    let parsed = model::reference::parse_reference(reference);
+    parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))
 }
 
 /// What a new version is of.

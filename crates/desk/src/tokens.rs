@@ -60,6 +60,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let tx = self.vault.store.begin().await?;
         let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
         if account.locked {
             return Err(DeskError::not_now(format!("the account “{name}” is locked and gets no token")));
         }
@@ -82,13 +83,13 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let tx = self.vault.store.begin().await?;
         let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
         let old = std::mem::take(&mut account.token);
         self.enter_account(tx, permit, &account, &old, format!("account {name}: token revoked")).await?;
         Ok(account)
     }
 
-    /// Gives an account other roles and groups, effective at its next request. Nobody changes their
-    /// own.
+    /// Gives an account other roles and groups, effective at its next request.
     ///
     /// # Errors
     /// A refusal; an unknown name or role; one's own account.
@@ -103,11 +104,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_roles(roles)?;
         let tx = self.vault.store.begin().await?;
         let mut account = self.known_account(name).await?;
-        if account.actor == who.actor() {
-            return Err(DeskError::not_now(
-                "roles: nobody changes their own roles or groups; ask another administrator",
-            ));
-        }
+        not_their_own(who, &account)?;
         (account.roles, account.groups) = (words(roles), words(groups));
         let subject = format!("account {name}: now roles {}; groups {}", roles.join(", "), groups.join(", "));
         let token = account.token.clone();
@@ -136,4 +133,12 @@ impl<S: RecordStore> Desk<S> {
             moment_text(expires)
         )))
     }
+}
+
+/// Nobody changes their own account: they could give themselves rights, or be left outside.
+pub(crate) fn not_their_own(who: &Session, account: &Account) -> Result<(), DeskError> {
+    if account.actor != who.actor() {
+        return Ok(());
+    }
+    Err(DeskError::not_now("account: nobody changes their own account; ask another administrator"))
 }

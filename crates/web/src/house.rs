@@ -20,6 +20,9 @@ pub struct Options {
     pub per_address: Rate,
     /// Requests under one token.
     pub per_token: Rate,
+    /// Requests of one address whose token proves nobody: each is an entry of the log, which nobody
+    /// may flood.
+    pub failures: Rate,
     /// Octets that a body may have.
     pub most_octets: usize,
     /// How long an answer may take.
@@ -37,6 +40,7 @@ impl Default for Options {
         Self {
             per_address: Rate::new(12_000, 400),
             per_token: Rate::new(3_000, 100),
+            failures: Rate::new(10, 10),
             most_octets: 1 << 20,
             patience: Duration::from_secs(30),
             most_connections: 1024,
@@ -74,7 +78,7 @@ impl<S: RecordStore> House<S> {
     /// A server's house over a door.
     #[must_use]
     pub fn new(desk: Arc<Desk<S>>, options: Options) -> Self {
-        let limits = Limits::new(options.per_address, options.per_token);
+        let limits = Limits::new(&options);
         let inner = Inner {
             desk,
             options,

@@ -1,6 +1,7 @@
 //! How many requests may come: by address, by token, and of those that prove nobody. The limits are
 //! leaky buckets, so a burst is let through and a flood is not.
 
+use crate::house::Options;
 use crate::problem::Problem;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -50,12 +51,13 @@ pub(crate) struct Limits {
     failures: Keyed<IpAddr>,
 }
 
-/// Sign-ins that prove nobody, of one address: each is an entry of the log, which nobody may flood.
-const FAILURES: Rate = Rate::new(10, 10);
-
 impl Limits {
-    pub(crate) fn new(address: Rate, token: Rate) -> Self {
-        Self { by_address: Keyed::new(address), by_token: Keyed::new(token), failures: Keyed::new(FAILURES) }
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            by_address: Keyed::new(options.per_address),
+            by_token: Keyed::new(options.per_token),
+            failures: Keyed::new(options.failures),
+        }
     }
 
     /// One more request of an address.
@@ -103,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_burst_passes_and_a_flood_is_told_when_to_come_again() {
-        let limits = Limits::new(Rate::new(60, 3), Rate::new(600, 100));
+        let limits = Limits::new(&Options { per_address: Rate::new(60, 3), ..Options::default() });
         let address = IpAddr::from([127, 0, 0, 1]);
         for _ in 0..3 {
             limits.address(address).unwrap();

@@ -5,6 +5,7 @@ use crate::output::{self, Complaint};
 use crate::session::at_door;
 use desk::clock::moment_text;
 use desk::erasure::Job;
+use law::access::Action;
 use serde_json::json;
 use web::shapes::Erasure;
 
@@ -13,7 +14,7 @@ pub async fn run(arguments: &Arguments, command: &EraseCommand) -> Result<(), Co
         EraseCommand::Certificates => return certificates(arguments).await,
         EraseCommand::Plan { reference, field, ground } => {
             at_door(arguments, async |desk, who| {
-                let record = desk.resolve(who, reference).await?;
+                let record = desk.resolve_to(who, Action::Erase, reference).await?;
                 Ok(desk.plan_erasure(who, record, field.as_deref(), ground).await?)
             })
             .await?

@@ -168,8 +168,8 @@ impl<S: RecordStore> Desk<S> {
         match self.holds(record).await?.first() {
             None => Ok(()),
             Some(hold) => Err(DeskError::not_now(format!(
-                "the record is held since {} by {} ({}): lift the hold first, or wait",
-                hold.placed, hold.placed_by, hold.reason
+                "the record is held since {} (hold {}): lift the hold first, or wait until whoever placed it does",
+                hold.placed, hold.name
             ))),
         }
     }

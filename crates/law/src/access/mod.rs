@@ -10,6 +10,6 @@ pub mod filter;
 pub mod matrix;
 
 pub use context::{Act, Action, Context};
-pub use decision::{Permit, Refusal, Target, Why, decide, decide_act};
+pub use decision::{Permit, Refusal, Target, Why, absent, decide, decide_act};
 pub use filter::Filter;
 pub use matrix::{Matrix, MatrixError};

@@ -11,6 +11,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
+use law::access::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::store::RecordStore;
@@ -78,7 +79,9 @@ async fn plan<S: RecordStore>(
     if plan.field.is_some() && looked_at.is_none() {
         return Err(version_needed());
     }
-    let record = house.desk().resolve(&who, &named.reference).await?;
+    // Whoever sends a version has it opened first, and is asked for the right to do that.
+    let first = if looked_at.is_some() { Action::View } else { Action::Erase };
+    let record = house.desk().resolve_to(&who, first, &named.reference).await?;
     if let Some(looked_at) = looked_at {
         let _looked_at_again = seen_by(&house, &who, record, looked_at).await?;
     }
