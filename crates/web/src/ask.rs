@@ -62,17 +62,21 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 
 fn text(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(name) else { return Ok(None) };
-    let text = std::str::from_utf8(value.as_bytes()).ok().filter(|text| text.len() <= LONGEST);
-    let text = text.ok_or_else(|| {
-        Problem::new(Sort::Malformed, format!("`{name}` must be UTF-8 and at most {LONGEST} octets long."))
-    })?;
+    let octets = value.as_bytes();
+    // Clients write UTF-8 or, as headers once were, Latin-1, whose octets are the code points.
+    let text = std::str::from_utf8(octets)
+        .map_or_else(|_| octets.iter().map(|octet| char::from(*octet)).collect(), str::to_owned);
+    if text.chars().count() > LONGEST || text.chars().any(char::is_control) {
+        let detail = format!("`{name}` must have at most {LONGEST} characters, and no control characters.");
+        return Err(Problem::new(Sort::Malformed, detail));
+    }
     Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }
 
 impl OperationInput for Who {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         operation.security = vec![[("token".to_owned(), Vec::new())].into_iter().collect()];
-        let words = json!({ "type": "string", "maxLength": LONGEST, "pattern": "^[ -~]*$" });
+        let words = json!({ "type": "string", "maxLength": LONGEST, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" });
         let purpose = "What for, in the words of whoever asks. Wherever a record or the log is shown, this or the task is needed.";
         let task = "The task, case or incident in hand, which gives the purpose its context.";
         header_parameter(ctx, operation, "Bluelamp-Purpose", purpose, &words, false);
@@ -274,8 +278,8 @@ impl MaybeIfMatch {
     fn read(headers: &HeaderMap) -> Result<Option<Seen>, Problem> {
         let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
         let seen = value.to_str().ok().and_then(Seen::parse);
-        let detail = "`If-Match` must be one `ETag` as a record's answer has it, for instance \"v3\".";
-        seen.map(Some).ok_or_else(|| Problem::new(Sort::Malformed, detail))
+        let detail = "`If-Match` names no version: it must be one `ETag` as a record's answer has it, for instance \"v3\".";
+        seen.map(Some).ok_or_else(|| Problem::new(Sort::VersionNeeded, detail))
     }
 }
 
@@ -346,7 +350,7 @@ mod tests {
             limit: u32,
         }
         let read = serde_json::from_str::<Body>(r#"{"limit": "Ottoline"}"#).unwrap_err();
-        let text = serde_json::to_string(&unlike("limit", &read)).unwrap();
+        let text = serde_json::to_string(unlike("limit", &read).details()).unwrap();
         assert!(text.contains("limit (line 1") && text.contains("expected u32"), "{text}");
         assert!(!text.contains("Ottoline"), "{text}");
     }

@@ -175,8 +175,12 @@ impl Sort {
 }
 
 /// What went wrong (RFC 9457).
+#[derive(Debug, Clone)]
+pub struct Problem(Box<Details>);
+
+/// The members of a problem.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Problem {
+pub(crate) struct Details {
     /// Address of the explanation; its fragment stays.
     #[serde(rename = "type")]
     address: String,
@@ -221,7 +225,7 @@ pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 impl Problem {
     /// A problem of a sort, in this case.
     pub(crate) fn new(sort: Sort, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             address: format!("/api/v1/problems#{}", sort.fragment()),
             title: sort.title(),
             status: sort.status(),
@@ -230,7 +234,7 @@ impl Problem {
             problems: Vec::new(),
             instance: None,
             retry_after: None,
-        }
+        }))
     }
 
     /// What is said of a thing that is not there, and of one whose existence is a secret.
@@ -242,7 +246,9 @@ impl Problem {
     pub(crate) fn too_many(seconds: u64) -> Self {
         let seconds = seconds.max(1);
         let detail = format!("The limit of requests is reached; it opens again in {seconds} s.");
-        Self { retry_after: Some(seconds), ..Self::new(Sort::TooMany, detail) }
+        let mut problem = Self::new(Sort::TooMany, detail);
+        problem.0.retry_after = Some(seconds);
+        problem
     }
 
     /// A fault inside: the cause goes to the log of the program, with the name that the answer has.
@@ -250,7 +256,9 @@ impl Problem {
         let name = uuid::Uuid::new_v4();
         tracing::error!(instance = %name, cause, "a request failed");
         let detail = "The fault is in the program's log under the name that `instance` gives.";
-        Self { instance: Some(format!("urn:uuid:{name}")), ..Self::new(Sort::Fault, detail) }
+        let mut problem = Self::new(Sort::Fault, detail);
+        problem.0.instance = Some(format!("urn:uuid:{name}"));
+        problem
     }
 
     /// The same with the rules that are broken.
@@ -262,15 +270,23 @@ impl Problem {
             law: problem.law,
             mend: problem.mend,
         });
-        let problems: Vec<RuleBroken> = broken.collect();
-        let detail = format!("{} rule(s) are broken. Nothing was saved.", problems.len());
-        Self { problems, ..Self::new(Sort::Rules, detail) }
+        let broken: Vec<RuleBroken> = broken.collect();
+        let detail = format!("{} rule(s) are broken. Nothing was saved.", broken.len());
+        let mut problem = Self::new(Sort::Rules, detail);
+        problem.0.problems = broken;
+        problem
+    }
+
+    /// Its members.
+    #[cfg(test)]
+    pub(crate) fn details(&self) -> &Details {
+        &self.0
     }
 
     /// Status of the answer.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status
+        self.0.status
     }
 }
 
@@ -327,14 +343,14 @@ fn sort_of(refusal: &Refusal) -> Sort {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let text = serde_json::to_string(&self).unwrap_or_default();
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let text = serde_json::to_string(&self.0).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], text).into_response();
         let headers = response.headers_mut();
-        if self.status == 401 {
+        if self.status() == 401 {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"bluelamp\""));
         }
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
@@ -361,7 +377,7 @@ mod tests {
     #[test]
     fn a_fault_tells_nothing_of_its_cause() {
         let error = DeskError::Damaged("row 17 of Ottoline Example".into());
-        let text = serde_json::to_string(&Problem::from(error)).unwrap();
+        let text = serde_json::to_string(&Problem::from(error).0).unwrap();
         assert!(text.contains("\"status\":500") && text.contains("urn:uuid:"), "{text}");
         assert!(!text.contains("Ottoline"), "{text}");
     }

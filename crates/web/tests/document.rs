@@ -1,7 +1,5 @@
 //! The document of the API is frozen: what others build on does not change unseen.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
-
 use std::path::Path;
 use vault::sqlite::SqliteStore;
 

@@ -1,6 +1,6 @@
 //! The server on a real socket: what a client on the wire sees, and how it stops.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 #[expect(dead_code, reason = "shared with the other tests")]
 mod support;

@@ -2,7 +2,7 @@
 //! derive, and the problems that each operation may answer with.
 
 use super::described;
-use crate::problem::{MEDIA_TYPE, Problem, Sort};
+use crate::problem::{Details, MEDIA_TYPE, Sort};
 use aide::openapi::OpenApi;
 use model::Kind;
 use model::derived::schema;
@@ -50,9 +50,10 @@ pub(super) fn finished(described: &OpenApi) -> Value {
 
 fn add_problem(document: &mut Value) {
     let settings = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
-    let mut problem = settings.into_generator().into_root_schema_for::<Problem>().to_value();
+    let mut problem = settings.into_generator().into_root_schema_for::<Details>().to_value();
     if let Some(members) = problem.as_object_mut() {
         members.remove("$schema");
+        members.insert("title".to_owned(), json!("Problem"));
     }
     document["components"]["schemas"]["Problem"] = problem;
 }

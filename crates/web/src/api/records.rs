@@ -69,6 +69,7 @@ struct ByVersion {
     #[schemars(regex(pattern = "^[A-Za-z]{1,4}-?[0-9]{1,19}-?[A-Za-z]$"))]
     reference: String,
     /// Ordinal of the version, from 1.
+    #[schemars(range(max = 4_294_967_295_u32))]
     version: u32,
 }
 
@@ -77,8 +78,10 @@ struct ByVersion {
 #[serde(deny_unknown_fields)]
 struct Two {
     /// Ordinal of the earlier version.
+    #[schemars(range(max = 4_294_967_295_u32))]
     before: u32,
     /// Ordinal of the later version.
+    #[schemars(range(max = 4_294_967_295_u32))]
     after: u32,
 }
 

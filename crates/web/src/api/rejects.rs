@@ -39,6 +39,7 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
 struct PageAsked {
     /// Rows to pass over first.
     #[serde(default)]
+    #[schemars(range(max = 1_000_000_000))]
     offset: usize,
     /// Rows to show.
     #[serde(default = "hundred")]
