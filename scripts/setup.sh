@@ -37,6 +37,22 @@ need_nextest() {
     cargo install cargo-nextest --locked
 }
 
+# Judges the API by its document. Its versions are pinned; it lives outside the checkout.
+need_schemathesis() {
+    home="${XDG_CACHE_HOME:-$HOME/.cache}/bluelamp/python"
+    PYTHON="$home/bin/python"
+    SCHEMATHESIS="$home/bin/schemathesis"
+    cmp -s scripts/python-requirements.txt "$home/installed" && return 0
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv
+    fi
+    echo "installing schemathesis"
+    python3 -m venv "$home"
+    "$home/bin/pip" install --quiet --disable-pip-version-check -r scripts/python-requirements.txt
+    cp scripts/python-requirements.txt "$home/installed"
+}
+
 need_packages
 need_rust
 

@@ -5,6 +5,7 @@ use crate::commands::{
     matrix::MatrixCommand, notices::NoticesCommand,
 };
 use clap::{Args, Parser, Subcommand};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Bluelamp: police records, lawful by construction.
@@ -172,9 +173,12 @@ pub enum Command {
     /// Turn the epoch of the keys; register escrow copies.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Accounts.
+    /// Accounts of people and machines.
     #[command(subcommand)]
     Users(UsersCommand),
+    /// Serve the API to this machine, until it is told to stop.
+    #[command(after_help = "Example: bluelamp serve --data ./force --listen 127.0.0.1:8480")]
+    Serve(ServeArguments),
     /// Explain the kinds of record: fields, rules, law, schema.
     #[command(after_help = "Example: bluelamp kinds stop-and-search")]
     Kinds {
@@ -260,6 +264,33 @@ pub struct SynthArguments {
     /// Write JSON lines, the truth and published files here, and leave the deployment alone.
     #[arg(long)]
     pub out: Option<PathBuf>,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Address to listen on, of this machine alone; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8480")]
+    pub listen: SocketAddr,
+    /// Folder, apart from the deployment, through which files to take in come and exports go out;
+    /// without it neither is served.
+    #[arg(long)]
+    pub exchange: Option<PathBuf>,
+    /// Address of a proxy on this machine whose word on the client's address counts.
+    #[arg(long = "proxy")]
+    pub proxies: Vec<IpAddr>,
+    /// Requests a minute under one token.
+    #[arg(long, default_value_t = 3_000)]
+    pub token_rate: u32,
+    /// Requests a minute from one address.
+    #[arg(long, default_value_t = 12_000)]
+    pub address_rate: u32,
+    /// Requests a minute from one address whose token proves nobody.
+    #[arg(long, default_value_t = 10)]
+    pub failure_rate: u32,
+    /// Seconds that an answer may take.
+    #[arg(long, default_value_t = 30)]
+    pub patience: u64,
 }
 
 /// Labels of a record.
@@ -500,6 +531,47 @@ pub enum UsersCommand {
         name: String,
         /// The unit; empty for none.
         unit: String,
+    },
+    /// Add an account for another system; its token is shown once, and ends.
+    #[command(
+        after_help = "Example: bluelamp users add-machine 'command and control' --role officer --until 2027-03-31T00:00:00Z"
+    )]
+    AddMachine {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+        /// When its token ends, within 366 days.
+        #[arg(long)]
+        until: jiff::Timestamp,
+    },
+    /// Give an account another token; the one before proves nobody.
+    RenewToken {
+        /// The name.
+        name: String,
+        /// When it ends; only for machines.
+        #[arg(long)]
+        until: Option<jiff::Timestamp>,
+    },
+    /// Revoke an account's token; the account stays.
+    RevokeToken {
+        /// The name.
+        name: String,
+    },
+    /// Give an account other roles and groups; what is not named goes.
+    Roles {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
     },
     /// Lock an account.
     Lock {

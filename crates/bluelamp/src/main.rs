@@ -7,23 +7,37 @@ mod drill;
 mod output;
 mod session;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 use clap::Parser;
 use std::process::ExitCode;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The system's allocator keeps a heap for each of many threads, and what one frees another cannot
 /// use: an import then holds twice as much as it needs (docs/performance.md).
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What goes wrong is told on standard error; a server tells one JSON object a line, with the time,
+/// each request among them.
+fn tell(arguments: &Arguments) {
+    let told = tracing_subscriber::fmt().with_writer(std::io::stderr);
+    match arguments.command {
+        Command::Serve(_) => {
+            let ours = Targets::new()
+                .with_default(tracing::Level::WARN)
+                .with_targets([("bluelamp", tracing::Level::INFO), ("web", tracing::Level::INFO)]);
+            told.json().flatten_event(true).with_max_level(tracing::Level::INFO).finish().with(ours).init();
+        }
+        _ => told.with_max_level(tracing::Level::WARN).without_time().init(),
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
-        .with_writer(std::io::stderr)
-        .without_time()
-        .init();
     let arguments = Arguments::parse();
+    tell(&arguments);
     match commands::run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

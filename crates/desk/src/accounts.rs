@@ -1,11 +1,14 @@
-//! Accounts of the people who work here, and the tokens that prove them. A token is 256 random
-//! bits, shown once; only its SHA-256 is kept, so the store gives nobody a way in.
+//! Accounts of the people who work here and of other systems, and the tokens that prove them. A
+//! token is 256 random bits, shown once; only its SHA-256 is kept, so the store gives nobody a way
+//! in. Roles, locks and ends are looked up each time that a token is shown, so a change of them is
+//! effective at the next request ([`crate::tokens`] makes such changes).
 
 use crate::clock::id_at;
 use crate::error::DeskError;
 use crate::session::Session;
+use crate::tokens::not_their_own;
 use crate::{Desk, door};
-use law::access::{Act, Context};
+use law::access::{Act, Context, Permit};
 use ledger::Detail;
 use model::ActorId;
 use serde::{Deserialize, Serialize};
@@ -18,7 +21,7 @@ use zeroize::Zeroizing;
 pub(crate) const ACCOUNT: &str = "account";
 const TOKEN: &str = "token";
 
-/// A person who works here.
+/// A person who works here, or another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Who they are in the log.
@@ -36,8 +39,23 @@ pub struct Account {
     /// Whether they may still sign in.
     #[serde(default)]
     pub locked: bool,
-    /// Digest of the token that proves them, in hexadecimal.
-    token: String,
+    /// Whether it is another system and not a person.
+    #[serde(default)]
+    pub machine: bool,
+    /// From when on its token proves nobody, by the clock of this machine alone: microseconds since
+    /// 1970-01-01T00:00:00Z. A person's token has no end.
+    #[serde(default)]
+    pub expires: Option<i64>,
+    /// Digest of the token that proves them, in hexadecimal; empty where it was revoked.
+    pub(crate) token: String,
+}
+
+impl Account {
+    /// Whether a token proves it at all.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        !self.token.is_empty() && !self.locked
+    }
 }
 
 /// A new account with the token that is shown once.
@@ -63,11 +81,19 @@ impl<S: RecordStore> Desk<S> {
         Ok(session)
     }
 
-    pub(crate) async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
+    /// Who a token proves at this moment, without an entry: for a door that is asked again and again
+    /// within one sitting, whose beginning [`Desk::sign_in`] enters. What is then done has entries of
+    /// its own.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn proved_by(&self, token: &str) -> Result<Option<Session>, DeskError> {
         let digest = digest(token.trim());
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;
-        let valid = account.filter(|account| !account.locked && account.token == digest);
+        let now = self.clock.now();
+        let lasts = |account: &Account| account.expires.is_none_or(|end| now < end);
+        let valid = account.filter(|account| !account.locked && account.token == digest && lasts(account));
         let Some(account) = valid else { return Ok(None) };
         let grants = self.grants_of(&account.name).await?;
         Ok(Some(Session::new(context_of(account)).with_grants(grants)))
@@ -88,11 +114,8 @@ impl<S: RecordStore> Desk<S> {
         self.check_account(name, roles).await?;
         let made = self.new_account(name, roles, groups)?;
         let subject = format!("account {name}: roles {}; groups {}", roles.join(", "), groups.join(", "));
-        let mut tx = self.vault.store.begin().await?;
-        self.put_account(&mut tx, &made.account).await?;
-        let detail = Detail { subject: Some(subject), ..Detail::default() };
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
+        let tx = self.vault.store.begin().await?;
+        self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }
 
@@ -102,17 +125,12 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or an unknown name.
     pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let account = self.account(name).await?;
-        let mut account =
-            account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
+        let tx = self.vault.store.begin().await?;
+        let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
         account.locked = true;
-        let mut tx = self.vault.store.begin().await?;
-        self.vault.store.delete_setting(&mut tx, TOKEN, &account.token).await?;
-        self.vault.store.put_setting(&mut tx, ACCOUNT, name, &door::json(&account)?).await?;
-        let detail = Detail { subject: Some(format!("account {name}: locked")), ..Detail::default() };
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(())
+        let old = std::mem::take(&mut account.token);
+        self.enter_account(tx, permit, &account, &old, format!("account {name}: locked")).await
     }
 
     /// Says of which unit somebody is. What they record from their next sign-in on is of it.
@@ -178,22 +196,51 @@ impl<S: RecordStore> Desk<S> {
         rows.iter().map(|(_, value)| door::from_json(value)).collect()
     }
 
+    /// Keeps an account and the digest of its token in place of the old one, with the entry of the
+    /// change of permissions, in one transaction.
+    pub(crate) async fn enter_account(
+        &self,
+        mut tx: S::Tx,
+        permit: Permit,
+        account: &Account,
+        old_token: &str,
+        subject: String,
+    ) -> Result<(), DeskError> {
+        if !old_token.is_empty() && old_token != account.token {
+            self.vault.store.delete_setting(&mut tx, TOKEN, old_token).await?;
+        }
+        self.put_account(&mut tx, account).await?;
+        let detail = Detail { subject: Some(subject), ..Detail::default() };
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn known_account(&self, name: &str) -> Result<Account, DeskError> {
+        let account = self.account(name.trim()).await?;
+        account.ok_or_else(|| DeskError::unknown(format!("there is no account “{name}”")))
+    }
+
     pub(crate) async fn account(&self, name: &str) -> Result<Option<Account>, DeskError> {
         let value = self.vault.store.setting(ACCOUNT, name).await?;
         value.as_deref().map(door::from_json).transpose()
     }
 
-    async fn check_account(&self, name: &str, roles: &[&str]) -> Result<(), DeskError> {
+    pub(crate) async fn check_account(&self, name: &str, roles: &[&str]) -> Result<(), DeskError> {
         let plain = |c: char| c.is_alphanumeric() || "-._' ".contains(c);
         if name.trim().is_empty() || name.len() > 100 || !name.chars().all(plain) {
             let rule = "an account's name has 1 to 100 letters, digits, spaces, dots, hyphens or underlines";
             return Err(DeskError::unusable(format!("account name: {rule}")));
         }
         if self.account(name).await?.is_some() {
-            return Err(DeskError::unusable(format!(
+            return Err(DeskError::not_now(format!(
                 "account name: there is an account “{name}” already; choose another"
             )));
         }
+        self.check_roles(roles)
+    }
+
+    pub(crate) fn check_roles(&self, roles: &[&str]) -> Result<(), DeskError> {
         let matrix = self.matrix();
         let known = |role: &&&str| matrix.roles.contains_key(**role);
         match roles.iter().find(|role| !known(role)) {
@@ -209,9 +256,13 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
-    fn new_account(&self, name: &str, roles: &[&str], groups: &[&str]) -> Result<NewAccount, DeskError> {
+    pub(crate) fn new_account(
+        &self,
+        name: &str,
+        roles: &[&str],
+        groups: &[&str],
+    ) -> Result<NewAccount, DeskError> {
         let token = new_token()?;
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
         let account = Account {
             actor: ActorId(id_at(self.clock.now())),
             name: name.to_owned(),
@@ -219,6 +270,8 @@ impl<S: RecordStore> Desk<S> {
             groups: words(groups),
             unit: None,
             locked: false,
+            machine: false,
+            expires: None,
             token: digest(&token),
         };
         Ok(NewAccount { account, token })
@@ -227,9 +280,15 @@ impl<S: RecordStore> Desk<S> {
     async fn put_account(&self, tx: &mut S::Tx, account: &Account) -> Result<(), DeskError> {
         let store = &self.vault.store;
         store.put_setting(tx, ACCOUNT, &account.name, &door::json(account)?).await?;
-        store.put_setting(tx, TOKEN, &account.token, &account.name).await?;
+        if !account.token.is_empty() {
+            store.put_setting(tx, TOKEN, &account.token, &account.name).await?;
+        }
         Ok(())
     }
+}
+
+pub(crate) fn words(words: &[&str]) -> BTreeSet<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 fn context_of(account: Account) -> Context {
@@ -246,11 +305,11 @@ fn context_of(account: Account) -> Context {
     }
 }
 
-fn new_token() -> Result<Zeroizing<String>, DeskError> {
-    let key = sealing::SecretKey::generate().map_err(|error| DeskError::unusable(error.to_string()))?;
+pub(crate) fn new_token() -> Result<Zeroizing<String>, DeskError> {
+    let key = sealing::SecretKey::generate().map_err(|error| DeskError::damaged(error.to_string()))?;
     Ok(Zeroizing::new(format!("bl_{}", hex::encode(key.expose()))))
 }
 
-fn digest(token: &str) -> String {
+pub(crate) fn digest(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }

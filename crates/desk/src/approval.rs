@@ -44,7 +44,7 @@ impl TwoPersons {
     /// The proposer themselves, or a proposal that is approved already.
     pub(crate) fn approve(&mut self, what: &str, who: &Session, at: i64) -> Result<(), DeskError> {
         if let Some(deed) = &self.approved {
-            return Err(DeskError::unusable(format!("{what} was approved by {} already", deed.name)));
+            return Err(DeskError::not_now(format!("{what} was approved by {} already", deed.name)));
         }
         second_person(what, "proposed", self.proposed.actor, who)?;
         self.approved = Some(Deed::of(who, at));
@@ -61,7 +61,7 @@ pub(crate) fn second_person(what: &str, did: &str, first: ActorId, who: &Session
         false => Ok(()),
         true => {
             let why = format!("{what} was {did} by you: a second person must approve it");
-            Err(DeskError::unusable(why))
+            Err(DeskError::not_now(why))
         }
     }
 }

@@ -12,9 +12,11 @@ use law::access::{Act, Filter};
 use ledger::Detail;
 use model::derived::validate;
 use model::{Kind, VersionId};
+use schemars::JsonSchema;
 use search::{By, Page, Part, Query, Tally, Within};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use vault::Filing;
 use vault::store::RecordStore;
 
 /// What stands where records of a part have no unit, or nothing is known of when they happened.
@@ -34,7 +36,7 @@ pub struct Ask {
 }
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Row {
     /// Name of the kind.
     pub kind: String,
@@ -62,7 +64,7 @@ pub struct Row {
 }
 
 /// Figures with the place in the log of which they speak.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Figures {
     /// Leaf up to which the index was built.
     pub position: Option<u64>,
@@ -75,7 +77,7 @@ pub struct Figures {
 }
 
 /// A figure that a full pass counts otherwise than the index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Drift {
     /// Unit, empty where there is none.
     pub unit: String,

@@ -239,6 +239,12 @@ impl Deployment {
 }
 
 impl<S: RecordStore> Desk<S> {
+    /// The folder of the deployment.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.places.root()
+    }
+
     /// Opens the door over a store and a keystore: checks that they belong together, and opens log
     /// and index. The index follows once [`Desk::follow`] runs.
     ///

@@ -77,18 +77,18 @@ pub(crate) fn labels_of(row: &VersionRow) -> Result<Labels, DeskError> {
     }
     Labels::parse(&row.labels).map_err(|error| {
         let version = row.version.version;
-        DeskError::unusable(format!("versions, column labels, row {version}: {error}. Run `bluelamp doctor`"))
+        DeskError::damaged(format!("versions, column labels, row {version}: {error}. Run `bluelamp doctor`"))
     })
 }
 
 /// A value as it is kept in a setting or sealed item.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, DeskError> {
-    serde_json::to_string(value).map_err(|error| DeskError::unusable(format!("cannot be kept: {error}")))
+    serde_json::to_string(value).map_err(|error| DeskError::damaged(format!("cannot be kept: {error}")))
 }
 
 /// A value from a setting or sealed item.
 pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, DeskError> {
     serde_json::from_str(text).map_err(|error| {
-        DeskError::unusable(format!("a stored setting cannot be read ({error}). Run `bluelamp doctor`"))
+        DeskError::damaged(format!("a stored setting cannot be read ({error}). Run `bluelamp doctor`"))
     })
 }

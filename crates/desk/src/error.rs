@@ -24,6 +24,15 @@ pub enum DeskError {
     /// What was given cannot be used.
     #[error("{0}")]
     Unusable(String),
+    /// Nothing has the name that was given. No record is meant: see [`DeskError::NotFound`].
+    #[error("{0}")]
+    Unknown(String),
+    /// What was asked is well formed, and things do not stand so that it can be done now.
+    #[error("{0}")]
+    NotNow(String),
+    /// Something of the deployment is damaged or cannot be trusted; the text says what and the mend.
+    #[error("{0}")]
+    Damaged(String),
     /// What was typed breaks rules; each problem names field, rule and mend.
     #[error("{}", listed(.0))]
     Problems(Vec<Problem>),
@@ -79,6 +88,21 @@ impl DeskError {
     /// Something that was given and cannot be used, in words that name field, rule and mend.
     pub(crate) fn unusable(why: impl Into<String>) -> Self {
         Self::Unusable(why.into())
+    }
+
+    /// A name that nothing has.
+    pub(crate) fn unknown(why: impl Into<String>) -> Self {
+        Self::Unknown(why.into())
+    }
+
+    /// Something that cannot be done as things stand.
+    pub(crate) fn not_now(why: impl Into<String>) -> Self {
+        Self::NotNow(why.into())
+    }
+
+    /// Something of the deployment that cannot be trusted.
+    pub(crate) fn damaged(why: impl Into<String>) -> Self {
+        Self::Damaged(why.into())
     }
 }
 

@@ -5,15 +5,14 @@
 use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
-use crate::record::{happened_day, kind_of, unit_of};
+use crate::record::{filing, kind_of};
 use ledger::store::FeedItem;
 use model::RecordId;
-use model::derived::index;
 use search::{Change, IndexEntry};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use vault::store::RecordStore;
-use vault::{Sealed, VaultError, Working};
+use vault::{Filing, Sealed, VaultError, Working};
 
 /// Changes of one batch.
 const BATCH: u32 = 1024;

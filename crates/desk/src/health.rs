@@ -4,8 +4,11 @@ use crate::clock::Clock;
 use crate::deployment::Places;
 use crate::door::labels_of;
 use crate::error::DeskError;
+use crate::session::Session;
 use crate::{Deployment, Desk};
-use ledger::TouchFaults;
+use law::access::Act;
+use ledger::{Detail, TouchFaults};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,7 +16,7 @@ use std::sync::Arc;
 use vault::store::RecordStore;
 
 /// One part, looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The part: `clock`, `disk`, `keys`, `store`, `ledger`, `index`, `erasures`, `glass`, `attachments`.
     pub part: &'static str,
@@ -109,6 +112,19 @@ pub async fn examine_open<S: RecordStore>(desk: &Desk<S>) -> Vec<Finding> {
 }
 
 impl<S: RecordStore> Desk<S> {
+    /// Looks at a deployment that is open, for somebody who looks after it.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn health(&self, who: &Session) -> Result<Vec<Finding>, DeskError> {
+        let permit = self.permit_act(who, Act::Maintain).await?;
+        let detail = Detail { subject: Some("health".into()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        let mut findings = vec![disk(self.places.root())];
+        findings.extend(self.examine().await);
+        Ok(findings)
+    }
+
     async fn examine(&self) -> Vec<Finding> {
         let mut findings = vec![self.clock_finding()];
         let parts = [

@@ -32,7 +32,8 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or a hold without a reason.
-    pub async fn place_hold(&self, who: &Session, record: RecordId, reason: &str) -> Result<Hold, DeskError> {
+    pub async fn place_hold(&self, who: &Session, reference: &str, reason: &str) -> Result<Hold, DeskError> {
+        let record = self.resolve_for(who, Act::PlaceHold, reference).await?;
         let permit = self.permit_act(who, Act::PlaceHold).await?;
         self.check_known(who, record).await?;
         if reason.trim().is_empty() {
@@ -67,12 +68,19 @@ impl<S: RecordStore> Desk<S> {
     pub async fn lift_hold(
         &self,
         who: &Session,
-        record: RecordId,
+        reference: &str,
         name: &str,
         reason: &str,
     ) -> Result<(), DeskError> {
+        let record = self.resolve_for(who, Act::PlaceHold, reference).await?;
         let permit = self.permit_act(who, Act::PlaceHold).await?;
-        let item = self.vault.store.item(HOLD, &item_name(record, name)).await?.ok_or(DeskError::NotFound)?;
+        self.check_known(who, record).await?;
+        if reason.trim().is_empty() {
+            return Err(DeskError::unusable("reason: say why the record is held no longer"));
+        }
+        let item = self.vault.store.item(HOLD, &item_name(record, name)).await?;
+        let item =
+            item.ok_or_else(|| DeskError::unknown(format!("there is no hold “{name}” on the record")))?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.delete_item(&mut tx, HOLD, &item.name).await?;
         let subject = Some(format!("hold {name} on record {record} lifted"));

@@ -1,7 +1,7 @@
 //! The one door: every use case is authorised, logged, then done. Nothing else opens a body for a
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
-//! By area: [`accounts`] (who is at the door), [`record`] (open, history, make, change), [`find`]
+//! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
 //! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
@@ -33,6 +33,7 @@ pub mod policy;
 pub mod record;
 pub mod session;
 pub mod take_over;
+pub mod tokens;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;

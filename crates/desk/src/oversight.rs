@@ -9,6 +9,7 @@ use ledger::export::VersionsWriter;
 use ledger::store::{Head, Touch};
 use ledger::{Detail, Opening, tags};
 use model::VersionId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::path::Path;
@@ -18,7 +19,7 @@ use vault::store::RecordStore;
 const EXPORT: &str = "export";
 
 /// Proof that one entry stands in the log.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Proof {
     /// The leaf.
     pub leaf: u64,
@@ -35,7 +36,7 @@ pub struct Proof {
 }
 
 /// One entry about a record, as a reader of the log sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Trace {
     /// The leaf.
     pub leaf: u64,
@@ -52,7 +53,7 @@ pub struct Trace {
 }
 
 /// What an export holds.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Exported {
     /// Leaves.
     pub entries: u64,
@@ -152,6 +153,15 @@ impl<S: RecordStore> Desk<S> {
         let authorised = self.ledger.erase_payload(leaf, tag, &permit, ground.trim()).await?;
         self.clean_files().await?;
         Ok(authorised)
+    }
+
+    /// Whether somebody may export the log, before anything is looked at for them.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn check_may_export(&self, who: &Session) -> Result<(), DeskError> {
+        let _permit = self.permit_act(who, Act::ExportLog).await?;
+        Ok(())
     }
 
     /// Writes the log to a folder for somebody outside, who verifies it with `bluelamp-verify`.

@@ -6,14 +6,17 @@ use crate::door::labels_of;
 use crate::error::{Conflict, DeskError};
 use crate::labels::usable;
 use crate::session::Session;
-use law::access::{Action, Permit, Target};
+use law::access::{Act, Action, Permit, Target, Why, absent};
 use law::retention::first_review;
 use ledger::{Change, Detail, Receipt};
 use model::body::Slot;
 use model::derived::{compare, index, validate};
 use model::{Body, Field, Kind, Labels, NotHeld, RecordId, Value, VersionId, VersionRef};
+use uuid::Uuid;
 use vault::store::RecordStore;
 use vault::{Filing, Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
+
+mod once;
 
 /// Why a version was written, in its author's words: sealed with the body, under a number that no
 /// kind uses.
@@ -62,12 +65,51 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A reference that does not read, or [`DeskError::NotFound`].
     pub async fn resolve(&self, who: &Session, reference: &str) -> Result<RecordId, DeskError> {
+        self.resolve_to(who, Action::View, reference).await
+    }
+
+    /// [`Desk::resolve`] for an action: who wants to act on a record that is not there hears what they
+    /// would hear of one that is a secret to them.
+    ///
+    /// # Errors
+    /// As [`Desk::resolve`], or a refusal of the action.
+    pub async fn resolve_to(
+        &self,
+        who: &Session,
+        action: Action,
+        reference: &str,
+    ) -> Result<RecordId, DeskError> {
         if let Some(record) = self.find_reference(reference).await? {
             return Ok(record);
         }
-        // The same questions in the same order as for a record that is there and covert.
-        let kind = model::reference::parse_reference(reference).map_or(0, |(kind, _)| kind.number);
-        let permit = self.permit(who, Action::View, kind, &[]).await?;
+        let (kind, _) = parsed(reference)?;
+        let refusal = absent(&self.matrix(), &who.at(self.clock.now()), action, kind.number);
+        if refusal.why != Why::NotFound {
+            return Err(self.refused(refusal).await?);
+        }
+        let seen =
+            if self.matrix().allows(who.roles(), kind.number, Action::View) { Action::View } else { action };
+        let permit = self.permit(who, seen, kind.number, &[]).await?;
+        let query = Some(reference.trim().to_owned());
+        let _receipt = self
+            .ledger
+            .record(vec![(permit, Detail { query, results: Some(0), ..Detail::default() })])
+            .await?;
+        Err(DeskError::NotFound)
+    }
+
+    /// The record with a reference, for an act that shows no record. Who may not do the act hears
+    /// that, whatever is there; looking for one that is not there is entered.
+    pub(crate) async fn resolve_for(
+        &self,
+        who: &Session,
+        act: Act,
+        reference: &str,
+    ) -> Result<RecordId, DeskError> {
+        let permit = self.permit_act(who, act).await?;
+        if let Some(record) = self.find_reference(reference).await? {
+            return Ok(record);
+        }
         let query = Some(reference.trim().to_owned());
         let _receipt = self
             .ledger
@@ -78,8 +120,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The record with a reference, without a word in the log: what is then done with it has one.
     pub(crate) async fn find_reference(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
-        let parsed = model::reference::parse_reference(reference);
-        let (kind, number) = parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))?;
+        let (kind, number) = parsed(reference)?;
         Ok(self.vault.store.by_reference(kind.number, number).await?)
     }
 
@@ -102,10 +143,15 @@ impl<S: RecordStore> Desk<S> {
         record: RecordId,
         ordinal: u32,
     ) -> Result<Plain, DeskError> {
-        let versions = self.vault.history(record).await?;
-        let labels = labels_of(versions.last().ok_or(DeskError::NotFound)?.row())?;
-        let wanted = versions.into_iter().find(|sealed| sealed.row().ordinal == ordinal);
-        let wanted = wanted.ok_or(DeskError::NotFound)?;
+        let mut versions = self.vault.history(record).await?;
+        let newest = versions.last().ok_or(DeskError::NotFound)?;
+        let labels = labels_of(newest.row())?;
+        let Some(at) = versions.iter().position(|sealed| sealed.row().ordinal == ordinal) else {
+            // Who may not know of the record hears the same as of any version of it.
+            let _permit = self.permit_on(who, Action::View, newest).await?;
+            return Err(DeskError::NotFound);
+        };
+        let wanted = versions.swap_remove(at);
         let target = Target { version: wanted.version(), labels: &labels };
         let permit = self.permit(who, Action::View, wanted.version().kind, &[target]).await?;
         let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
@@ -138,8 +184,41 @@ impl<S: RecordStore> Desk<S> {
         &self,
         who: &Session,
         kind: &'static Kind,
+        body: Body,
+        labels: Labels,
+    ) -> Result<Written, DeskError> {
+        let record = RecordId(id_at(self.clock.now()));
+        self.create(who, kind, body, labels, record).await
+    }
+
+    /// Makes a record, once: the same person who sends the same record under the same key again,
+    /// because the answer was lost, is told of the record that was made then.
+    ///
+    /// # Errors
+    /// As [`Desk::create_record`]; a key that is not a UUIDv7 of the last or next 24 hours.
+    pub async fn create_record_once(
+        &self,
+        who: &Session,
+        kind: &'static Kind,
+        body: Body,
+        labels: Labels,
+        key: Uuid,
+    ) -> Result<Written, DeskError> {
+        let record = once::record_id(key, who, kind, &body, &labels, self.clock.now())?;
+        match self.create(who, kind, body, labels, record).await {
+            // Whoever holds the transaction has seen that the record is there already.
+            Err(DeskError::Vault(VaultError::Conflict { .. })) => self.made_before(record).await,
+            other => other,
+        }
+    }
+
+    async fn create(
+        &self,
+        who: &Session,
+        kind: &'static Kind,
         mut body: Body,
         labels: Labels,
+        record: RecordId,
     ) -> Result<Written, DeskError> {
         let permit = self.permit(who, Action::Create, kind.number, &[]).await?;
         self.check_ends(who, kind, &body).await?;
@@ -147,7 +226,6 @@ impl<S: RecordStore> Desk<S> {
         let labels = usable(&who.at(now), labels)?;
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned()).set_some(UNIT, who.at(now).unit.clone());
-        let record = RecordId(id_at(now));
         let mut tx = self.vault.store.begin().await?;
         let reference = self.vault.store.take_references(&mut tx, kind.number, 1).await?;
         let draft = Draft { kind, record, reference, before: None, ordinal: 1, labels };
@@ -203,6 +281,14 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
+    /// What its author was told when a record was made. Nothing of the record is shown.
+    async fn made_before(&self, record: RecordId) -> Result<Written, DeskError> {
+        let versions = self.vault.store.history(record).await?;
+        let first = versions.first().ok_or(DeskError::NotFound)?;
+        let (version, reference, ordinal) = (first.version, first.reference, first.ordinal);
+        Ok(Written { version, reference, ordinal, leaf: None, findable: true })
+    }
+
     /// The newest version of a record, closed.
     pub(crate) async fn head(&self, record: RecordId) -> Result<Sealed, DeskError> {
         self.vault.heads(&[record]).await?.pop().ok_or(DeskError::NotFound)
@@ -228,7 +314,7 @@ impl<S: RecordStore> Desk<S> {
         let prepared = self.vault.prepare(vec![version]).await?;
         self.vault.add(&mut tx, &prepared).await?;
         let made = prepared.commitments.first().map(|(version, _)| *version);
-        let version = made.ok_or_else(|| DeskError::unusable("nothing was written"))?;
+        let version = made.ok_or_else(|| DeskError::damaged("nothing was written"))?;
         let detail = Detail { commitments: prepared.commitments, ..detail };
         let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
         let receipt: Receipt<Change> = self.ledger.commit(tx, pending).await?;
@@ -308,6 +394,11 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
+fn parsed(reference: &str) -> Result<(&'static Kind, u64), DeskError> {
+    let parsed = model::reference::parse_reference(reference);
+    parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))
+}
+
 /// What a new version is of.
 pub(crate) struct Draft {
     pub kind: &'static Kind,
@@ -359,7 +450,7 @@ pub fn editable(plain: &Plain) -> Body {
 pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
     model::kinds::by_number(row.version.kind).ok_or_else(|| {
         let number = row.version.kind;
-        DeskError::unusable(format!(
+        DeskError::damaged(format!(
             "a record is of kind {number}, which this release does not know; update first"
         ))
     })

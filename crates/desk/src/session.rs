@@ -3,6 +3,7 @@
 use crate::grants::Grant;
 use law::access::Context;
 use model::ActorId;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A person whose token was proved, with the purpose that they gave. Only the desk makes one, so a
@@ -44,6 +45,18 @@ impl Session {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.context.name
+    }
+
+    /// The roles that they hold.
+    #[must_use]
+    pub fn roles(&self) -> &BTreeSet<String> {
+        &self.context.roles
+    }
+
+    /// The restriction groups that they belong to.
+    #[must_use]
+    pub fn groups(&self) -> &BTreeSet<String> {
+        &self.context.groups
     }
 
     /// Who they are.

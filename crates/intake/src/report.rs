@@ -1,11 +1,12 @@
 //! What a run has done, per file and in all; its JSON is a promise to other programs.
 
 use desk::intake::Counts;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What a run has done.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Report {
     /// Each file that was taken in.
     pub files: Vec<FileReport>,
@@ -20,7 +21,7 @@ pub struct Report {
 }
 
 /// One file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FileReport {
     /// As it was named.
     pub file: String,
@@ -52,7 +53,7 @@ pub struct FileReport {
 }
 
 /// A file that was refused.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Refused {
     /// As it was named.
     pub file: String,
@@ -61,7 +62,7 @@ pub struct Refused {
 }
 
 /// Counts of all files together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Rows read.
     pub rows: u64,

@@ -1,7 +1,7 @@
 //! `bluelamp completeness`.
 
 use super::record::named_kind;
-use super::search::{as_json, print as print_answers};
+use super::search::print as print_answers;
 use crate::arguments::{Arguments, CompletenessArguments};
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
@@ -9,6 +9,7 @@ use desk::completeness::{Ask, Drift, Figures, STATES};
 use model::Kind;
 use search::{Page, Within};
 use serde_json::json;
+use web::shapes::{Completeness, Results};
 
 pub async fn run(arguments: &Arguments, asked: &CompletenessArguments) -> Result<(), Complaint> {
     let kind = named_kind(&asked.kind)?;
@@ -25,13 +26,7 @@ pub async fn run(arguments: &Arguments, asked: &CompletenessArguments) -> Result
     })
     .await?;
     if arguments.json {
-        return output::json(&json!({
-            "rows": figures.rows,
-            "records": figures.records,
-            "possible_repeats": figures.possible_repeats,
-            "index_position": figures.position,
-            "drift": drift,
-        }));
+        return output::json(&json!(Completeness::of(figures, drift)));
     }
     print(kind, &figures, !ask.by.is_empty())?;
     drift.map_or(Ok(()), |drift| told(&drift))
@@ -54,7 +49,7 @@ async fn behind(
         at_door(arguments, async |desk, who| Ok(desk.behind_figure(who, kind, figure, within, page).await?))
             .await?;
     match arguments.json {
-        true => output::json(&as_json(&answers)),
+        true => output::json(&json!(Results::of(&answers))),
         false => print_answers(&answers, &format!("{rule}:{state}")),
     }
 }

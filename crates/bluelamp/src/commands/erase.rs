@@ -5,14 +5,16 @@ use crate::output::{self, Complaint};
 use crate::session::at_door;
 use desk::clock::moment_text;
 use desk::erasure::Job;
-use serde_json::{Value, json};
+use law::access::Action;
+use serde_json::json;
+use web::shapes::Erasure;
 
 pub async fn run(arguments: &Arguments, command: &EraseCommand) -> Result<(), Complaint> {
     let job = match command {
         EraseCommand::Certificates => return certificates(arguments).await,
         EraseCommand::Plan { reference, field, ground } => {
             at_door(arguments, async |desk, who| {
-                let record = desk.resolve(who, reference).await?;
+                let record = desk.resolve_to(who, Action::Erase, reference).await?;
                 Ok(desk.plan_erasure(who, record, field.as_deref(), ground).await?)
             })
             .await?
@@ -27,7 +29,7 @@ pub async fn run(arguments: &Arguments, command: &EraseCommand) -> Result<(), Co
             at_door(arguments, async |desk, who| Ok(desk.erasure(who, id).await?)).await?
         }
     };
-    if arguments.json { output::json(&as_json(&job)) } else { print(&job) }
+    if arguments.json { output::json(&json!(Erasure::of(&job))) } else { print(&job) }
 }
 
 async fn certificates(arguments: &Arguments) -> Result<(), Complaint> {
@@ -45,32 +47,6 @@ async fn certificates(arguments: &Arguments) -> Result<(), Complaint> {
         ))?;
     }
     Ok(())
-}
-
-fn as_json(job: &Job) -> Value {
-    let found = |count: &desk::erasure::PlaceCount| json!({ "plaintext": count.plaintext, "ciphertext": count.ciphertext, "keys": count.keys });
-    let place = |before: &desk::erasure::PlaceCount| {
-        let after = job.after.iter().find(|after| after.place == before.place);
-        json!({
-            "place": before.place,
-            "before": before.found(),
-            "after": after.map(desk::erasure::PlaceCount::found),
-            "before_by_sort": found(before),
-            "after_by_sort": after.map(found),
-        })
-    };
-    json!({
-        "id": job.id,
-        "state": job.state.word(),
-        "ref": job.scope.reference,
-        "ground": job.ground,
-        "plan": job.plan,
-        "planned_by": job.planned_by.1,
-        "approved_by": job.approved_by.as_ref().map(|(_, name)| name),
-        "not_before": moment_text(job.not_before),
-        "places": job.before.iter().map(place).collect::<Vec<_>>(),
-        "certificate": job.certificate,
-    })
 }
 
 fn print(job: &Job) -> Result<(), Complaint> {

@@ -9,6 +9,7 @@ use intake::police_uk::DataPoliceUk;
 use intake::{Options, Progress, Report};
 use serde_json::json;
 use std::path::Path;
+use web::shapes::Reject;
 
 pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), Complaint> {
     match command {
@@ -30,6 +31,7 @@ pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), C
         IntakeCommand::Rejects => {
             let rejects = at_door(arguments, async |desk, who| Ok(desk.rejects(who).await?)).await?;
             if arguments.json {
+                let rejects: Vec<Reject> = rejects.into_iter().map(Reject::listed).collect();
                 return output::json(&json!({ "rejects": rejects }));
             }
             output::lines(rejects.iter().map(|r| format!("{}  {}: {}", r.name, r.field, r.reason)))
@@ -43,19 +45,15 @@ pub async fn run(arguments: &Arguments, command: &IntakeCommand) -> Result<(), C
         }
         IntakeCommand::Reject { name } => {
             let reject = at_door(arguments, async |desk, who| Ok(desk.reject(who, name).await?)).await?;
-            let raw = hex::decode(&reject.raw).unwrap_or_default();
-            let raw = String::from_utf8_lossy(&raw).into_owned();
+            let reject = Reject::opened(reject);
             if arguments.json {
-                return output::json(&json!({
-                    "name": reject.name, "file": reject.file, "line": reject.line,
-                    "field": reject.field, "reason": reject.reason, "raw": raw,
-                }));
+                return output::json(&json!(reject));
             }
             output::line(&format!(
                 "{} line {}: {}: {}",
                 reject.file, reject.line, reject.field, reject.reason
             ))?;
-            output::line(&raw)
+            output::line(reject.raw.as_deref().unwrap_or_default())
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod notices;
 mod record;
 mod scan;
 mod search;
+mod serve;
 mod synth;
 mod users;
 
@@ -58,6 +59,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Completeness(asked) => completeness::run(arguments, asked).await,
         Command::Ledger(command) => ledger::run(arguments, command).await,
         Command::Keys(command) => keys::run(arguments, command).await,
+        Command::Serve(serve) => serve::run(arguments, serve).await,
         Command::Users(command) => users::run(arguments, command).await,
         Command::Kinds { kind, schema, processing } => {
             kinds::run(arguments, kind.as_deref(), *schema, *processing)

@@ -6,11 +6,12 @@ use crate::session::{Door, at_door};
 use desk::Session;
 use desk::clock::moment_text;
 use desk::find::reference_of_row;
-use desk::record::{Edit, REASON, UNIT, Written, editable, reference_of};
+use desk::record::{Edit, REASON, Written, editable, reference_of};
 use model::derived::{compare as compared, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
-use serde_json::{Value, json};
+use serde_json::json;
 use vault::Plain;
+use web::shapes::{Comparison, History, Receipt, Record};
 
 pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) -> Result<(), Complaint> {
     let plain = at_door(arguments, async |desk, who| {
@@ -28,7 +29,7 @@ pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) 
 pub fn print_opened(arguments: &Arguments, plain: &Plain) -> Result<(), Complaint> {
     let kind = kind_of(plain)?;
     if arguments.json {
-        return output::json(&record_json(kind, plain));
+        return output::json(&json!(Record::of(plain)));
     }
     let row = plain.row();
     output::line(&format!("{} {}", kind.title, reference_of_row(row)))?;
@@ -54,8 +55,7 @@ pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Compl
     })
     .await?;
     if arguments.json {
-        let rows: Vec<Value> = versions.iter().map(version_json).collect();
-        return output::json(&json!({ "versions": rows }));
+        return output::json(&json!(History { versions: versions.iter().map(Record::of).collect() }));
     }
     let mut before: Option<Body> = None;
     for plain in &versions {
@@ -96,11 +96,7 @@ pub async fn compare(
     let (earlier, later) = (find(before)?, find(after)?);
     let differences = compared::differences(kind_of(later)?, &editable(earlier), &editable(later));
     if arguments.json {
-        let rows: Vec<Value> = differences
-            .iter()
-            .map(|d| json!({ "field": d.field, "label": d.label, "before": d.before, "after": d.after }))
-            .collect();
-        return output::json(&json!({ "differences": rows }));
+        return output::json(&json!(Comparison::of(differences)));
     }
     print_differences(&differences)
 }
@@ -188,13 +184,7 @@ async fn opened(
 fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), Complaint> {
     let reference = reference_of(kind.number, written.reference);
     if arguments.json {
-        return output::json(&json!({
-            "ref": reference,
-            "version": written.ordinal,
-            "version_id": written.version.version.to_string(),
-            "leaf": written.leaf,
-            "findable": written.findable,
-        }));
+        return output::json(&json!(Receipt::of(written)));
     }
     output::line(&format!(
         "{} {reference}, version {}, {}",
@@ -263,26 +253,4 @@ fn print_differences(differences: &[compared::Difference]) -> Result<(), Complai
         ))?;
     }
     Ok(())
-}
-
-fn record_json(kind: &'static Kind, plain: &Plain) -> Value {
-    let mut value = version_json(plain);
-    value["kind"] = json!(kind.name);
-    value["fields"] = body_json::to_json(kind, &editable(plain));
-    value
-}
-
-fn version_json(plain: &Plain) -> Value {
-    let row = plain.row();
-    json!({
-        "ref": reference_of_row(row),
-        "version": row.ordinal,
-        "version_id": row.version.version.to_string(),
-        "written": moment_text(row.written),
-        "author": row.author.to_string(),
-        "reason": plain.get(REASON),
-        "unit": plain.get(UNIT),
-        "review_due": row.review_due.to_string(),
-        "labels": serde_json::from_str::<Value>(&row.labels).unwrap_or_default(),
-    })
 }

@@ -3,39 +3,16 @@
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
-use desk::find::{Answers, Found};
+use desk::find::Answers;
 use search::Page;
-use serde_json::{Value, json};
+use serde_json::json;
+use web::shapes::Results;
 
 pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize) -> Result<(), Complaint> {
     let answers =
         at_door(arguments, async |desk, who| Ok(desk.search(who, query, Page { offset, limit }).await?))
             .await?;
-    if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query) }
-}
-
-/// The answers as other programs read them.
-pub fn as_json(answers: &Answers) -> Value {
-    let groups: Vec<Value> = answers.found.iter().map(group).collect();
-    json!({
-        "total": answers.total,
-        "took_ms": answers.took.as_secs_f64() * 1000.0,
-        "index_position": answers.position,
-        "groups": groups,
-        "restricted": answers.restricted.iter().map(|r| json!({ "ref": r.reference, "kind": r.kind, "ask": r.ask }))
-            .collect::<Vec<_>>(),
-    })
-}
-
-fn group(found: &Found) -> Value {
-    let hit = json!({ "ref": found.reference, "kind": found.kind, "score": found.score, "why": found.why });
-    json!({
-        "ref": found.reference,
-        "name": found.name,
-        "score": found.score,
-        "why": found.why,
-        "hits": [hit],
-    })
+    if arguments.json { output::json(&json!(Results::of(&answers))) } else { print(&answers, query) }
 }
 
 /// The answers as people read them.

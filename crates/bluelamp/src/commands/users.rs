@@ -2,25 +2,41 @@
 
 use crate::arguments::{Arguments, UsersCommand};
 use crate::output::{self, Complaint};
-use crate::session::at_door;
+use crate::session::{Door, at_door};
+use desk::Session;
+use desk::accounts::{Account, NewAccount};
 use serde_json::json;
+use web::shapes::{NewUser, User, Users};
 
 pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Complaint> {
     match command {
         UsersCommand::Add { name, roles, groups } => {
-            let made = at_door(arguments, async |desk, who| {
-                let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
-                let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-                Ok(desk.add_account(who, name, &roles, &groups).await?)
-            })
-            .await?;
-            if arguments.json {
-                return output::json(
-                    &json!({ "name": name, "roles": made.account.roles, "token": *made.token }),
-                );
-            }
-            output::line(&format!("{name}: the token is shown only now"))?;
-            output::line(&made.token)
+            let (roles, groups) = (words(roles), words(groups));
+            let add =
+                async |desk: &Door, who: &Session| Ok(desk.add_account(who, name, &roles, &groups).await?);
+            shown_once(arguments, &at_door(arguments, add).await?)
+        }
+        UsersCommand::AddMachine { name, roles, groups, until } => {
+            let (roles, groups, end) = (words(roles), words(groups), until.as_microsecond());
+            let add = async |desk: &Door, who: &Session| {
+                Ok(desk.add_machine(who, name, &roles, &groups, end).await?)
+            };
+            shown_once(arguments, &at_door(arguments, add).await?)
+        }
+        UsersCommand::RenewToken { name, until } => {
+            let end = until.map(|until| until.as_microsecond());
+            let renew = async |desk: &Door, who: &Session| Ok(desk.renew_token(who, name, end).await?);
+            shown_once(arguments, &at_door(arguments, renew).await?)
+        }
+        UsersCommand::RevokeToken { name } => {
+            let revoke = async |desk: &Door, who: &Session| Ok(desk.revoke_token(who, name).await?);
+            changed(arguments, &at_door(arguments, revoke).await?)
+        }
+        UsersCommand::Roles { name, roles, groups } => {
+            let (roles, groups) = (words(roles), words(groups));
+            let change =
+                async |desk: &Door, who: &Session| Ok(desk.change_roles(who, name, &roles, &groups).await?);
+            changed(arguments, &at_door(arguments, change).await?)
         }
         UsersCommand::Unit { name, unit } => {
             at_door(arguments, async |desk, who| Ok(desk.put_in_unit(who, name, unit).await?)).await?;
@@ -39,17 +55,42 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
         UsersCommand::List => {
             let accounts = at_door(arguments, async |desk, who| Ok(desk.accounts(who).await?)).await?;
             if arguments.json {
-                let rows: Vec<_> = accounts
-                    .iter()
-                    .map(|a| json!({ "name": a.name, "roles": a.roles, "groups": a.groups, "unit": a.unit, "locked": a.locked }))
-                    .collect();
-                return output::json(&json!({ "users": rows }));
+                return output::json(&json!(Users { users: accounts.iter().map(User::of).collect() }));
             }
-            output::lines(accounts.iter().map(|account| {
-                let roles: Vec<&str> = account.roles.iter().map(String::as_str).collect();
-                let locked = if account.locked { "  (locked)" } else { "" };
-                format!("{:<20} {}{locked}", account.name, roles.join(", "))
-            }))
+            output::lines(accounts.iter().map(line))
         }
     }
+}
+
+fn words(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
+}
+
+fn line(account: &Account) -> String {
+    let user = User::of(account);
+    let mut text = format!("{:<20} {}", user.name, user.roles.join(", "));
+    match (user.locked, user.has_token) {
+        (true, _) => text.push_str("  (locked)"),
+        (false, false) => text.push_str("  (no token)"),
+        (false, true) => {}
+    }
+    if let Some(end) = user.expires {
+        text.push_str(&format!("  (machine, until {end})"));
+    }
+    text
+}
+
+fn shown_once(arguments: &Arguments, made: &NewAccount) -> Result<(), Complaint> {
+    if arguments.json {
+        return output::json(&json!(NewUser::of(made)));
+    }
+    output::line(&format!("{}: the token is shown only now", made.account.name))?;
+    output::line(&made.token)
+}
+
+fn changed(arguments: &Arguments, account: &Account) -> Result<(), Complaint> {
+    if arguments.json {
+        return output::json(&json!(User::of(account)));
+    }
+    output::line(&line(account))
 }

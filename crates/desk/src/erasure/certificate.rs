@@ -3,10 +3,11 @@
 
 use super::{Job, PlaceCount};
 use crate::clock::moment_text;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A certificate of erasure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Certificate {
     /// The erasure.
     pub id: String,
@@ -53,7 +54,7 @@ pub struct Certificate {
 }
 
 /// Findings of one place, before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Finding {
     /// The place.
     pub place: String,

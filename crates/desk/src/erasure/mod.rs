@@ -18,6 +18,7 @@ pub(crate) use run::turned;
 pub use scan::{Patterns, PlaceCount, ScanError, scan};
 
 use model::{RecordId, VersionId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vault::KeyPlace;
 
@@ -128,7 +129,7 @@ pub struct Job {
 }
 
 /// What the turn of the epoch did for an erasure.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct TurnReport {
     /// The epoch that counts now; the key of the one before is destroyed.
     pub epoch: u64,

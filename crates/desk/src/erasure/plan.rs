@@ -89,7 +89,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_job_known(who, &job).await?;
         if job.state != State::Planned {
             let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::not_now(why));
         }
         second_person(&job.id, "planned", job.planned_by.0, who)?;
         self.check_holds(job.scope.record).await?;
@@ -123,10 +123,10 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// An erasure of a covert record is as unknown as the record, while that is there.
-    async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
+    pub(super) async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
         match self.check_known(who, job.scope.record).await {
             Err(DeskError::NotFound) if self.is_there(job.scope.record).await? => {
-                Err(DeskError::unusable(format!("there is no erasure “{}”", job.id)))
+                Err(DeskError::unknown(format!("there is no erasure “{}”", job.id)))
             }
             Err(DeskError::NotFound) => Ok(()),
             other => other,
@@ -154,7 +154,7 @@ impl<S: RecordStore> Desk<S> {
 
     pub(super) async fn job(&self, id: &str) -> Result<Job, DeskError> {
         let item = self.vault.store.item(JOB, id.trim()).await?;
-        let item = item.ok_or_else(|| DeskError::unusable(format!("there is no erasure “{id}”")))?;
+        let item = item.ok_or_else(|| DeskError::unknown(format!("there is no erasure “{id}”")))?;
         self.read_item(&item).await
     }
 
@@ -165,9 +165,9 @@ impl<S: RecordStore> Desk<S> {
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
         match self.holds(record).await?.first() {
             None => Ok(()),
-            Some(hold) => Err(DeskError::unusable(format!(
-                "the record is held since {} by {} ({}): lift the hold first, or wait",
-                hold.placed, hold.placed_by, hold.reason
+            Some(hold) => Err(DeskError::not_now(format!(
+                "the record is held since {} (hold {}): lift the hold first, or wait until whoever placed it does",
+                hold.placed, hold.name
             ))),
         }
     }

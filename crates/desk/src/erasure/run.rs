@@ -11,7 +11,7 @@ use crate::error::DeskError;
 use crate::intake::STANDING;
 use crate::record::kind_of;
 use crate::session::Session;
-use law::access::{Action, Permit, Target};
+use law::access::{Act, Action, Permit, Target};
 use ledger::{Detail, tags};
 use model::RecordId;
 use model::derived::erasure;
@@ -26,14 +26,18 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; a job that is not approved, whose time has not come, or whose record is held;
     /// and, at the end, a scan that still found something: then there is no certificate.
     pub async fn run_erasure(&self, who: &Session, id: &str) -> Result<Job, DeskError> {
+        // Asked before anything about the job, so that the answer tells nothing of what is there.
+        let _permit = self.permit_act(who, Act::FollowErasure).await?;
         let _alone = self.upkeep.lock().await;
         let mut job = self.job(id).await?;
+        self.check_job_known(who, &job).await?;
+        let _permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
         while job.state != State::Done {
             job = match job.state {
                 State::Planned => {
                     let why =
                         format!("{} is not approved yet: a second person must approve it first", job.id);
-                    return Err(DeskError::unusable(why));
+                    return Err(DeskError::not_now(why));
                 }
                 State::Approved => self.prepare_erasure(who, job).await?,
                 State::Prepared => self.delete(who, job).await?,
@@ -51,7 +55,7 @@ impl<S: RecordStore> Desk<S> {
         if self.clock.now() < job.not_before {
             let from = moment_text(job.not_before);
             let why = format!("{} may run from {from} on; until then it can be looked at again", job.id);
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::not_now(why));
         }
         job.scope.links = self.links_that_go(&job).await?;
         self.check_job_holds(&job).await?;
@@ -151,7 +155,7 @@ impl<S: RecordStore> Desk<S> {
         self.clean_files().await?;
         let item = self.vault.store.item(TRACES, &job.id).await?;
         let item = item.ok_or_else(|| {
-            DeskError::unusable(format!("what {} looks for is missing; run `bluelamp doctor`", job.id))
+            DeskError::damaged(format!("what {} looks for is missing; run `bluelamp doctor`", job.id))
         })?;
         let patterns: Patterns = self.read_item(&item).await?;
         job.after = self.scan_here(patterns).await?;
@@ -161,7 +165,7 @@ impl<S: RecordStore> Desk<S> {
                 place.found(),
                 place.place
             );
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::damaged(why));
         }
         job.traces_key = Some((item.key.bucket, item.key.slot));
         job.state = State::Proved;
@@ -366,8 +370,8 @@ impl<S: RecordStore> Desk<S> {
         let (root, provider) = (self.places.root().to_owned(), self.places.provider());
         let scanned = tokio::task::spawn_blocking(move || scan_with(&root, &provider, &patterns)).await;
         let scanned =
-            scanned.map_err(|error| DeskError::unusable(format!("the scan was broken off: {error}")))?;
-        scanned.map_err(|error| DeskError::unusable(error.to_string()))
+            scanned.map_err(|error| DeskError::damaged(format!("the scan was broken off: {error}")))?;
+        scanned.map_err(|error| DeskError::damaged(error.to_string()))
     }
 
     /// The jobs that a kill or a wait has left unfinished.

@@ -163,6 +163,18 @@ struct Batch {
 }
 
 impl<S: RecordStore> Desk<S> {
+    /// Whether somebody may take rows in of any kind, before anything is looked at for them.
+    ///
+    /// # Errors
+    /// A refusal.
+    pub async fn check_may_take_in(&self, who: &Session) -> Result<(), DeskError> {
+        let matrix = self.matrix();
+        let may = |kind: &&&model::Kind| matrix.allows(who.roles(), kind.number, Action::Intake);
+        let kind = model::kinds::ALL.iter().find(may).map_or(0, |kind| kind.number);
+        let _permit = self.permit(who, Action::Intake, kind, &[]).await?;
+        Ok(())
+    }
+
     /// Begins a run over a file, or goes on where a kill cut one off.
     ///
     /// # Errors

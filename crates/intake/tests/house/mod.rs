@@ -95,6 +95,7 @@ impl House {
             log: "lampshire.example/bluelamp".to_owned(),
             erasure_wait_hours: 0,
             provider: None,
+            clamd: None,
         };
         Deployment::create(&root, &settings).unwrap();
         let deployment = Deployment::open(&root, Arc::new(MachineClock)).await.unwrap();

@@ -234,6 +234,25 @@ pub fn decide_break_glass(
     })
 }
 
+/// What is said of a record that is not there to somebody who wanted to act on it: to the word what
+/// [`decide`] says of one whose existence is a secret to them.
+#[must_use]
+pub fn absent(matrix: &Matrix, context: &Arc<Context>, action: Action, kind: u16) -> Refusal {
+    let allows = |action| matrix.allows(&context.roles, kind, action);
+    let why = match () {
+        () if action.needs_purpose() && !has_purpose(context) => Why::NoPurpose,
+        () if !allows(Action::View) && !allows(action) => Why::Role,
+        () => Why::NotFound,
+    };
+    Refusal {
+        context: Arc::clone(context),
+        wanted: action.row(),
+        version: None,
+        why,
+        policy: matrix.version.clone(),
+    }
+}
+
 /// Decides an act that shows no record.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ pub mod matrix;
 mod page;
 
 pub use context::{Act, Action, Context};
-pub use decision::{Permit, Refusal, Target, Why, decide, decide_act, decide_break_glass};
+pub use decision::{Permit, Refusal, Target, Why, absent, decide, decide_act, decide_break_glass};
 pub use filter::Filter;
 pub use matrix::{Matrix, MatrixError};
 pub use page::page;

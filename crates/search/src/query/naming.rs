@@ -75,7 +75,7 @@ fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
         }
         Leaf::Days { field, .. } if field == BIRTH => Some(Node::Leaf(leaf.clone())),
         Leaf::Kind(_) => Some(Node::Leaf(leaf.clone())),
-        Leaf::Words { .. } | Leaf::Mark(_) | Leaf::Days { .. } | Leaf::Numbers { .. } => None,
+        Leaf::Words { .. } | Leaf::Mark(_) | Leaf::Days { .. } | Leaf::Numbers { .. } | Leaf::Unit(_) => None,
     }
 }
 

@@ -1,0 +1,144 @@
+//! Machine accounts, and what becomes of an account later: another token, none, other roles. Each is
+//! entered in the log as a change of permissions and effective at the next request, because a token
+//! is judged each time that it is shown. An account is read inside the transaction that changes it:
+//! whoever holds that is alone, and a lock set in the meantime is not undone.
+
+use crate::Desk;
+use crate::accounts::{Account, NewAccount, digest, new_token, words};
+use crate::clock::moment_text;
+use crate::error::DeskError;
+use crate::session::Session;
+use law::access::Act;
+use vault::store::RecordStore;
+
+/// The longest that a machine's token lasts, in microseconds: 366 days. Whoever runs the other
+/// system then shows once a year that it is still wanted.
+const LONGEST: i64 = 366 * 86_400_000_000;
+
+impl<S: RecordStore> Desk<S> {
+    /// Makes an account for another system, with a token that ends at a moment, in microseconds since
+    /// 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// A refusal; a name, role or end that cannot be used.
+    pub async fn add_machine(
+        &self,
+        who: &Session,
+        name: &str,
+        roles: &[&str],
+        groups: &[&str],
+        expires: i64,
+    ) -> Result<NewAccount, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        self.check_account(name, roles).await?;
+        self.check_end(expires)?;
+        let mut made = self.new_account(name, roles, groups)?;
+        made.account.machine = true;
+        made.account.expires = Some(expires);
+        let subject = format!(
+            "machine account {name}: roles {}; groups {}; until {}",
+            roles.join(", "),
+            groups.join(", "),
+            moment_text(expires)
+        );
+        let tx = self.vault.store.begin().await?;
+        self.enter_account(tx, permit, &made.account, "", subject).await?;
+        Ok(made)
+    }
+
+    /// Gives an account another token; the one before proves nobody from now on. A machine's token
+    /// needs an end, a person's has none.
+    ///
+    /// # Errors
+    /// A refusal; an unknown name; a locked account; an end that cannot be used.
+    pub async fn renew_token(
+        &self,
+        who: &Session,
+        name: &str,
+        expires: Option<i64>,
+    ) -> Result<NewAccount, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let tx = self.vault.store.begin().await?;
+        let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
+        if account.locked {
+            return Err(DeskError::not_now(format!("the account “{name}” is locked and gets no token")));
+        }
+        self.check_end_of(&account, expires)?;
+        let token = new_token()?;
+        let old = std::mem::replace(&mut account.token, digest(&token));
+        account.expires = expires;
+        let end =
+            expires.map_or_else(|| "without end".to_owned(), |end| format!("until {}", moment_text(end)));
+        self.enter_account(tx, permit, &account, &old, format!("account {name}: new token {end}")).await?;
+        Ok(NewAccount { account, token })
+    }
+
+    /// Revokes an account's token: it proves nobody from now on. The account stays, and may get
+    /// another.
+    ///
+    /// # Errors
+    /// A refusal, or an unknown name.
+    pub async fn revoke_token(&self, who: &Session, name: &str) -> Result<Account, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let tx = self.vault.store.begin().await?;
+        let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
+        let old = std::mem::take(&mut account.token);
+        self.enter_account(tx, permit, &account, &old, format!("account {name}: token revoked")).await?;
+        Ok(account)
+    }
+
+    /// Gives an account other roles and groups, effective at its next request.
+    ///
+    /// # Errors
+    /// A refusal; an unknown name or role; one's own account.
+    pub async fn change_roles(
+        &self,
+        who: &Session,
+        name: &str,
+        roles: &[&str],
+        groups: &[&str],
+    ) -> Result<Account, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        self.check_roles(roles)?;
+        let tx = self.vault.store.begin().await?;
+        let mut account = self.known_account(name).await?;
+        not_their_own(who, &account)?;
+        (account.roles, account.groups) = (words(roles), words(groups));
+        let subject = format!("account {name}: now roles {}; groups {}", roles.join(", "), groups.join(", "));
+        let token = account.token.clone();
+        self.enter_account(tx, permit, &account, &token, subject).await?;
+        Ok(account)
+    }
+
+    fn check_end_of(&self, account: &Account, expires: Option<i64>) -> Result<(), DeskError> {
+        match (account.machine, expires) {
+            (false, None) => Ok(()),
+            (false, Some(_)) => Err(DeskError::unusable(
+                "expires: a person’s token has no end; leave it out, or make a machine account",
+            )),
+            (true, None) => Err(DeskError::unusable("expires: a machine’s token must end; say when")),
+            (true, Some(end)) => self.check_end(end),
+        }
+    }
+
+    fn check_end(&self, expires: i64) -> Result<(), DeskError> {
+        let left = expires.saturating_sub(self.clock.now());
+        if (1..=LONGEST).contains(&left) {
+            return Ok(());
+        }
+        Err(DeskError::unusable(format!(
+            "expires: a machine’s token ends within 366 days from now, and {} is not within them; choose another moment",
+            moment_text(expires)
+        )))
+    }
+}
+
+/// Nobody changes their own account: they could give themselves rights, or be left outside.
+pub(crate) fn not_their_own(who: &Session, account: &Account) -> Result<(), DeskError> {
+    if account.actor != who.actor() {
+        return Ok(());
+    }
+    Err(DeskError::not_now("account: nobody changes their own account; ask another administrator"))
+}

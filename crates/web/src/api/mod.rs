@@ -1,0 +1,84 @@
+//! The routes by area, one file each, and the document that is made from them.
+
+mod accounts;
+mod document;
+mod erasures;
+pub(crate) mod intakes;
+mod kinds;
+mod log;
+mod records;
+mod rejects;
+mod search;
+mod upkeep;
+
+pub use document::document;
+
+use crate::around::{around, nothing_here, wrong_method};
+use crate::house::House;
+use crate::problem::Sort;
+use aide::axum::ApiRouter;
+use aide::openapi::OpenApi;
+use aide::transform::TransformOperation;
+use axum::Router;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde_json::json;
+use vault::store::RecordStore;
+
+/// The path below which the API lies.
+pub const BASE: &str = "/api/v1";
+
+/// Everything that the server answers, over a house.
+pub fn router<S: RecordStore>(house: House<S>) -> Router {
+    let (routes, described) = described::<S>();
+    let document = document::finished(&described).to_string();
+    let problems = problems();
+    let routes = routes
+        .route("/api/v1/openapi.json", get(async move || json_text(document)))
+        .route("/api/v1/problems", get(async move || json_text(problems)))
+        .route("/healthz", get(async || axum::http::StatusCode::NO_CONTENT))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(house.clone());
+    around(routes, &house)
+}
+
+fn json_text(text: String) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], text)
+}
+
+/// The routes with what the types of their handlers say.
+fn described<S: RecordStore>() -> (Router<House<S>>, OpenApi) {
+    aide::generate::reset_context();
+    aide::generate::extract_schemas(true);
+    aide::generate::infer_responses(true);
+    let routes = ApiRouter::new()
+        .merge(records::routes())
+        .merge(search::routes())
+        .merge(kinds::routes())
+        .merge(erasures::routes())
+        .merge(intakes::routes())
+        .merge(rejects::routes())
+        .merge(log::routes())
+        .merge(accounts::routes())
+        .merge(upkeep::routes());
+    let mut described = OpenApi::default();
+    let routes = ApiRouter::new().nest(BASE, routes).finish_api(&mut described);
+    (routes, described)
+}
+
+/// How an operation is called and what it is for.
+fn of(
+    id: &'static str,
+    tag: &'static str,
+    summary: &'static str,
+) -> impl FnOnce(TransformOperation<'_>) -> TransformOperation<'_> {
+    move |operation| operation.id(id).tag(tag).summary(summary)
+}
+
+/// The explanations to which the `type` of each problem leads.
+fn problems() -> String {
+    let row = |sort: &Sort| json!({ "fragment": sort.fragment(), "status": sort.status(), "title": sort.title(), "mend": sort.mend() });
+    json!({ "problems": Sort::ALL.iter().map(row).collect::<Vec<_>>() }).to_string()
+}

@@ -1,0 +1,155 @@
+//! What every request has at hand: the door, the limits, and what a server remembers while it runs.
+
+use crate::api::intakes::Runs;
+use crate::limits::{Limits, Rate, TokenDigest};
+use crate::problem::{Problem, Sort};
+use desk::{Desk, Session};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio_util::task::TaskTracker;
+use vault::store::RecordStore;
+
+/// How a server behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Requests of one address.
+    pub per_address: Rate,
+    /// Requests under one token.
+    pub per_token: Rate,
+    /// Requests of one address whose token proves nobody: each is an entry of the log, which nobody
+    /// may flood.
+    pub failures: Rate,
+    /// Octets that a body may have.
+    pub most_octets: usize,
+    /// How long an answer may take.
+    pub patience: Duration,
+    /// Connections at once.
+    pub most_connections: usize,
+    /// Folder through which files come in and exports go out; without it neither does.
+    pub exchange: Option<PathBuf>,
+    /// Addresses of proxies, whose word on the client's address counts.
+    pub proxies: BTreeSet<IpAddr>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            per_address: Rate::new(12_000, 400),
+            per_token: Rate::new(3_000, 100),
+            failures: Rate::new(10, 10),
+            most_octets: 1 << 20,
+            patience: Duration::from_secs(30),
+            most_connections: 1024,
+            exchange: None,
+            proxies: BTreeSet::new(),
+        }
+    }
+}
+
+/// Time after which a token that is still used has its sign-in entered again.
+const SITTING: Duration = Duration::from_secs(3600);
+
+/// What every request has at hand.
+pub struct House<S: RecordStore> {
+    inner: Arc<Inner<S>>,
+}
+
+struct Inner<S: RecordStore> {
+    desk: Arc<Desk<S>>,
+    options: Options,
+    limits: Limits,
+    /// When the sign-in of a token was entered last.
+    entered: Mutex<HashMap<TokenDigest, Instant>>,
+    runs: Arc<Runs>,
+    work: TaskTracker,
+}
+
+impl<S: RecordStore> Clone for House<S> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+impl<S: RecordStore> House<S> {
+    /// A server's house over a door.
+    #[must_use]
+    pub fn new(desk: Arc<Desk<S>>, options: Options) -> Self {
+        let limits = Limits::new(&options);
+        let inner = Inner {
+            desk,
+            options,
+            limits,
+            entered: Mutex::new(HashMap::new()),
+            runs: Arc::new(Runs::default()),
+            work: TaskTracker::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The door.
+    pub(crate) fn desk(&self) -> &Arc<Desk<S>> {
+        &self.inner.desk
+    }
+
+    /// How the server behaves.
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Its limits.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Its runs of intake.
+    pub(crate) fn runs(&self) -> &Arc<Runs> {
+        &self.inner.runs
+    }
+
+    /// The work that must end before the server does.
+    pub(crate) fn work(&self) -> &TaskTracker {
+        &self.inner.work
+    }
+
+    /// Whom a token proves now. The beginning of a sitting and each token that proves nobody are
+    /// entered in the log; the latter only as often as the limit lets one address try.
+    pub(crate) async fn prove(&self, token: &str, from: IpAddr) -> Result<Session, Problem> {
+        let digest: TokenDigest = Sha256::digest(token.as_bytes()).into();
+        let nobody = || Problem::new(Sort::NoToken, "The token proves nobody.");
+        let Some(session) = self.desk().proved_by(token).await? else {
+            self.limits().failure(from)?;
+            let _nobody = self.desk().sign_in(token).await?;
+            return Err(nobody());
+        };
+        self.limits().token(&digest)?;
+        if !self.begins(digest) {
+            return Ok(session);
+        }
+        match self.desk().sign_in(token).await {
+            Ok(entered) => entered.ok_or_else(nobody),
+            Err(error) => {
+                self.forget(&digest);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Whether a sitting begins with this request.
+    fn begins(&self, digest: TokenDigest) -> bool {
+        let mut entered = self.inner.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        entered.retain(|_, when| when.elapsed() < SITTING);
+        let begins = !entered.contains_key(&digest);
+        if begins {
+            entered.insert(digest, Instant::now());
+        }
+        begins
+    }
+
+    fn forget(&self, digest: &TokenDigest) {
+        self.inner.entered.lock().unwrap_or_else(PoisonError::into_inner).remove(digest);
+    }
+}

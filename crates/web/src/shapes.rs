@@ -1,0 +1,481 @@
+//! The JSON that others build on: what the API answers, and the command line with `--json`. Members
+//! may be added; these stay.
+
+use desk::accounts::{Account, NewAccount};
+use desk::clock::moment_text;
+use desk::completeness::{Drift, Row};
+use desk::erasure::{Certificate, Job, PlaceCount};
+use desk::find::{Answers, Found, Restricted, reference_of_row};
+use desk::record::{REASON, Written, editable, reference_of};
+use desk::{intake, record};
+use model::derived::{compare, json as body_json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use vault::Plain;
+
+/// A version of a record, without what it says.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Version {
+    /// The record's reference.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Ordinal of the version, from 1.
+    pub version: u32,
+    /// Identity of the version.
+    pub version_id: String,
+    /// When it was written.
+    pub written: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Why, in their words; `null` where it was taken in.
+    pub reason: Option<String>,
+    /// When the record is to be reviewed.
+    pub review_due: String,
+    /// Its labels; empty where nothing narrows access.
+    pub labels: Map<String, Value>,
+}
+
+impl Version {
+    /// Of an opened version.
+    #[must_use]
+    pub fn of(plain: &Plain) -> Self {
+        let row = plain.row();
+        Self {
+            reference: reference_of_row(row),
+            version: row.ordinal,
+            version_id: row.version.version.to_string(),
+            written: moment_text(row.written),
+            author: row.author.to_string(),
+            reason: plain.get(REASON),
+            review_due: row.review_due.to_string(),
+            labels: serde_json::from_str(&row.labels).unwrap_or_default(),
+        }
+    }
+}
+
+/// A version of a record with what it says.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Record {
+    /// The version.
+    #[serde(flatten)]
+    pub version: Version,
+    /// Name of its kind.
+    pub kind: String,
+    /// Its fields, as the schema of the kind names and types them. What a record that was taken in
+    /// lacks, it lacks: the schema's conditions bind only what is typed here.
+    pub fields: Map<String, Value>,
+}
+
+impl Record {
+    /// Of an opened version.
+    #[must_use]
+    pub fn of(plain: &Plain) -> Self {
+        let kind = model::kinds::by_number(plain.row().version.kind);
+        let fields = kind.map(|kind| body_json::to_json(kind, &editable(plain)));
+        Self {
+            version: Version::of(plain),
+            kind: kind.map_or_else(String::new, |kind| kind.name.to_owned()),
+            fields: match fields {
+                Some(Value::Object(fields)) => fields,
+                _ => Map::new(),
+            },
+        }
+    }
+}
+
+/// All versions of a record, oldest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct History {
+    /// The versions.
+    pub versions: Vec<Record>,
+}
+
+/// One field that differs between two versions.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Difference {
+    /// Name of the field.
+    pub field: String,
+    /// Label that people see.
+    pub label: String,
+    /// Before, as people see it; `null` where nothing was said.
+    pub before: Option<String>,
+    /// After, as people see it; `null` where nothing is said.
+    pub after: Option<String>,
+}
+
+/// What differs between two versions.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Comparison {
+    /// By field.
+    pub differences: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Of differences as the model finds them.
+    #[must_use]
+    pub fn of(differences: Vec<compare::Difference>) -> Self {
+        let shown = differences.into_iter().map(|difference| Difference {
+            field: difference.field,
+            label: difference.label,
+            before: difference.before,
+            after: difference.after,
+        });
+        Self { differences: shown.collect() }
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Receipt {
+    /// The record's reference.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Ordinal of the version.
+    pub version: u32,
+    /// Identity of the version.
+    pub version_id: String,
+    /// Leaf of its entry in the log; `null` where it has no place yet, or was given one earlier.
+    pub leaf: Option<u64>,
+    /// Whether its author finds it already.
+    pub findable: bool,
+}
+
+impl Receipt {
+    /// Of what the desk wrote.
+    #[must_use]
+    pub fn of(written: &Written) -> Self {
+        Self {
+            reference: reference_of(written.version.kind, written.reference),
+            version: written.ordinal,
+            version_id: written.version.version.to_string(),
+            leaf: written.leaf,
+            findable: written.findable,
+        }
+    }
+}
+
+/// The answers to a search.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Results {
+    /// How many there are, of those that this person may read.
+    pub total: u64,
+    /// Time of the search in milliseconds.
+    pub took_ms: f64,
+    /// Leaf of the log up to which the index was built.
+    pub index_position: Option<u64>,
+    /// The page asked for, best first.
+    pub groups: Vec<Group>,
+    /// Restricted records that the query names, and whom to ask.
+    pub restricted: Vec<RestrictedRecord>,
+}
+
+/// A record that is there, and that this person may not read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RestrictedRecord {
+    /// Its reference.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Name of its kind.
+    pub kind: String,
+    /// Who answers for the restriction, where that is known.
+    pub ask: Option<String>,
+}
+
+/// Records that are of one person, vehicle or place.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Group {
+    /// Reference of the first.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// One line to recognise it by.
+    pub name: String,
+    /// How well it fits.
+    pub score: f32,
+    /// Why it is here, in words.
+    pub why: Vec<String>,
+    /// Its records.
+    pub hits: Vec<Hit>,
+}
+
+/// One record that was found.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Hit {
+    /// Its reference.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// Name of its kind.
+    pub kind: String,
+    /// How well it fits.
+    pub score: f32,
+    /// Why it is here, in words.
+    pub why: Vec<String>,
+}
+
+impl Results {
+    /// Of the desk's answers.
+    #[must_use]
+    pub fn of(answers: &Answers) -> Self {
+        Self {
+            total: answers.total,
+            took_ms: answers.took.as_secs_f64() * 1000.0,
+            index_position: answers.position,
+            groups: answers.found.iter().map(group).collect(),
+            restricted: answers.restricted.iter().map(restricted).collect(),
+        }
+    }
+}
+
+fn restricted(restricted: &Restricted) -> RestrictedRecord {
+    RestrictedRecord {
+        reference: restricted.reference.clone(),
+        kind: restricted.kind.to_owned(),
+        ask: restricted.ask.clone(),
+    }
+}
+
+fn group(found: &Found) -> Group {
+    let hit = Hit {
+        reference: found.reference.clone(),
+        kind: found.kind.to_owned(),
+        score: found.score,
+        why: found.why.clone(),
+    };
+    Group {
+        reference: found.reference.clone(),
+        name: found.name.clone(),
+        score: found.score,
+        why: found.why.clone(),
+        hits: vec![hit],
+    }
+}
+
+/// Figures of a kind.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Completeness {
+    /// By rule.
+    pub rows: Vec<Row>,
+    /// Records of the kind.
+    pub records: u64,
+    /// Rows identical to another row of the same file, which may be other people.
+    pub possible_repeats: u64,
+    /// Leaf of the log up to which the index was built.
+    pub index_position: Option<u64>,
+    /// Terms whose figures a full pass does not confirm; `null` where none was made.
+    pub drift: Option<Vec<Drift>>,
+}
+
+impl Completeness {
+    /// Of the desk's figures, with the drift that a full pass found, where one was made.
+    #[must_use]
+    pub fn of(figures: desk::completeness::Figures, drift: Option<Vec<Drift>>) -> Self {
+        Self {
+            rows: figures.rows,
+            records: figures.records,
+            possible_repeats: figures.possible_repeats,
+            index_position: figures.position,
+            drift,
+        }
+    }
+}
+
+/// An erasure from plan to proof.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Erasure {
+    /// Its name.
+    pub id: String,
+    /// How far it is: planned, approved, prepared, deleted, shredded, proved or done.
+    pub state: String,
+    /// Reference of the record.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The ground in law.
+    pub ground: String,
+    /// What goes, in words.
+    pub plan: Vec<String>,
+    /// Who planned it.
+    pub planned_by: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// When it may run at the earliest; `null` until it is approved.
+    pub not_before: Option<String>,
+    /// Findings by place.
+    pub places: Vec<Place>,
+    /// The certificate, once it is done.
+    pub certificate: Option<Certificate>,
+}
+
+/// Findings of one place, before and after.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Place {
+    /// The place.
+    pub place: String,
+    /// All findings before.
+    pub before: u64,
+    /// All findings after; `null` until it was scanned again.
+    pub after: Option<u64>,
+    /// Before, by what was found.
+    pub before_by_sort: BySort,
+    /// After, by what was found.
+    pub after_by_sort: Option<BySort>,
+}
+
+/// Findings by what was found.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BySort {
+    /// Plain text.
+    pub plaintext: u64,
+    /// Ciphertext.
+    pub ciphertext: u64,
+    /// Keys.
+    pub keys: u64,
+}
+
+impl Erasure {
+    /// Of the desk's job.
+    #[must_use]
+    pub fn of(job: &Job) -> Self {
+        let sorts = |count: &PlaceCount| BySort {
+            plaintext: count.plaintext,
+            ciphertext: count.ciphertext,
+            keys: count.keys,
+        };
+        let place = |before: &PlaceCount| {
+            let after = job.after.iter().find(|after| after.place == before.place);
+            Place {
+                place: before.place.clone(),
+                before: before.found(),
+                after: after.map(PlaceCount::found),
+                before_by_sort: sorts(before),
+                after_by_sort: after.map(sorts),
+            }
+        };
+        Self {
+            id: job.id.clone(),
+            state: job.state.word().to_owned(),
+            reference: job.scope.reference.clone(),
+            ground: job.ground.clone(),
+            plan: job.plan.clone(),
+            planned_by: job.planned_by.1.clone(),
+            approved_by: job.approved_by.as_ref().map(|(_, name)| name.clone()),
+            not_before: job.approved_by.is_some().then(|| moment_text(job.not_before)),
+            places: job.before.iter().map(place).collect(),
+            certificate: job.certificate.clone(),
+        }
+    }
+}
+
+/// The certificates of erasure, oldest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Certificates {
+    /// The certificates.
+    pub certificates: Vec<Certificate>,
+}
+
+/// A rejected row: where and why.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Reject {
+    /// Its name: source, file and line.
+    pub name: String,
+    /// The file as it was named.
+    pub file: String,
+    /// Line of the file.
+    pub line: u64,
+    /// The column that is at fault.
+    pub field: String,
+    /// What is wrong with it.
+    pub reason: String,
+    /// The row as it stood, where it was opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub raw: Option<String>,
+}
+
+impl Reject {
+    /// As it is listed.
+    #[must_use]
+    pub fn listed(reject: intake::Reject) -> Self {
+        let intake::Reject { name, file, line, field, reason, .. } = reject;
+        Self { name, file, line, field, reason, raw: None }
+    }
+
+    /// With what it said.
+    #[must_use]
+    pub fn opened(reject: intake::Reject) -> Self {
+        let raw = hex::decode(&reject.raw).unwrap_or_default();
+        let raw = Some(String::from_utf8_lossy(&raw).into_owned());
+        Self { raw, ..Self::listed(reject) }
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct User {
+    /// Its name.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<String>,
+    /// Its restriction groups.
+    pub groups: Vec<String>,
+    /// Its unit, where that is known.
+    pub unit: Option<String>,
+    /// Whether it is locked.
+    pub locked: bool,
+    /// Whether it is another system and not a person.
+    pub machine: bool,
+    /// When its token ends; `null` where it has no end.
+    pub expires: Option<String>,
+    /// Whether a token proves it at all.
+    pub has_token: bool,
+}
+
+impl User {
+    /// Of the desk's account.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        Self {
+            name: account.name.clone(),
+            roles: account.roles.iter().cloned().collect(),
+            groups: account.groups.iter().cloned().collect(),
+            unit: account.unit.clone(),
+            locked: account.locked,
+            machine: account.machine,
+            expires: account.expires.map(moment_text),
+            has_token: account.has_token(),
+        }
+    }
+}
+
+/// All accounts by name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Users {
+    /// The accounts.
+    pub users: Vec<User>,
+}
+
+/// An account with its token, which is shown only now.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NewUser {
+    /// The account.
+    #[serde(flatten)]
+    pub user: User,
+    /// Its token.
+    pub token: String,
+}
+
+impl NewUser {
+    /// Of what the desk made.
+    #[must_use]
+    pub fn of(made: &NewAccount) -> Self {
+        Self { user: User::of(&made.account), token: made.token.to_string() }
+    }
+}
+
+/// What differs between two opened versions, in the shape of the later.
+#[must_use]
+pub fn comparison(earlier: &Plain, later: &Plain) -> Comparison {
+    let kind = model::kinds::by_number(later.row().version.kind);
+    let differences =
+        kind.map(|kind| compare::differences(kind, &record::editable(earlier), &record::editable(later)));
+    Comparison::of(differences.unwrap_or_default())
+}

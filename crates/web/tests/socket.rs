@@ -1,0 +1,140 @@
+//! The server on a real socket: what a client on the wire sees, and how it stops.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+#[expect(dead_code, reason = "shared with the other tests")]
+mod support;
+
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use support::{Call, Force, MAKER};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use web::{Options, ServeError};
+
+/// A server that runs, and the way to stop it.
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), ServeError>>,
+}
+
+async fn start(force: &Force, options: Options) -> Running {
+    let (tell, told) = oneshot::channel();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let desk = Arc::clone(&force.deployment.desk);
+    let served = tokio::spawn(async move {
+        let listening = |address| tell.send(address).unwrap();
+        let stop = async { stopped.await.unwrap_or_default() };
+        web::serve(desk, "127.0.0.1:0".parse().unwrap(), options, listening, stop).await
+    });
+    Running { address: told.await.unwrap(), stop, served }
+}
+
+fn request(force: &Force, method: &str, path: &str, body: &str) -> String {
+    let token = force.token(MAKER);
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nbluelamp-purpose: inquiry 17\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn exchange(address: SocketAddr, text: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+fn make(mark: usize) -> String {
+    json!({ "kind": "vehicle", "fields": { "vrm": format!("X{mark} ABC") } }).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_ends_what_it_began() {
+    let force = Force::new().await;
+    let running = start(&force, Options::default()).await;
+    let document = exchange(
+        running.address,
+        "GET /api/v1/openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    assert!(
+        document.starts_with("HTTP/1.1 200") && document.contains("cache-control: no-store"),
+        "{document:.300}"
+    );
+    // A client that goes away while its request is at work, and many that are cut off by the stop.
+    let mut gone = TcpStream::connect(running.address).await.unwrap();
+    gone.write_all(request(&force, "POST", "/api/v1/records", &make(99)).as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    drop(gone);
+    let texts: Vec<String> = (0..20).map(|n| request(&force, "POST", "/api/v1/records", &make(n))).collect();
+    let clients: Vec<_> = texts
+        .into_iter()
+        .map(|text| {
+            let address = running.address;
+            tokio::spawn(async move {
+                let mut answer = String::new();
+                let Ok(mut stream) = TcpStream::connect(address).await else { return answer };
+                if stream.write_all(text.as_bytes()).await.is_ok() {
+                    // A connection that was not accepted any more has no answer.
+                    let _ = stream.read_to_string(&mut answer).await;
+                }
+                answer
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    running.stop.send(()).unwrap();
+    running.served.await.unwrap().unwrap();
+    let mut acknowledged = 0;
+    for client in clients {
+        let answer = client.await.unwrap();
+        if answer.starts_with("HTTP/1.1 201") {
+            acknowledged += 1;
+        }
+    }
+    assert!(TcpStream::connect(running.address).await.is_err());
+    let search = json!({ "query": "kind:vehicle" });
+    let found = force.call(MAKER, Call::new("POST", "/api/v1/searches").sends(search)).await.good().json();
+    let there = found["total"].as_u64().unwrap();
+    assert!(there >= acknowledged && there >= 1, "{there} are there, {acknowledged} were acknowledged");
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_not_waited_for() {
+    let force = Force::new().await;
+    let running = start(&force, Options { most_connections: 1, ..Options::default() }).await;
+    let mut slow = TcpStream::connect(running.address).await.unwrap();
+    slow.write_all(b"GET /api/v1/session HTTP/1.1\r\nx-slow: ").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    // While it holds the only place, others are turned away and not queued.
+    let mut other = TcpStream::connect(running.address).await.unwrap();
+    let mut text = String::new();
+    let read = other.read_to_string(&mut text).await;
+    assert!(read.is_err() || text.is_empty(), "{text}");
+    drop(slow);
+    running.stop.send(()).unwrap();
+    running.served.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn only_this_machine_is_served_and_nothing_of_the_deployment() {
+    let force = Force::new().await;
+    let desk = || Arc::clone(&force.deployment.desk);
+    let outside = "0.0.0.0:0".parse().unwrap();
+    let refused = web::serve(desk(), outside, Options::default(), |_| {}, async {}).await.unwrap_err();
+    assert!(refused.to_string().contains("plain HTTP"), "{refused}");
+    for folder in [force.folder.path().join("force"), force.folder.path().to_owned()] {
+        let options = Options { exchange: Some(folder), ..Options::default() };
+        let local = "127.0.0.1:0".parse().unwrap();
+        let refused = web::serve(desk(), local, options, |_| {}, async {}).await.unwrap_err();
+        assert!(refused.to_string().contains("apart from it"), "{refused}");
+    }
+}
