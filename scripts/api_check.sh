@@ -47,7 +47,7 @@ config="$PWD/scripts/schemathesis.toml"
 cd "$work"
 if ! "$SCHEMATHESIS" --config-file "$config" run "http://$address/api/v1/openapi.json" \
     --header "Authorization: Bearer $BLUELAMP_TOKEN" --header 'Bluelamp-Purpose: schemathesis' \
-    --seed 1 --max-time "$seconds" --workers 2 --no-color --continue-on-failure; then
+    --seed 1 --max-time "$seconds" --workers 1 --no-color --continue-on-failure; then
     echo "what the server logged last:"
     grep -v '"status":[1234]' "$work/log" | tail -20
     exit 1

@@ -15,6 +15,8 @@ use vault::store::RecordStore;
 
 /// Most rows of one page.
 const MOST: usize = 1000;
+/// Farthest row at which a page may begin.
+const FARTHEST: usize = 1_000_000_000;
 
 pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
     const TAG: &str = "intake";
@@ -99,8 +101,9 @@ async fn list<S: RecordStore>(
     Who(who): Who,
     Asked(page): Asked<PageAsked>,
 ) -> Result<Json<RejectList>, Problem> {
-    if page.limit > MOST {
-        let detail = format!("limit: a page has at most {MOST} rows; ask for the next with `offset`.");
+    if page.limit > MOST || page.offset > FARTHEST {
+        let detail =
+            format!("limit, offset: a page has at most {MOST} rows and begins at most at {FARTHEST}.");
         return Err(Problem::new(Sort::Malformed, detail));
     }
     let all = house.desk().rejects(&who).await?;
