@@ -37,6 +37,16 @@ impl From<std::io::Error> for Complaint {
     }
 }
 
+/// Says what went wrong on standard error, as one JSON object where machines read.
+pub fn complain_as(complaint: &Complaint, as_json: bool) {
+    if !as_json {
+        return complain(complaint);
+    }
+    let object = serde_json::json!({ "error": { "message": complaint.what, "mend": complaint.mend } });
+    // Nothing is left to be done where even standard error is closed.
+    let _ = writeln!(std::io::stderr().lock(), "{object}");
+}
+
 /// Says what went wrong on standard error.
 pub fn complain(complaint: &Complaint) {
     let mut out = std::io::stderr().lock();

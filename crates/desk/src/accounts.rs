@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 use vault::store::RecordStore;
 use zeroize::Zeroizing;
 
+mod changes;
+
 /// Area of the accounts.
 pub(crate) const ACCOUNT: &str = "account";
 const TOKEN: &str = "token";
@@ -94,25 +96,6 @@ impl<S: RecordStore> Desk<S> {
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(made)
-    }
-
-    /// Locks an account: its token proves nobody from now on.
-    ///
-    /// # Errors
-    /// A refusal, or an unknown name.
-    pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
-        let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let account = self.account(name).await?;
-        let mut account =
-            account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
-        account.locked = true;
-        let mut tx = self.vault.store.begin().await?;
-        self.vault.store.delete_setting(&mut tx, TOKEN, &account.token).await?;
-        self.vault.store.put_setting(&mut tx, ACCOUNT, name, &door::json(&account)?).await?;
-        let detail = Detail { subject: Some(format!("account {name}: locked")), ..Detail::default() };
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(())
     }
 
     /// All accounts by name.

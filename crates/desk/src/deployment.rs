@@ -156,6 +156,7 @@ impl Deployment {
     /// # Errors
     /// Where the folder holds one already, or cannot be written.
     pub fn create(root: &Path, settings: &Settings) -> Result<(), DeskError> {
+        crate::naming::check(settings)?;
         let path = root.join("deployment.toml");
         let fault = |source| DeskError::File { path: path.clone(), source };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(fault)?;
@@ -221,7 +222,8 @@ impl Deployment {
             let _ = follower.await;
         }
         self.desk.catch_up().await?;
-        self.desk.ledger.settle().await?;
+        let head = self.desk.ledger.settle().await?;
+        self.desk.remember_checkpoint(&head.checkpoint)?;
         self.desk.index.close().await?;
         self.desk.clean_files().await
     }
@@ -246,6 +248,9 @@ impl<S: RecordStore> Desk<S> {
         let signing = signing_key(&*keys).await?;
         let options = Options::new(&places.settings.log);
         let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
+        if index_at_opening != IndexAtOpening::BuiltLater {
+            crate::restored::check(&ledger, &places).await?;
+        }
         if index_at_opening != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
@@ -276,7 +281,10 @@ impl<S: RecordStore> Desk<S> {
         let size = self.ledger.head().size;
         match self.index.position() {
             Some(position) if position >= size => Err(IndexError::Rebuild {
-                why: format!("it speaks of leaf {position}, and the log has {size}"),
+                why: format!(
+                    "it speaks of leaf {position}, and the log has {size}: where an older copy of the database was \
+                     restored, begin a new generation before anything else (`bluelamp ledger begin-generation`)"
+                ),
             }
             .into()),
             _ => Ok(()),

@@ -25,10 +25,12 @@ pub mod intake;
 mod items;
 pub mod keys;
 mod labels;
+pub mod naming;
 pub mod notices;
 pub mod oversight;
 pub mod policy;
 pub mod record;
+mod restored;
 pub mod session;
 
 pub use deployment::{Deployment, Places};

@@ -4,6 +4,7 @@ use crate::arguments::{Arguments, KeysCommand};
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
 use serde_json::json;
+use vault::provider::EscrowState;
 
 pub async fn run(arguments: &Arguments, command: &KeysCommand) -> Result<(), Complaint> {
     match command {
@@ -27,12 +28,44 @@ pub async fn run(arguments: &Arguments, command: &KeysCommand) -> Result<(), Com
         KeysCommand::Escrow { name, path } => {
             let escrows =
                 at_door(arguments, async |desk, who| Ok(desk.add_escrow(who, name, path).await?)).await?;
+            print_escrows(arguments, &escrows, &[])
+        }
+        KeysCommand::Escrows => {
+            let (escrows, removed) =
+                at_door(arguments, async |desk, who| Ok(desk.escrows(who).await?)).await?;
+            print_escrows(arguments, &escrows, &removed)
+        }
+        KeysCommand::Unregister { name, ground } => {
+            at_door(arguments, async |desk, who| Ok(desk.remove_escrow(who, name, ground).await?)).await?;
             if arguments.json {
-                return output::json(&json!({ "escrows": escrows }));
+                return output::json(&json!({ "unregistered": name }));
             }
-            output::lines(
-                escrows.iter().map(|e| format!("{}: {} (epoch {})", e.name, e.path.display(), e.confirmed)),
-            )
+            output::line(&format!(
+                "“{name}” is off the register; turns no longer look for it, and certificates of erasure name it"
+            ))
         }
     }
+}
+
+fn print_escrows(
+    arguments: &Arguments,
+    escrows: &[EscrowState],
+    removed: &[EscrowState],
+) -> Result<(), Complaint> {
+    if arguments.json {
+        return output::json(&json!({ "escrows": escrows, "removed": removed }));
+    }
+    if escrows.is_empty() {
+        output::line("no escrow copy is registered")?;
+    }
+    output::lines(
+        escrows.iter().map(|e| format!("{}: {} (epoch {})", e.name, e.path.display(), e.confirmed)),
+    )?;
+    output::lines(removed.iter().filter_map(|e| {
+        let removal = e.removed.as_ref()?;
+        Some(format!(
+            "{}: off the register since {}, by {} ({}); it held epoch {}",
+            e.name, removal.on, removal.by, removal.ground, e.confirmed
+        ))
+    }))
 }

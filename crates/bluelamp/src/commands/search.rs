@@ -11,7 +11,7 @@ pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize
     let answers =
         at_door(arguments, async |desk, who| Ok(desk.search(who, query, Page { offset, limit }).await?))
             .await?;
-    if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query) }
+    if arguments.json { output::json(&as_json(&answers)) } else { print(&answers, query, offset) }
 }
 
 fn as_json(answers: &Answers) -> Value {
@@ -37,7 +37,11 @@ fn group(found: &Found) -> Value {
     })
 }
 
-fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
+fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Complaint> {
+    if answers.found.is_empty() && answers.total > 0 {
+        output::line(&format!("{} in all; none shown from {} on", grouped(answers.total), offset + 1))?;
+        return print_restricted(answers);
+    }
     if answers.found.is_empty() {
         let scope = match answers.restricted.is_empty() {
             true => {

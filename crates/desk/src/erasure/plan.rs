@@ -39,6 +39,7 @@ impl<S: RecordStore> Desk<S> {
         let field = field.map(|name| erasable_field(kind, name)).transpose()?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
+        self.check_not_planned(record, field).await?;
         let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
         let job = Job {
             id: format!("E-{number}"),
@@ -64,10 +65,11 @@ impl<S: RecordStore> Desk<S> {
             before: Vec::new(),
             after: Vec::new(),
             certificate: None,
+            closed: None,
         };
         let detail = Detail {
-            operation: Some("approval"),
-            subject: Some(format!("erasure {} planned for {}", job.id, job.scope.reference)),
+            operation: Some("plan"),
+            subject: Some(format!("erasure {} of {} planned, not approved yet", job.id, job.scope.reference)),
             ground: Some(job.ground.clone()),
             ..Detail::default()
         };
@@ -98,6 +100,7 @@ impl<S: RecordStore> Desk<S> {
         let detail = Detail {
             subject: Some(format!("erasure {} of {} approved", job.id, job.scope.reference)),
             ground: Some(job.ground.clone()),
+            about: self.versions_of(&[job.scope.record]).await?,
             ..Detail::default()
         };
         let mut tx = self.vault.store.begin().await?;
@@ -121,7 +124,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// An erasure of a covert record is as unknown as the record, while that is there.
-    async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
+    pub(super) async fn check_job_known(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
         match self.check_known(who, job.scope.record).await {
             Err(DeskError::NotFound) if self.is_there(job.scope.record).await? => {
                 Err(DeskError::unusable(format!("there is no erasure “{}”", job.id)))
@@ -131,7 +134,7 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
-    async fn is_there(&self, record: RecordId) -> Result<bool, DeskError> {
+    pub(super) async fn is_there(&self, record: RecordId) -> Result<bool, DeskError> {
         Ok(!self.vault.store.heads(&[record]).await?.is_empty())
     }
 
@@ -160,12 +163,31 @@ impl<S: RecordStore> Desk<S> {
         self.keep_item(tx, JOB, &job.id, job).await
     }
 
+    /// Two open jobs over the same could only get in each other's way.
+    async fn check_not_planned(&self, record: RecordId, field: Option<u16>) -> Result<(), DeskError> {
+        let open = self.unfinished_erasures().await?;
+        let same = open.iter().find(|job| job.scope.record == record && job.scope.field == field);
+        match same {
+            None => Ok(()),
+            Some(job) => Err(DeskError::unusable(format!(
+                "{} of {} is {} already, planned by {} on {}: go on with that, or withdraw it first with \
+                 `bluelamp erase cancel {} --reason '…'`",
+                job.id,
+                job.scope.reference,
+                job.state.word(),
+                job.planned_by.1,
+                moment_text(job.planned),
+                job.id
+            ))),
+        }
+    }
+
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
         match self.holds(record).await?.first() {
             None => Ok(()),
             Some(hold) => Err(DeskError::unusable(format!(
-                "the record is held since {} by {} ({}): lift the hold first, or wait",
-                hold.placed, hold.placed_by, hold.reason
+                "the record is held since {} by {} ({}): lift hold {} first, or wait",
+                hold.placed, hold.placed_by, hold.reason, hold.name
             ))),
         }
     }
@@ -188,13 +210,21 @@ impl<S: RecordStore> Desk<S> {
         if field.is_none() {
             lines.push("Every link that leads to it goes too".to_owned());
         }
-        let recipients = self.recipients(head.version().record).await?;
-        lines.push(match recipients {
+        lines.push(match self.recipients(head.version().record).await? {
             0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
             count => {
                 format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
             }
         });
+        let exports = self.exports().await?;
+        if !exports.is_empty() {
+            lines.push(format!(
+                "The log was exported {} time(s), and says in clear who searched for what and why: ask each holder \
+                 to destroy theirs: {}",
+                exports.len(),
+                exports.join("; ")
+            ));
+        }
         Ok(lines)
     }
 
