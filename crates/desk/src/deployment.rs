@@ -15,6 +15,7 @@ use std::fs::File;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use vault::Vault;
@@ -112,20 +113,32 @@ impl Places {
         self.root.join("index")
     }
 
+    /// Waits some seconds for a process that is about to end.
+    async fn lock_in_time(&self) -> Result<File, DeskError> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.lock() {
+                Err(DeskError::InUse { .. }) if Instant::now() < until => tokio::time::sleep(GLANCE).await,
+                other => return other,
+            }
+        }
+    }
+
     fn lock(&self) -> Result<File, DeskError> {
         let path = self.root.join("in-use.lock");
         let fault = |source| DeskError::File { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(std::fs::TryLockError::WouldBlock) => Err(DeskError::unusable(format!(
-                "{} is in use by another process of this program: end that first, or work through it",
-                self.root.display()
-            ))),
+            Err(std::fs::TryLockError::WouldBlock) => Err(DeskError::InUse { folder: self.root.clone() }),
             Err(std::fs::TryLockError::Error(source)) => Err(fault(source)),
         }
     }
 }
+
+/// How long an opening waits for another process to end, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const GLANCE: Duration = Duration::from_millis(25);
 
 /// Name of the key that signs checkpoints.
 const SIGNING_KEY: &str = "ledger/signing";
@@ -202,7 +215,7 @@ impl Deployment {
 
     async fn open_with(root: &Path, clock: Arc<dyn Clock>, index: IndexAtOpening) -> Result<Self, DeskError> {
         let places = Places::read(root)?;
-        let in_use = places.lock()?;
+        let in_use = places.lock_in_time().await?;
         let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
         let keys = Arc::new(open_keys(&places, &store).await?);
         let desk = Desk::open(store, keys, places, clock, index).await?;

@@ -49,6 +49,15 @@ pub enum DeskError {
         /// Why.
         source: std::io::Error,
     },
+    /// Another process has the deployment open, and did not end in time.
+    #[error(
+        "{folder} is in use by another process of this program: wait for that or end it first; one process at a time \
+         works on an embedded deployment"
+    )]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The database is older than what this deployment has signed.
     #[error(
         "{records} with its {entries} entries of the log does not continue what this deployment has signed before: an \

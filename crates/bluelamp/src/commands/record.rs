@@ -10,6 +10,7 @@ use desk::record::{Edit, REASON, Written, editable, reference_of};
 use model::derived::{compare as compared, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use vault::Plain;
 
 pub async fn show(arguments: &Arguments, reference: &str, version: Option<u32>) -> Result<(), Complaint> {
@@ -48,13 +49,24 @@ pub fn print_opened(arguments: &Arguments, plain: &Plain) -> Result<(), Complain
 }
 
 pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
-    let versions = at_door(arguments, async |desk, who| {
+    let (versions, names) = at_door(arguments, async |desk, who| {
         let record = desk.resolve(who, reference).await?;
-        Ok(desk.open_history(who, record).await?)
+        let versions = desk.open_history(who, record).await?;
+        let names = desk.author_names(&versions).await?;
+        Ok((versions, names))
     })
     .await?;
+    let author = |plain: &Plain| {
+        let author = plain.row().author;
+        names.get(&author).cloned().unwrap_or_else(|| author.to_string())
+    };
     if arguments.json {
-        let rows: Vec<Value> = versions.iter().map(version_json).collect();
+        let named = |plain: &Plain| {
+            let mut row = version_json(plain);
+            row["author_name"] = json!(author(plain));
+            row
+        };
+        let rows: Vec<Value> = versions.iter().map(named).collect();
         return output::json(&json!({ "versions": rows }));
     }
     let mut before: Option<Body> = None;
@@ -65,7 +77,7 @@ pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Compl
             "version {} written {} by {}: {why}",
             row.ordinal,
             moment_text(row.written),
-            row.author
+            author(plain)
         ))?;
         let body = editable(plain);
         if let Some(before) = &before {
@@ -207,6 +219,7 @@ fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), C
 }
 
 fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<(), Complaint> {
+    let mut named = BTreeSet::new();
     for field in fields {
         let (path, text) = field.split_once('=').ok_or_else(|| {
             Complaint::new(
@@ -214,6 +227,10 @@ fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<()
                 "Write for instance outcome=arrest.",
             )
         })?;
+        if !named.insert(path.trim().to_lowercase()) {
+            let what = format!("“{}” is named twice", path.trim());
+            return Err(Complaint::new(what, "Give each field once: nothing was saved."));
+        }
         body_json::set_from_text(kind, body, path.trim(), text)
             .map_err(|problem| Complaint::new(format!("{}: {}", problem.field, problem.mend), ""))?;
     }

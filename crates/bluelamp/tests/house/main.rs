@@ -4,11 +4,15 @@
 //!
 //! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
 //! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
-//! parts; [`kill`] ends processes in the middle; [`names`] writes names that people have; and
+//! parts; [`kill`] ends processes in the middle; [`accounts`], [`escrow`] and [`erasures`] are what an operator does to people,
+//! keys and plans; [`names`] writes names that people have; and
 //! [`real_data`] reads what two forces published.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+mod accounts;
+mod erasures;
+mod escrow;
 mod faults_clock;
 mod faults_disk;
 mod faults_files;
@@ -24,3 +28,4 @@ mod restricted;
 mod support;
 mod tamper;
 mod thread;
+mod typed;

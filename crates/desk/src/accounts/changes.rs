@@ -1,4 +1,4 @@
-//! Accounts that are there already: locked, unlocked, given a new token.
+//! Accounts that are there already: locked, unlocked, given a new token; and the names behind ids.
 
 use super::{ACCOUNT, Account, NewAccount, TOKEN, digest, new_token};
 use crate::error::DeskError;
@@ -6,6 +6,9 @@ use crate::session::Session;
 use crate::{Desk, door};
 use law::access::{Act, Permit};
 use ledger::Detail;
+use model::ActorId;
+use std::collections::BTreeMap;
+use vault::Plain;
 use vault::store::RecordStore;
 
 impl<S: RecordStore> Desk<S> {
@@ -59,6 +62,18 @@ impl<S: RecordStore> Desk<S> {
             )));
         }
         self.renew(tx, &permit, account, "new token, the old one void").await
+    }
+
+    /// The names of those who wrote versions that somebody has opened.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn author_names(&self, opened: &[Plain]) -> Result<BTreeMap<ActorId, String>, DeskError> {
+        let mut names: BTreeMap<_, _> =
+            self.all_accounts().await?.into_iter().map(|account| (account.actor, account.name)).collect();
+        names.insert(ActorId::SYSTEM, "the system".to_owned());
+        names.retain(|actor, _| opened.iter().any(|plain| plain.row().author == *actor));
+        Ok(names)
     }
 
     async fn renew(

@@ -8,7 +8,7 @@
 //! at:2024-01-05            a day, a month (2024-01) or a year (2024), Europe/London
 //! at:2024-01..2024-03      from the first day to the last; at:>=2024-01-01 and so on
 //! age:10..17               numbers in the same way
-//! missing:place            what a record lacks; not-in-source:, applies:, is:possible-repeat
+//! missing:place            what a record lacks; placeholder:, not-in-source:, applies:, is:possible-repeat
 //! SS-0000123-X             a reference
 //! -word, NOT word          without
 //! a OR b, (a b) OR c       either
@@ -18,6 +18,7 @@
 //! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses. An error names the character and what was
 //! expected there.
 
+mod closed;
 mod fields;
 mod lexer;
 mod naming;
