@@ -90,6 +90,11 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// A number with its noun: “1 record”, “2,000 records”.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +102,10 @@ mod tests {
     #[test]
     fn numbers_are_grouped_for_people() {
         let texts: Vec<String> = [0, 12, 999, 1000, 225_506, 1_234_567].into_iter().map(grouped).collect();
+        assert_eq!(
+            (counted(1, "entry", "entries"), counted(0, "entry", "entries")),
+            ("1 entry".to_owned(), "0 entries".to_owned())
+        );
         assert_eq!(texts, ["0", "12", "999", "1,000", "225,506", "1,234,567"]);
     }
 }

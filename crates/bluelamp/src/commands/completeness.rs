@@ -2,7 +2,7 @@
 
 use super::record::named_kind;
 use crate::arguments::Arguments;
-use crate::output::{self, Complaint, grouped};
+use crate::output::{self, Complaint, counted, grouped};
 use crate::session::at_door;
 use serde_json::json;
 
@@ -29,10 +29,10 @@ pub async fn run(arguments: &Arguments, kind: &str, check: bool) -> Result<(), C
         }));
     }
     output::line(&format!(
-        "{}: {} records, of these {} possible repeats",
+        "{}: {}, of these {}",
         kind.plural,
-        grouped(figures.records),
-        grouped(figures.possible_repeats)
+        counted(figures.records, "record", "records"),
+        counted(figures.possible_repeats, "possible repeat", "possible repeats")
     ))?;
     output::line(&format!(
         "  {:<42} {:>9} {:>9} {:>11} {:>13}",

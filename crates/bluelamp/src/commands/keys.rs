@@ -1,7 +1,7 @@
 //! `bluelamp keys`.
 
 use crate::arguments::{Arguments, KeysCommand};
-use crate::output::{self, Complaint, grouped};
+use crate::output::{self, Complaint, counted};
 use crate::session::at_door;
 use serde_json::json;
 use vault::provider::EscrowState;
@@ -15,9 +15,9 @@ pub async fn run(arguments: &Arguments, command: &KeysCommand) -> Result<(), Com
                 return output::json(&json!(report));
             }
             output::line(&format!(
-                "epoch {} began; {} buckets were re-wrapped",
+                "epoch {} began; re-wrapped: {}",
                 report.epoch,
-                grouped(report.buckets)
+                counted(report.buckets, "bucket", "buckets")
             ))?;
             output::line(&match report.escrows_unconfirmed.as_slice() {
                 [] => "every registered escrow copy followed; older copies of the keystore open nothing"

@@ -1,7 +1,7 @@
 //! `bluelamp ledger`.
 
 use crate::arguments::{Arguments, LedgerCommand};
-use crate::output::{self, Complaint, grouped};
+use crate::output::{self, Complaint, counted};
 use crate::session::{Door, at_door, at_restored_door};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -32,9 +32,9 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
                 return output::json(&json!(exported));
             }
             output::line(&format!(
-                "{} entries and the commitments of {} versions are in {}",
-                grouped(exported.entries),
-                grouped(exported.versions),
+                "{} and the commitments of {} are in {}",
+                counted(exported.entries, "entry", "entries"),
+                counted(exported.versions, "version", "versions"),
                 folder.display()
             ))?;
             output::line(&format!("verifier key: {}", exported.vkey))?;

@@ -7,7 +7,7 @@ fn who_runs_the_system_reads_no_record() {
     let house = House::with_stops(3);
     let reference = house.some_stop();
     for (person, role) in [(house.administrator(), "administrator"), (house.auditor(), "auditor")] {
-        let told = format!("Your roles ({role}) do not allow “view”. Ask an administrator who may.");
+        let told = format!("Your roles ({role}) do not allow “view”. The access matrix says whose do");
         person.run(&["show", &reference]).fails(&[&told]);
         person.run(&["history", &reference]).fails(&[&told]);
         person.run(&["search", "kind:stop-and-search"]).fails(&[&told]);
