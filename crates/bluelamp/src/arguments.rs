@@ -14,14 +14,17 @@ use std::path::PathBuf;
     name = "bluelamp",
     version,
     about,
-    after_help = "Example: bluelamp init --data ./force && \
+    after_help = "Environment: BLUELAMP_TOKEN is the token of whoever asks, as `init` or `users add` printed it; without \
+    it a terminal asks. BLUELAMP_DATA_DIR is the folder of the deployment. Only init, doctor, rebuild-index, scan, \
+    kinds, demo, drill and bench need no token.\n\n\
+    Example: bluelamp init --data ./force && \
     BLUELAMP_TOKEN=… bluelamp search 'burglary at:2024-01' --data ./force --purpose 'inquiry 17'"
 )]
 pub struct Arguments {
     /// Folder of the embedded deployment.
     #[arg(long, global = true, env = "BLUELAMP_DATA_DIR", default_value = "bluelamp-data")]
     pub data: PathBuf,
-    /// Print one JSON object for machines.
+    /// Print one JSON object for machines, errors included.
     #[arg(long, global = true)]
     pub json: bool,
     /// What for: every sight of a record needs a purpose (DPA 2018 s.36).
@@ -153,7 +156,8 @@ pub enum Command {
     /// The access matrix: read it, propose another, approve one.
     #[command(subcommand)]
     Matrix(MatrixCommand),
-    /// Look for texts in every file of a folder, by place.
+    /// Look for texts in every file of a folder, by place. What a deployment seals is never found, by
+    /// design: this finds what stands in clear. An erasure looks for ciphertext and keys too.
     #[command(after_help = "Example: bluelamp scan ./force --token 'Ottoline Example'")]
     Scan {
         /// The folder.
@@ -191,10 +195,11 @@ pub enum Command {
         #[arg(long)]
         processing: bool,
     },
-    /// Build the search index anew from the records.
+    /// Build the search index anew from the records. Needs no token: it shows nothing.
     #[command(after_help = "Example: bluelamp rebuild-index --data ./force")]
     RebuildIndex,
-    /// Look at keys, store, ledger, index, disk and clock; say what to do.
+    /// Look at keys, store, ledger, index, disk and clock; say what to do. Needs no token: it shows no
+    /// record, and enters what it opens in the log.
     #[command(after_help = "Example: bluelamp doctor --data ./force")]
     Doctor,
     /// Prove that a kill at any moment loses nothing that was acknowledged.
@@ -229,9 +234,11 @@ pub struct InitArguments {
     /// Name of the force.
     #[arg(long, default_value = "Lampshire Police")]
     pub name: String,
-    /// Base of the log's origin: a name that the force controls, and a path.
-    #[arg(long, default_value = "lampshire.example/bluelamp")]
-    pub log: String,
+    /// Name of the log in every signed checkpoint: a name that the force controls, and a path, for
+    /// instance `police.example/lampshire`. Without it the log is named after the deployment's identity.
+    /// No two deployments may share a name.
+    #[arg(long)]
+    pub log: Option<String>,
     /// Hours between the approval of an erasure and the earliest moment at which it may run.
     #[arg(long, default_value_t = 0)]
     pub erasure_wait_hours: u32,
@@ -323,13 +330,18 @@ pub enum IntakeCommand {
         path: PathBuf,
     },
     /// List the rejected rows: where, and why.
+    #[command(after_help = "Example: bluelamp intake rejects --purpose 'data quality'")]
     Rejects,
     /// Show one rejected row as it stood.
+    #[command(after_help = "Example: bluelamp intake reject NAME --purpose 'data quality'")]
     Reject {
         /// Its name, as `rejects` lists it.
         name: String,
     },
     /// Discard a rejected row for good.
+    #[command(
+        after_help = "Example: bluelamp intake discard NAME --ground 'test row of the supplier' --purpose 'data quality'"
+    )]
     Discard {
         /// Its name, as `rejects` lists it.
         name: String,
@@ -357,28 +369,49 @@ pub enum EraseCommand {
         ground: String,
     },
     /// Approve a planned erasure as a second person.
+    #[command(after_help = "Example: bluelamp erase approve E-1")]
     Approve {
         /// The erasure, `E-1`.
         id: String,
     },
     /// Carry an approved erasure out and prove it.
+    #[command(after_help = "Example: bluelamp erase run E-1 --purpose 'erasure request 3'")]
     Run {
         /// The erasure, `E-1`.
         id: String,
     },
+    /// Withdraw an erasure of which nothing is gone yet, as its planner or as somebody who may approve it.
+    #[command(
+        after_help = "Example: bluelamp erase cancel E-1 --reason 'the request was withdrawn' --purpose 'erasure request 3'"
+    )]
+    Cancel {
+        /// The erasure, `E-1`.
+        id: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Show how an erasure stands.
+    #[command(after_help = "Example: bluelamp erase status E-1")]
     Status {
         /// The erasure, `E-1`.
         id: String,
     },
-    /// List the certificates.
-    Certificates,
+    /// List the certificates, or show one whole.
+    #[command(after_help = "Example: bluelamp erase certificates E-1")]
+    Certificates {
+        /// The erasure whose certificate is shown, `E-1`; without it, all are listed.
+        id: Option<String>,
+    },
 }
 
 /// Commands of `hold`.
 #[derive(Debug, Subcommand)]
 pub enum HoldCommand {
     /// Place a hold.
+    #[command(
+        after_help = "Example: bluelamp hold place SS-0000017-K --reason 'claim 2026/17, county court'"
+    )]
     Place {
         /// The reference.
         reference: String,
@@ -386,11 +419,18 @@ pub enum HoldCommand {
         #[arg(long)]
         reason: String,
     },
+    /// List the holds on a record.
+    #[command(after_help = "Example: bluelamp hold list SS-0000017-K")]
+    List {
+        /// The reference.
+        reference: String,
+    },
     /// Lift a hold.
+    #[command(after_help = "Example: bluelamp hold lift SS-0000017-K HOLD --reason 'the claim is settled'")]
     Lift {
         /// The reference.
         reference: String,
-        /// The hold's name, as `place` printed it.
+        /// The hold's name, as `list` shows it.
         name: String,
         /// Why.
         #[arg(long)]
@@ -402,8 +442,10 @@ pub enum HoldCommand {
 #[derive(Debug, Subcommand)]
 pub enum LedgerCommand {
     /// Print the newest signed checkpoint, for an overseer to keep.
+    #[command(after_help = "Example: bluelamp ledger checkpoint > 2026-11.checkpoint")]
     Checkpoint,
     /// Prove that an entry stands in the log.
+    #[command(after_help = "Example: bluelamp ledger proof 17 --json")]
     Proof {
         /// The leaf.
         leaf: u64,
@@ -420,6 +462,9 @@ pub enum LedgerCommand {
         recipient: String,
     },
     /// Who touched a record, for the purposes of DPA 2018 s.62(4).
+    #[command(
+        after_help = "Example: bluelamp ledger who-touched SS-0000017-K --purpose 'DPA 2018 s.62(4)(a): complaint 4'"
+    )]
     WhoTouched {
         /// The reference.
         reference: String,
@@ -438,11 +483,15 @@ pub enum LedgerCommand {
         #[arg(long)]
         ground: String,
     },
-    /// After an older database was restored: begin a new generation from the last checkpoint known
-    /// outside.
+    /// After an older database was restored: begin a new generation that says what was lost. Do it
+    /// before anything else, `doctor` included.
+    #[command(
+        after_help = "Example: bluelamp ledger begin-generation 2026-10.checkpoint 2026-11.checkpoint --ground 'restored from the copy of 3 November after a disk failure'"
+    )]
     BeginGeneration {
-        /// File with that checkpoint.
-        checkpoint: PathBuf,
+        /// Files with the signed checkpoints that people outside hold: all of them, the newest included.
+        #[arg(required = true)]
+        checkpoints: Vec<PathBuf>,
         /// Why.
         #[arg(long)]
         ground: String,
@@ -453,17 +502,34 @@ pub enum LedgerCommand {
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
     /// Turn the epoch: older copies of the keystore open nothing any more.
+    #[command(after_help = "Example: bluelamp keys turn --copy /mnt/keystore-copies")]
     Turn {
-        /// Where a checked copy of the new keystore goes.
+        /// Folder into which a checked copy of the new keystore goes; made where it is missing.
         #[arg(long)]
         copy: Option<PathBuf>,
     },
     /// Register an escrow copy of the epoch key.
+    #[command(after_help = "Example: bluelamp keys escrow 'the safe' /mnt/safe/epoch-copy.key")]
     Escrow {
         /// Its name.
         name: String,
-        /// Where it is kept.
+        /// The new file in which it is kept.
         path: PathBuf,
+    },
+    /// List the escrow copies, and those that were taken off the register.
+    #[command(after_help = "Example: bluelamp keys escrows")]
+    Escrows,
+    /// Take an escrow copy off the register, once whoever kept it has destroyed it. Certificates of
+    /// erasure name it from then on.
+    #[command(
+        after_help = "Example: bluelamp keys unregister 'the safe' --ground 'file shredded by the solicitor on 3 November'"
+    )]
+    Unregister {
+        /// Its name.
+        name: String,
+        /// Who destroyed it, and when.
+        #[arg(long)]
+        ground: String,
     },
 }
 
@@ -550,6 +616,7 @@ pub enum UsersCommand {
         until: jiff::Timestamp,
     },
     /// Give an account another token; the one before proves nobody.
+    #[command(after_help = "Example: bluelamp users renew-token 'PC 1234'")]
     RenewToken {
         /// The name.
         name: String,
@@ -558,11 +625,13 @@ pub enum UsersCommand {
         until: Option<jiff::Timestamp>,
     },
     /// Revoke an account's token; the account stays.
+    #[command(after_help = "Example: bluelamp users revoke-token 'command and control'")]
     RevokeToken {
         /// The name.
         name: String,
     },
     /// Give an account other roles and groups; what is not named goes.
+    #[command(after_help = "Example: bluelamp users roles 'PC 1234' --role officer --role supervisor")]
     Roles {
         /// The name.
         name: String,
@@ -573,11 +642,42 @@ pub enum UsersCommand {
         #[arg(long = "group")]
         groups: Vec<String>,
     },
-    /// Lock an account.
+    /// Lock an account: its token proves nobody from now on.
+    #[command(after_help = "Example: bluelamp users lock 'PC 1234'")]
     Lock {
         /// The name.
         name: String,
     },
+    /// Unlock an account; its new token is shown once.
+    #[command(after_help = "Example: bluelamp users unlock 'PC 1234'")]
+    Unlock {
+        /// The name.
+        name: String,
+    },
     /// List the accounts.
+    #[command(after_help = "Example: bluelamp users list")]
     List,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_has_an_example() {
+        fn walk(command: &clap::Command, path: &str, missing: &mut Vec<String>) {
+            for sub in command.get_subcommands() {
+                walk(sub, &format!("{path} {}", sub.get_name()), missing);
+            }
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let shows = help.contains("Example: ") && help.contains(path);
+            if command.get_subcommands().next().is_none() && !shows {
+                missing.push(path.to_owned());
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&Arguments::command(), "bluelamp", &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+    }
 }

@@ -1,4 +1,4 @@
-//! The one binary. Each command is a thin layer over a use case of the desk: it proves who asks,
+//! The program `bluelamp`. Each command is a thin layer over a use case of the desk: it proves who asks,
 //! calls, and prints for people or, with `--json`, for machines.
 
 mod arguments;
@@ -34,14 +34,31 @@ fn tell(arguments: &Arguments) {
     }
 }
 
+/// A command line that cannot be understood, or that asks for help.
+fn misspoken(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args().any(|argument| argument == "--json");
+    if !wants_json || !error.use_stderr() {
+        // Printing goes to the stream that fits; where that is closed nothing is left to be done.
+        let _ = error.print();
+        return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    }
+    let said = error.to_string();
+    let what = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    output::complain_as(&output::Complaint::new(what, "See `bluelamp --help`."), true);
+    ExitCode::from(2)
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misspoken(&error),
+    };
     tell(&arguments);
     match commands::run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::complain(&error);
+            output::complain_as(&error, arguments.json);
             ExitCode::FAILURE
         }
     }

@@ -43,6 +43,16 @@ impl From<std::io::Error> for Complaint {
     }
 }
 
+/// Says what went wrong on standard error, as one JSON object where machines read.
+pub fn complain_as(complaint: &Complaint, as_json: bool) {
+    if !as_json {
+        return complain(complaint);
+    }
+    let object = serde_json::json!({ "error": { "message": complaint.what, "mend": complaint.mend } });
+    // Nothing is left to be done where even standard error is closed.
+    let _ = writeln!(std::io::stderr().lock(), "{object}");
+}
+
 /// Says what went wrong on standard error.
 pub fn complain(complaint: &Complaint) {
     let mut out = std::io::stderr().lock();
@@ -86,6 +96,11 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
+/// A number with its noun: “1 record”, “2,000 records”.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +108,10 @@ mod tests {
     #[test]
     fn numbers_are_grouped_for_people() {
         let texts: Vec<String> = [0, 12, 999, 1000, 225_506, 1_234_567].into_iter().map(grouped).collect();
+        assert_eq!(
+            (counted(1, "entry", "entries"), counted(0, "entry", "entries")),
+            ("1 entry".to_owned(), "0 entries".to_owned())
+        );
         assert_eq!(texts, ["0", "12", "999", "1,000", "225,506", "1,234,567"]);
     }
 }

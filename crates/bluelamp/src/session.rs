@@ -28,10 +28,11 @@ pub async fn at_door<T>(
     if let Err(error) = closed {
         // What was done is done and durable; its answer, perhaps a token shown only once, must not
         // be lost to a fault of tidying up.
-        output::complain(&Complaint::new(
+        let complaint = Complaint::new(
             format!("done, but the deployment could not be tidied up: {error}"),
             "Run `bluelamp doctor`.",
-        ));
+        );
+        output::complain_as(&complaint, arguments.json);
     }
     Ok(worked)
 }
@@ -66,7 +67,9 @@ async fn prove(arguments: &Arguments, deployment: &Deployment, token: &str) -> R
 }
 
 fn token() -> Result<Zeroizing<String>, Complaint> {
-    if let Ok(token) = std::env::var("BLUELAMP_TOKEN") {
+    if let Ok(token) = std::env::var("BLUELAMP_TOKEN")
+        && !token.trim().is_empty()
+    {
         return Ok(Zeroizing::new(token));
     }
     if !std::io::stdin().is_terminal() {

@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 use vault::store::RecordStore;
 use zeroize::Zeroizing;
 
+mod changes;
+
 /// Area of the accounts.
 pub(crate) const ACCOUNT: &str = "account";
 const TOKEN: &str = "token";
@@ -127,6 +129,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let tx = self.vault.store.begin().await?;
         let mut account = self.known_account(name).await?;
+        self.check_somebody_is_left(&account).await?;
         not_their_own(who, &account)?;
         account.locked = true;
         let old = std::mem::take(&mut account.token);

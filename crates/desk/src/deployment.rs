@@ -15,6 +15,7 @@ use std::fs::File;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 use vault::Vault;
@@ -123,20 +124,32 @@ impl Places {
         self.root.join("attachments")
     }
 
+    /// Waits some seconds for a process that is about to end.
+    async fn lock_in_time(&self) -> Result<File, DeskError> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.lock() {
+                Err(DeskError::InUse { .. }) if Instant::now() < until => tokio::time::sleep(GLANCE).await,
+                other => return other,
+            }
+        }
+    }
+
     fn lock(&self) -> Result<File, DeskError> {
         let path = self.root.join("in-use.lock");
         let fault = |source| DeskError::File { path: path.clone(), source };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(std::fs::TryLockError::WouldBlock) => Err(DeskError::unusable(format!(
-                "{} is in use by another process of this program: end that first, or work through it",
-                self.root.display()
-            ))),
+            Err(std::fs::TryLockError::WouldBlock) => Err(DeskError::InUse { folder: self.root.clone() }),
             Err(std::fs::TryLockError::Error(source)) => Err(fault(source)),
         }
     }
 }
+
+/// How long an opening waits for another process to end, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(5);
+const GLANCE: Duration = Duration::from_millis(25);
 
 /// Name of the key that signs checkpoints.
 const SIGNING_KEY: &str = "ledger/signing";
@@ -167,6 +180,7 @@ impl Deployment {
     /// # Errors
     /// Where the folder holds one already, or cannot be written.
     pub fn create(root: &Path, settings: &Settings) -> Result<(), DeskError> {
+        crate::naming::check(settings)?;
         let path = root.join("deployment.toml");
         let fault = |source| DeskError::File { path: path.clone(), source };
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(fault)?;
@@ -212,7 +226,7 @@ impl Deployment {
 
     async fn open_with(root: &Path, clock: Arc<dyn Clock>, index: IndexAtOpening) -> Result<Self, DeskError> {
         let places = Places::read(root)?;
-        let in_use = places.lock()?;
+        let in_use = places.lock_in_time().await?;
         let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
         let keys = Arc::new(open_keys(&places, &store).await?);
         let desk = Desk::open(store, keys, places, clock, index).await?;
@@ -232,7 +246,8 @@ impl Deployment {
             let _ = follower.await;
         }
         self.desk.catch_up().await?;
-        self.desk.ledger.settle().await?;
+        let head = self.desk.ledger.settle().await?;
+        self.desk.remember_checkpoint(&head.checkpoint)?;
         self.desk.index.close().await?;
         self.desk.clean_files().await
     }
@@ -263,6 +278,9 @@ impl<S: RecordStore> Desk<S> {
         let signing = signing_key(&*keys).await?;
         let options = Options::new(&places.settings.log);
         let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
+        if index_at_opening != IndexAtOpening::BuiltLater {
+            crate::restored::check(&ledger, &places).await?;
+        }
         if index_at_opening != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
@@ -296,7 +314,10 @@ impl<S: RecordStore> Desk<S> {
         let size = self.ledger.head().size;
         match self.index.position() {
             Some(position) if position >= size => Err(IndexError::Rebuild {
-                why: format!("it speaks of leaf {position}, and the log has {size}"),
+                why: format!(
+                    "it speaks of leaf {position}, and the log has {size}: where an older copy of the database was \
+                     restored, begin a new generation before anything else (`bluelamp ledger begin-generation`)"
+                ),
             }
             .into()),
             _ => Ok(()),

@@ -58,6 +58,28 @@ pub enum DeskError {
         /// Why.
         source: std::io::Error,
     },
+    /// Another process has the deployment open, and did not end in time.
+    #[error(
+        "{folder} is in use by another process of this program: wait for that or end it first; one process at a time \
+         works on an embedded deployment"
+    )]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database is older than what this deployment has signed.
+    #[error(
+        "{records} with its {entries} entries of the log does not continue what this deployment has signed before: an \
+         older copy was restored, or something was cut off. Nothing was entered, and nothing but this can be done now: \
+         put the newest copy in place; where that is lost, begin a new generation of the log before anything else, \
+         `bluelamp ledger begin-generation CHECKPOINT… --ground '…'`, with every checkpoint that somebody outside holds"
+    )]
+    Restored {
+        /// The database.
+        records: PathBuf,
+        /// How many entries its log has.
+        entries: u64,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -75,12 +75,18 @@ fn part_of(error: &DeskError) -> Finding {
         DeskError::Index(_) => "index",
         DeskError::Keys(_)
         | DeskError::Provider(_)
+        | DeskError::Ledger(ledger::LedgerError::KeyMissing(_) | ledger::LedgerError::Key(_))
         | DeskError::Vault(vault::VaultError::KeystoreOlder { .. }) => "keys",
         DeskError::Ledger(ledger::LedgerError::ClockWentBack { .. }) => "clock",
-        DeskError::Ledger(_) => "ledger",
+        DeskError::Ledger(_) | DeskError::Restored { .. } => "ledger",
         DeskError::Store(_) | DeskError::Vault(_) => "store",
         _ => "folder",
     };
+    if let DeskError::Restored { .. } = error {
+        let mend = "Put the newest records.sqlite in place, or begin a new generation of the log before anything \
+                    else, and tell the overseer: `bluelamp ledger begin-generation --help`.";
+        return Finding::ill(part, error.to_string(), mend);
+    }
     let mend = match part {
         "index" => "Run `bluelamp rebuild-index`; the records are the source, and nothing of them is lost.",
         "keys" => "Put keystore and key provider that belong together in place, the newest of both.",

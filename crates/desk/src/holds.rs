@@ -54,8 +54,9 @@ impl<S: RecordStore> Desk<S> {
         // An erasure may have been quicker: a hold on nothing must not be acknowledged.
         let _there = self.head(record).await?;
         self.vault.store.put_items(&mut tx, &items).await?;
-        let subject = Some(format!("hold {} on record {record}", hold.name));
-        let detail = Detail { subject, ground: Some(hold.reason.clone()), ..Detail::default() };
+        let subject = Some(format!("hold {} placed", hold.name));
+        let about = self.versions_of(&[record]).await?;
+        let detail = Detail { subject, ground: Some(hold.reason.clone()), about, ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(hold)
@@ -64,7 +65,7 @@ impl<S: RecordStore> Desk<S> {
     /// Lifts a hold.
     ///
     /// # Errors
-    /// A refusal, or [`DeskError::NotFound`].
+    /// A refusal; a record that is not there, or has no such hold; a missing reason.
     pub async fn lift_hold(
         &self,
         who: &Session,
@@ -79,15 +80,32 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::unusable("reason: say why the record is held no longer"));
         }
         let item = self.vault.store.item(HOLD, &item_name(record, name)).await?;
-        let item =
-            item.ok_or_else(|| DeskError::unknown(format!("there is no hold “{name}” on the record")))?;
+        let item = item.ok_or_else(|| {
+            DeskError::unknown(format!(
+                "the record has no hold “{name}”; `bluelamp hold list REF` names those that it has"
+            ))
+        })?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.delete_item(&mut tx, HOLD, &item.name).await?;
-        let subject = Some(format!("hold {name} on record {record} lifted"));
-        let detail = Detail { subject, ground: Some(reason.trim().to_owned()), ..Detail::default() };
+        let subject = Some(format!("hold {name} lifted"));
+        let about = self.versions_of(&[record]).await?;
+        let detail = Detail { subject, ground: Some(reason.trim().to_owned()), about, ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(self.vault.keys.shred(&[item.key]).await?)
+    }
+
+    /// The holds on a record, oldest first, for somebody who may place one.
+    ///
+    /// # Errors
+    /// A refusal, or [`DeskError::NotFound`].
+    pub async fn list_holds(&self, who: &Session, record: RecordId) -> Result<Vec<Hold>, DeskError> {
+        let permit = self.permit_act(who, Act::PlaceHold).await?;
+        self.check_known(who, record).await?;
+        let about = self.versions_of(&[record]).await?;
+        let detail = Detail { subject: Some("list of holds".into()), about, ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        self.holds(record).await
     }
 
     /// The holds on a record.

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::door::json;
 use crate::error::DeskError;
+use model::{RecordId, VersionRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use vault::store::{ItemRow, RecordStore};
@@ -21,6 +22,12 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<(), DeskError> {
         let items = self.vault.seal_items(area, &[(name.to_owned(), json(value)?.into_bytes())]).await?;
         Ok(self.vault.store.put_items(tx, &items).await?)
+    }
+
+    /// The newest versions of those of these records that are there, so that an entry about them is
+    /// found under them.
+    pub(crate) async fn versions_of(&self, records: &[RecordId]) -> Result<Vec<VersionRef>, DeskError> {
+        Ok(self.vault.store.heads(records).await?.iter().map(|row| row.version).collect())
     }
 
     /// One sealed item.

@@ -3,15 +3,17 @@
 use crate::Desk;
 use crate::clock::{id_at, moment_text};
 use crate::error::DeskError;
+use crate::restored;
 use crate::session::Session;
 use law::access::{Act, decide_act};
 use ledger::export::VersionsWriter;
 use ledger::store::{Head, Touch};
-use ledger::{Detail, Opening, tags};
+use ledger::{Begun, Detail, Opening, tags};
 use model::VersionId;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use vault::store::RecordStore;
 
@@ -50,6 +52,10 @@ pub struct Trace {
     pub purpose: Option<String>,
     /// The query, where it was a search.
     pub query: Option<String>,
+    /// What an act was about in words: “erasure E-1 of SS-0000017-K approved”.
+    pub subject: Option<String>,
+    /// Why: the ground of an erasure, a hold or a refusal.
+    pub ground: Option<String>,
 }
 
 /// What an export holds.
@@ -79,7 +85,9 @@ impl<S: RecordStore> Desk<S> {
     pub async fn checkpoint(&self, who: &Session) -> Result<String, DeskError> {
         let permit = self.permit_act(who, Act::Checkpoint).await?;
         let _receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
-        Ok(self.ledger.settle().await?.checkpoint)
+        let checkpoint = self.ledger.settle().await?.checkpoint;
+        self.remember_checkpoint(&checkpoint)?;
+        Ok(checkpoint)
     }
 
     /// Proof that a leaf stands in the log.
@@ -145,8 +153,10 @@ impl<S: RecordStore> Desk<S> {
         let tag = match field {
             None => 0,
             Some(name) => tags::erasable(name).ok_or_else(|| {
-                let names: Vec<&str> = tags::ERASABLE.iter().map(|(name, _)| *name).collect();
-                DeskError::unusable(format!("field: there is no “{name}”; choose of {}", names.join(", ")))
+                DeskError::unusable(format!(
+                    "field: there is no “{name}”; choose of {}",
+                    tags::erasable_names()
+                ))
             })?,
         };
         let _alone = self.upkeep.lock().await;
@@ -176,7 +186,8 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<Exported, DeskError> {
         let permit = self.permit_act(who, Act::ExportLog).await?;
         let fault = |source| DeskError::File { path: dir.to_owned(), source };
-        std::fs::create_dir_all(dir).map_err(fault)?;
+        // What queries and purposes say stands in clear in an export: it is for this user alone.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(fault)?;
         if std::fs::read_dir(dir).map_err(fault)?.next().is_some() {
             return Err(DeskError::unusable(format!(
                 "{}: the folder is not empty; name a new one",
@@ -206,6 +217,7 @@ impl<S: RecordStore> Desk<S> {
     async fn write_export(&self, dir: &Path) -> Result<Exported, DeskError> {
         let head = self.ledger.export(dir).await?;
         let versions = self.export_versions(dir, &head).await?;
+        self.remember_checkpoint(&head.checkpoint)?;
         Ok(Exported {
             entries: head.size,
             versions,
@@ -229,17 +241,23 @@ impl<S: RecordStore> Desk<S> {
         &self,
         token: &str,
         purpose: &str,
-        outside: &str,
+        outside: &[String],
         ground: &str,
-    ) -> Result<Head, DeskError> {
+    ) -> Result<Begun, DeskError> {
         let who = self.proved_by(token).await?;
         let who = who.ok_or_else(|| DeskError::unusable("the token proves nobody"))?.for_purpose(purpose);
         let context = who.at(self.clock.now());
         let permit = decide_act(&self.matrix(), &context, Act::Maintain)
             .map_err(|refusal| DeskError::Refused(Box::new(refusal)))?;
-        let head = self.ledger.begin_generation(&permit, outside, ground).await?;
+        if ground.trim().is_empty() {
+            return Err(DeskError::unusable("ground: say why an older database was restored"));
+        }
+        // What this deployment itself remembers counts like what somebody outside holds.
+        let remembered = restored::not_continued(&self.ledger, &self.places).await?;
+        let known: Vec<String> = outside.iter().cloned().chain(remembered).collect();
+        let begun = self.ledger.begin_generation(&permit, &known, ground.trim()).await?;
         self.ledger.record_log_in(Some(&context), context.at).await?;
-        Ok(head)
+        Ok(begun)
     }
 
     async fn export_versions(&self, dir: &Path, head: &Head) -> Result<u64, DeskError> {
@@ -297,5 +315,7 @@ fn trace(touch: &Touch, payload: Option<&Opening>) -> Trace {
         actor: text(tags::ACTOR_NAME).unwrap_or_else(|| touch.actor.to_string()),
         purpose: text(tags::PURPOSE),
         query: text(tags::QUERY),
+        subject: text(tags::SUBJECT),
+        ground: text(tags::GROUND),
     }
 }

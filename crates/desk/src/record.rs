@@ -143,19 +143,19 @@ impl<S: RecordStore> Desk<S> {
         record: RecordId,
         ordinal: u32,
     ) -> Result<Plain, DeskError> {
-        let mut versions = self.vault.history(record).await?;
+        let versions = self.vault.history(record).await?;
         let newest = versions.last().ok_or(DeskError::NotFound)?;
         let labels = labels_of(newest.row())?;
-        let Some(at) = versions.iter().position(|sealed| sealed.row().ordinal == ordinal) else {
-            // Who may not know of the record hears the same as of any version of it.
-            let _permit = self.permit_on(who, Action::View, newest).await?;
-            return Err(DeskError::NotFound);
-        };
-        let wanted = versions.swap_remove(at);
-        let target = Target { version: wanted.version(), labels: &labels };
-        let permit = self.permit(who, Action::View, wanted.version().kind, &[target]).await?;
+        let (there, newest) = (newest.row().ordinal, newest.version());
+        let wanted = versions.into_iter().find(|sealed| sealed.row().ordinal == ordinal);
+        // Only who may see the record learns how many versions it has.
+        let version = wanted.as_ref().map_or(newest, Sealed::version);
+        let permit =
+            self.permit(who, Action::View, version.kind, &[Target { version, labels: &labels }]).await?;
         let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
-        Ok(wanted.open(&receipt)?)
+        let none =
+            || DeskError::unusable(format!("there is no version {ordinal}: the newest is version {there}"));
+        Ok(wanted.ok_or_else(none)?.open(&receipt)?)
     }
 
     /// Opens all versions of a record, oldest first. Access is that of the newest: a tightened
@@ -224,6 +224,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_ends(who, kind, &body).await?;
         let now = self.clock.now();
         let labels = usable(&who.at(now), labels)?;
+        check_typed(kind, &Body::default(), &body, now)?;
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned()).set_some(UNIT, who.at(now).unit.clone());
         let mut tx = self.vault.store.begin().await?;
@@ -248,6 +249,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_ends(who, kind, &edit.body).await?;
         let base = self.base_of(who, &edit).await?;
         check_erased(kind, &base.body, &edit)?;
+        check_typed(kind, &base.body, &edit.body, now)?;
         let on = happened_day(kind, &edit.body, now);
         stopped(validate::problems_of_change(kind, &base.body, &edit.body, on))?;
         if head.row().version.version != edit.before {
@@ -259,6 +261,11 @@ impl<S: RecordStore> Desk<S> {
             Some(labels) => usable(permit.context(), labels)?,
             None => labels_of(head.row())?,
         };
+        if fields.is_empty() && labels == labels_of(head.row())? {
+            return Err(DeskError::unusable(
+                "nothing would change: the record says all of this already, so no version was made",
+            ));
+        }
         let mut body = edit.body.clone();
         body.set(REASON, edit.reason.trim().to_owned()).set_some(UNIT, base.unit.clone());
         let draft = Draft {
@@ -413,6 +420,37 @@ pub(crate) struct Draft {
 fn stopped(mut problems: Vec<validate::Problem>) -> Result<(), DeskError> {
     problems.retain(|problem| problem.stops);
     if problems.is_empty() { Ok(()) } else { Err(DeskError::Problems(problems)) }
+}
+
+/// Events of the future by more than this are mistakes, and not another clock.
+const CLOCK_DIFFERENCE: i64 = 300_000_000;
+
+/// What nobody can truly type: an event that has not happened yet, and where a record came from.
+fn check_typed(kind: &Kind, before: &Body, after: &Body, now: i64) -> Result<(), DeskError> {
+    let origin = model::kinds::provenance::GROUP.name;
+    let is_origin = |decl: &&model::FieldDecl| decl.row_group.is_some_and(|group| group.name == origin);
+    for decl in kind.fields.iter().filter(is_origin) {
+        if before.slot(decl.number) != after.slot(decl.number) {
+            return Err(DeskError::unusable(format!(
+                "{}: the system writes where a record came from; nobody changes it by hand",
+                decl.name()
+            )));
+        }
+    }
+    let happened = kind.happened.and_then(|number| kind.field(number));
+    let is_ahead = happened_at(kind, after).is_some_and(|at| at > now + CLOCK_DIFFERENCE);
+    match happened.filter(|decl| is_ahead && before.slot(decl.number) != after.slot(decl.number)) {
+        None => Ok(()),
+        Some(decl) => Err(DeskError::Problems(vec![validate::Problem {
+            field: decl.name(),
+            label: decl.label.to_owned(),
+            rule: "future",
+            law: "DPA 2018 s.38(1): personal data must be accurate".to_owned(),
+            mend: "It lies in the future, and what is recorded here has happened; correct the date."
+                .to_owned(),
+            stops: true,
+        }])),
+    }
 }
 
 /// What was erased by law does not come back out of a page that was opened before the erasure.

@@ -62,7 +62,9 @@ impl<S: RecordStore> Desk<S> {
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
         if account.locked {
-            return Err(DeskError::not_now(format!("the account “{name}” is locked and gets no token")));
+            return Err(DeskError::not_now(format!(
+                "the account “{name}” is locked and gets no token. To unlock it with a new one: `bluelamp users unlock`"
+            )));
         }
         self.check_end_of(&account, expires)?;
         let token = new_token()?;
@@ -71,6 +73,29 @@ impl<S: RecordStore> Desk<S> {
         let end =
             expires.map_or_else(|| "without end".to_owned(), |end| format!("until {}", moment_text(end)));
         self.enter_account(tx, permit, &account, &old, format!("account {name}: new token {end}")).await?;
+        Ok(NewAccount { account, token })
+    }
+
+    /// Unlocks an account and gives it a new token; the one from before the lock stays void. A machine
+    /// gets its next one with an end, by [`Desk::renew_token`].
+    ///
+    /// # Errors
+    /// A refusal; an unknown name; an account that is not locked.
+    pub async fn unlock_account(&self, who: &Session, name: &str) -> Result<NewAccount, DeskError> {
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let tx = self.vault.store.begin().await?;
+        let mut account = self.known_account(name).await?;
+        if !account.locked {
+            return Err(DeskError::not_now(format!(
+                "the account “{name}” is not locked. For a new token: `bluelamp users renew-token`"
+            )));
+        }
+        not_their_own(who, &account)?;
+        account.locked = false;
+        let token = new_token()?;
+        let old = std::mem::replace(&mut account.token, digest(&token));
+        let subject = format!("account {name}: unlocked, with a new token");
+        self.enter_account(tx, permit, &account, &old, subject).await?;
         Ok(NewAccount { account, token })
     }
 

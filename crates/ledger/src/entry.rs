@@ -24,6 +24,7 @@ pub const OPERATIONS: &[&str] = &[
     "generation",
     "certificate",
     "maintenance",
+    "plan",
 ];
 
 /// Number of an operation, 255 where this release does not know it.
@@ -45,6 +46,9 @@ pub struct Detail {
     pub results: Option<u64>,
     /// To whom something was disclosed.
     pub recipients: Vec<String>,
+    /// Versions that an act is about though its permit shows none: an approval, a hold. Who may see
+    /// them follows from this no more than before.
+    pub about: Vec<VersionRef>,
     /// Versions made, with their commitments; they stand in for the permit's versions.
     pub commitments: Vec<(VersionRef, Hash)>,
     /// The ground of an erasure, approval or hold.
@@ -79,7 +83,7 @@ pub fn permitted(permit: &Permit, detail: &Detail) -> Result<Payload, LedgerErro
         put_text(&mut values, tags::LABELS, permit.labels());
     }
     let records = if detail.commitments.is_empty() {
-        records(permit.versions().iter())
+        records(permit.versions().iter().chain(&detail.about))
     } else {
         records(detail.commitments.iter().map(|(version, _)| version))
     };

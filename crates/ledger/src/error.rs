@@ -72,8 +72,22 @@ pub enum LedgerError {
     #[error("another process has taken over this log: stop one of the two")]
     LeaseLost,
     /// A field that may never be erased.
-    #[error("field {0} of an entry may never be erased, because other absences rest on it")]
+    #[error(
+        "an entry that says {} may not be erased so: what is absent from the log or the records is checked against it. \
+         Its single fields {} can be erased: name one with --field",
+        crate::tags::name(*.0), crate::tags::erasable_names()
+    )]
     Permanent(u16),
+    /// A field that an entry does not have.
+    #[error("entry {leaf} has no {name}, so there is nothing to erase; it holds {holds}")]
+    NoSuchField {
+        /// The leaf.
+        leaf: u64,
+        /// The field in words.
+        name: &'static str,
+        /// What it holds that can be erased alone.
+        holds: String,
+    },
     /// A checkpoint text that does not read or verify.
     #[error("the checkpoint cannot be used: {0}")]
     BadCheckpoint(&'static str),

@@ -11,6 +11,7 @@ use model::VersionRef;
 use model::kind::FIRST_PLAIN_COLUMN;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// Why an export could not be written.
@@ -31,7 +32,7 @@ pub enum ExportError {
 
 impl<S: EntryStore> Ledger<S> {
     /// Writes checkpoint, verifier key, tree, entries and payloads of the present head. The
-    /// versions follow by [`VersionsWriter`]. Gives the head that was written. A payload that does
+    /// versions follow by [`VersionsWriter`]. Folders and files are for this user alone. Gives the head that was written. A payload that does
     /// not open is left out: the verifier names it, and everything else can still be checked.
     ///
     /// # Errors
@@ -252,9 +253,10 @@ impl Out {
     fn create(path: &Path) -> Result<Self, ExportError> {
         let fault = |source| ExportError::Write { path: path.to_owned(), source };
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(fault)?;
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
         }
-        let file = File::create(path).map_err(fault)?;
+        let mut options = File::options();
+        let file = options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(fault)?;
         Ok(Self { path: path.to_owned(), file: BufWriter::new(file) })
     }
 

@@ -252,9 +252,11 @@ fn draft_entry(draft: &mut Draft, octets: &[u8], keys: &StepKeys) -> Result<(), 
     draft.leaves.push(tree::leaf_hash(&entry_octets(&opening.commitment)));
     note_entry(draft, leaf, &opening);
     if opening.value(tags::OPERATION) == Some(b"generation")
-        && opening.value(tags::EARLIER_CHECKPOINT).is_some()
+        && let Some(earlier) = opening.value(tags::EARLIER_CHECKPOINT)
     {
-        draft.head.generation += 1;
+        // It follows the generation that was known outside, of which this database may hold nothing.
+        let earlier = Checkpoint::named_generation(earlier).unwrap_or(0);
+        draft.head.generation = draft.head.generation.max(earlier) + 1;
     }
     draft.head.size += 1;
     Ok(())

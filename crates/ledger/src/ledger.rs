@@ -5,9 +5,9 @@ use crate::commitment::{Hash, Opening, Payload};
 use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
-use crate::integrate::{self, BUNDLE, Edge};
+use crate::integrate::{self, Edge};
 use crate::keys::LogKeys;
-use crate::note::{Checkpoint, origin, verifier_key};
+use crate::note::{origin, verifier_key};
 use crate::receipt::{Change, EntryRef, Machine, Pending, Receipt, Show};
 use crate::store::{EntryStore, FeedItem, Head};
 use crate::tiles::{TileCache, TileReader};
@@ -293,80 +293,6 @@ impl<S: EntryStore> Ledger<S> {
     #[must_use]
     pub fn heads(&self) -> watch::Receiver<Head> {
         self.core.head.subscribe()
-    }
-
-    /// Begins a new generation after an older database was restored: its first entry carries the
-    /// last checkpoint that is known outside, and the leaves that are lost.
-    ///
-    /// # Errors
-    /// [`LedgerError::BadCheckpoint`] where the checkpoint is not of this log, or names nothing
-    /// beyond what is held.
-    pub async fn begin_generation(
-        &self,
-        permit: &Permit,
-        outside: &str,
-        ground: &str,
-    ) -> Result<Head, LedgerError> {
-        let known = Checkpoint::open(outside, &self.core.signing.verifying_key())?;
-        loop {
-            let head = self.settle().await?;
-            if known.origin != origin(&self.core.base, head.generation) {
-                return Err(LedgerError::BadCheckpoint("it is of another log or generation"));
-            }
-            self.check_is_behind(&known, &head).await?;
-            // What was lost was sealed at the places that come next: the bundle gets a new key, so
-            // that no place seals two texts under one key.
-            if !head.size.is_multiple_of(BUNDLE) {
-                self.renew_bundle(head.size / BUNDLE).await?;
-            }
-            if self.enter_generation(&head, &known, permit, outside, ground).await? {
-                return self.settle().await;
-            }
-        }
-    }
-
-    /// A generation begins only where the log is a prefix of what is known outside.
-    async fn check_is_behind(&self, known: &Checkpoint, head: &Head) -> Result<(), LedgerError> {
-        if known.size > head.size {
-            return Ok(());
-        }
-        if self.root(known.size).await? != known.root {
-            return Err(LedgerError::BadCheckpoint(
-                "this log has other entries in the places that it shows: something was entered after the restore. \
-                 Restore the copy once more and begin the generation before anything else",
-            ));
-        }
-        match known.size == head.size {
-            true => Ok(()),
-            false => Err(LedgerError::BadCheckpoint(
-                "this log already has more than it: nothing of it was lost, and there is nothing to begin anew",
-            )),
-        }
-    }
-
-    /// Enters the first entry of a generation, if nothing else was entered since `head`. The
-    /// sequencer raises the generation when it integrates that entry.
-    async fn enter_generation(
-        &self,
-        head: &Head,
-        known: &Checkpoint,
-        permit: &Permit,
-        outside: &str,
-        ground: &str,
-    ) -> Result<bool, LedgerError> {
-        let sequencer = self.core.sequencer.lock().await;
-        // Whoever holds the transaction is the only one who can append.
-        let mut tx = self.core.store.begin().await?;
-        let unchanged = sequencer.head.size == head.size && self.core.store.pending(1).await?.is_empty();
-        if !unchanged {
-            return Ok(false);
-        }
-        let payload = entry::generation(permit, outside, (head.size, known.size), ground)?;
-        let key = self.core.pending_key();
-        let batch = seal_batch(&key, std::iter::once(payload.encode()))?;
-        self.core.store.append(&mut tx, &batch).await?;
-        self.core.made_durable(1, self.core.store.commit(tx)).await?;
-        Ok(true)
     }
 
     pub(crate) async fn append_payload(&self, payload: &Payload) -> Result<EntryRef, LedgerError> {

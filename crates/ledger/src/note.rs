@@ -34,6 +34,19 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
     }
 
+    /// The generation that the origin names.
+    #[must_use]
+    pub fn generation(&self) -> Option<u32> {
+        self.origin.rsplit_once("/g")?.1.parse().ok()
+    }
+
+    /// The generation that the first line of a note names, whoever signed it.
+    #[must_use]
+    pub fn named_generation(note: &[u8]) -> Option<u32> {
+        let origin = std::str::from_utf8(note).ok()?.lines().next()?;
+        origin.rsplit_once("/g")?.1.parse().ok()
+    }
+
     /// Signs, giving the whole note.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> String {

@@ -19,7 +19,8 @@ impl<S: EntryStore> Ledger<S> {
     ///
     /// # Errors
     /// [`LedgerError::Permanent`] for fields that other absences rest on, for instance any field
-    /// that a later check needs, and faults of store and keys.
+    /// that a later check needs; [`LedgerError::NoSuchField`] where the entry has none such; and
+    /// faults of store and keys.
     pub async fn erase_payload(
         &self,
         leaf: u64,
@@ -72,6 +73,9 @@ impl<S: EntryStore> Ledger<S> {
             return Err(LedgerError::Permanent(tag));
         }
         let opening = self.core.openings(leaf, leaf + 1).await?.pop().flatten();
+        if tag != 0 {
+            check_holds(leaf, tag, opening.as_ref())?;
+        }
         let rests = [tags::ERASES_LEAVES, tags::ERASES_VERSIONS, tags::EARLIER_CHECKPOINT, tags::COMMITMENTS];
         let held = opening.iter().flat_map(Opening::fields).find(|(tag, _)| rests.contains(tag));
         match held {
@@ -123,6 +127,26 @@ impl<S: EntryStore> Ledger<S> {
         self.core.forget_bundle_key(bundle);
         Ok(renamed?)
     }
+}
+
+/// A field can be destroyed where the entry has it. One that was destroyed already passes: the call
+/// may be the second after a kill.
+fn check_holds(leaf: u64, tag: u16, opening: Option<&Opening>) -> Result<(), LedgerError> {
+    let held: Vec<u16> = opening.iter().flat_map(|opening| opening.fields()).map(|(tag, _)| *tag).collect();
+    if held.contains(&tag) {
+        return Ok(());
+    }
+    let names: Vec<_> =
+        tags::ERASABLE.iter().filter(|(_, tag)| held.contains(tag)).map(|(name, _)| *name).collect();
+    Err(LedgerError::NoSuchField {
+        leaf,
+        name: tags::name(tag),
+        holds: if names.is_empty() {
+            "nothing that can be erased alone".to_owned()
+        } else {
+            names.join(", ")
+        },
+    })
 }
 
 fn reseal_run(

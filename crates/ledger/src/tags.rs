@@ -78,3 +78,34 @@ pub const ERASABLE: &[(&str, u16)] = &[
 pub fn erasable(name: &str) -> Option<u16> {
     ERASABLE.iter().find(|(known, _)| *known == name.trim()).map(|(_, tag)| *tag)
 }
+
+/// A tag in words.
+#[must_use]
+pub fn name(tag: u16) -> &'static str {
+    match tag {
+        OPERATION => "operation",
+        TIME => "time",
+        ACTOR => "person",
+        ACTOR_NAME => "name of the person",
+        UNIT => "unit",
+        DEVICE => "device",
+        PURPOSE => "purpose",
+        TASK => "task",
+        RECORDS => "records",
+        QUERY => "query",
+        COMMITMENTS => "which versions were made (their fingerprints)",
+        GROUND => "ground",
+        ERASES_LEAVES => "which entries were erased",
+        ERASES_VERSIONS => "which versions were erased",
+        EARLIER_CHECKPOINT => "the checkpoint of the earlier generation",
+        LOST_LEAVES => "which entries were lost",
+        _ => "such field",
+    }
+}
+
+/// The names of the fields that can be erased alone.
+#[must_use]
+pub fn erasable_names() -> String {
+    let names: Vec<&str> = ERASABLE.iter().map(|(name, _)| *name).collect();
+    names.join(", ")
+}

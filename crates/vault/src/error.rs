@@ -5,6 +5,7 @@ use ledger::LedgerError;
 use ledger::keys::KeyError;
 use ledger::store::StoreError;
 use model::VersionId;
+use std::path::PathBuf;
 
 /// A fault of the vault.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,16 @@ pub enum VaultError {
     /// The ledger failed.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The folder for copies of the keystore cannot be used.
+    #[error(
+        "the folder for copies {folder} cannot be used: {source}. Nothing was turned: name a folder that can be written"
+    )]
+    Copies {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A receipt does not cover a version.
     #[error("the receipt does not cover version {0}; nothing was opened")]
     NotCovered(VersionId),

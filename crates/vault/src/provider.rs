@@ -39,6 +39,14 @@ pub enum ProviderError {
         "an escrow copy “{0}” is registered elsewhere, and it still holds the key: choose another name, or drop that copy first"
     )]
     EscrowInUse(String),
+    /// The path of an escrow copy cannot be one.
+    #[error("the escrow copy was not registered: {path} {why}")]
+    EscrowPath {
+        /// The path.
+        path: PathBuf,
+        /// What is wrong with it, and the mend.
+        why: &'static str,
+    },
     /// No randomness.
     #[error(transparent)]
     Seal(#[from] sealing::SealError),
@@ -62,6 +70,21 @@ pub struct EscrowState {
     pub path: PathBuf,
     /// The newest epoch that it is known to hold, the older one destroyed.
     pub confirmed: u64,
+    /// Set once it was taken off the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removal>,
+}
+
+/// That an escrow copy was taken off the register: whoever kept it says that it is destroyed, and no
+/// turn can confirm that any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Name of the person who took it off.
+    pub by: String,
+    /// When, in words.
+    pub on: String,
+    /// Why, in their words.
+    pub ground: String,
 }
 
 /// The file provider.
@@ -88,8 +111,10 @@ impl FileProvider {
     /// # Errors
     /// [`ProviderError`]; an existing key is never overwritten.
     pub fn create(dir: &Path) -> Result<(Self, EpochKey), ProviderError> {
+        use std::os::unix::fs::DirBuilderExt;
         let provider = Self::new(dir);
-        std::fs::create_dir_all(dir).map_err(|source| file_error(dir, source))?;
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
+        made.map_err(|source| file_error(dir, source))?;
         let path = provider.current_path();
         if path.exists() {
             let source = std::io::Error::other("there is an epoch key already");
@@ -159,9 +184,10 @@ impl FileProvider {
     /// # Errors
     /// [`ProviderError`], only where the register itself cannot be used.
     pub fn refresh_escrows(&self, current: &EpochKey) -> Result<(), ProviderError> {
-        let mut escrows = self.escrows()?;
+        let mut escrows = self.register()?;
         let mut changed = false;
-        for escrow in escrows.iter_mut().filter(|escrow| escrow.confirmed < current.epoch) {
+        let behind = |escrow: &&mut EscrowState| escrow.removed.is_none() && escrow.confirmed < current.epoch;
+        for escrow in escrows.iter_mut().filter(behind) {
             if replace_escrow(&escrow.path, current).is_ok() {
                 escrow.confirmed = current.epoch;
                 changed = true;
@@ -170,34 +196,48 @@ impl FileProvider {
         if changed { self.save_escrows(&escrows) } else { Ok(()) }
     }
 
-    /// Takes an escrow copy off the register, once whoever kept it has destroyed it. Gives whether
-    /// there was one of that name.
+    /// Takes an escrow copy off the register, once whoever kept it has destroyed it. That it was there
+    /// stays on record, because no turn can confirm any more that it is gone. Gives whether there was
+    /// one of that name.
     ///
     /// # Errors
     /// [`ProviderError`].
-    pub fn drop_escrow(&self, name: &str) -> Result<bool, ProviderError> {
-        let mut escrows = self.escrows()?;
-        let before = escrows.len();
-        escrows.retain(|escrow| escrow.name != name);
+    pub fn remove_escrow(&self, name: &str, removal: Removal) -> Result<bool, ProviderError> {
+        let mut escrows = self.register()?;
+        let found = escrows.iter_mut().find(|escrow| escrow.name == name && escrow.removed.is_none());
+        let Some(escrow) = found else { return Ok(false) };
+        escrow.removed = Some(removal);
         self.save_escrows(&escrows)?;
-        Ok(escrows.len() < before)
+        Ok(true)
     }
 
-    /// Registers an escrow copy and writes the current key to it.
+    /// Registers an escrow copy and writes the current key to it. Where that fails, nothing is
+    /// registered. The path is kept absolute: a later turn may begin in another folder.
     ///
     /// # Errors
-    /// [`ProviderError::EscrowInUse`] where the name stands for another place.
+    /// [`ProviderError::EscrowInUse`] where the name stands for another place;
+    /// [`ProviderError::EscrowPath`] where the path cannot be a copy's.
     pub fn add_escrow(&self, name: &str, path: &Path, needed: u64) -> Result<(), ProviderError> {
+        let path = &std::path::absolute(path).map_err(|source| file_error(path, source))?;
         let current = self.key_for(needed)?;
-        let mut escrows = self.escrows()?;
-        if escrows.iter().any(|escrow| escrow.name == name && escrow.path != path) {
+        let before = self.register()?;
+        let is_same = |escrow: &EscrowState| escrow.name == name && escrow.removed.is_none();
+        let known = before.iter().find(|escrow| is_same(escrow));
+        if known.is_some_and(|escrow| escrow.path != *path) {
             return Err(ProviderError::EscrowInUse(name.to_owned()));
         }
-        escrows.retain(|escrow| escrow.name != name);
+        check_escrow_path(path, known.is_some())?;
         // Registered before it is written: a copy that nobody knows of would never be replaced.
-        escrows.push(EscrowState { name: name.to_owned(), path: path.to_owned(), confirmed: 0 });
+        let mut escrows: Vec<_> = before.iter().filter(|escrow| !is_same(escrow)).cloned().collect();
+        let (name, path) = (name.to_owned(), path.clone());
+        escrows.push(EscrowState { name, path: path.clone(), confirmed: 0, removed: None });
         self.save_escrows(&escrows)?;
-        write_key(path, &current)?;
+        if let Err(error) = write_key(&path, &current) {
+            // Only where no copy is left behind may the register forget it.
+            discard_copy(&path)?;
+            self.save_escrows(&before)?;
+            return Err(error);
+        }
         if let Some(escrow) = escrows.last_mut() {
             escrow.confirmed = current.epoch;
         }
@@ -209,6 +249,22 @@ impl FileProvider {
     /// # Errors
     /// [`ProviderError`].
     pub fn escrows(&self) -> Result<Vec<EscrowState>, ProviderError> {
+        let mut escrows = self.register()?;
+        escrows.retain(|escrow| escrow.removed.is_none());
+        Ok(escrows)
+    }
+
+    /// The escrow copies that held a key and were taken off the register.
+    ///
+    /// # Errors
+    /// [`ProviderError`].
+    pub fn removed_escrows(&self) -> Result<Vec<EscrowState>, ProviderError> {
+        let mut escrows = self.register()?;
+        escrows.retain(|escrow| escrow.removed.is_some() && escrow.confirmed > 0);
+        Ok(escrows)
+    }
+
+    fn register(&self) -> Result<Vec<EscrowState>, ProviderError> {
         let path = self.dir.join("escrow.json");
         match std::fs::read(&path) {
             Ok(octets) => serde_json::from_slice(&octets).map_err(|_| ProviderError::NotAKey(path)),
@@ -230,6 +286,31 @@ impl FileProvider {
     fn next_path(&self) -> PathBuf {
         self.dir.join("epoch.key.next")
     }
+}
+
+/// Whether a copy can be written here, before anything is registered.
+fn check_escrow_path(path: &Path, is_known: bool) -> Result<(), ProviderError> {
+    let wrong = |why| Err(ProviderError::EscrowPath { path: path.to_owned(), why });
+    if path.is_dir() {
+        return wrong("is a folder: name a file in it, for instance “epoch-copy.key”");
+    }
+    if !path.parent().is_some_and(Path::is_dir) {
+        return wrong("lies in a folder that does not exist: make the folder first, or name another");
+    }
+    if path.exists() && !is_known {
+        return wrong("is there already and would be overwritten: name a new file");
+    }
+    Ok(())
+}
+
+/// Destroys what an attempt at a copy has left.
+fn discard_copy(path: &Path) -> Result<(), ProviderError> {
+    for left in [path.with_extension("writing"), path.to_owned()] {
+        if left.is_file() {
+            destroy_file(&left)?;
+        }
+    }
+    Ok(())
 }
 
 fn replace_escrow(path: &Path, next: &EpochKey) -> Result<(), ProviderError> {
@@ -346,8 +427,34 @@ mod tests {
         provider.key_for(2).unwrap();
         assert_eq!(confirmed("solicitor"), 2);
         assert!(!String::from_utf8(octets(&far)).unwrap().contains(&old));
-        assert!(provider.drop_escrow("solicitor").unwrap());
-        assert!(!provider.drop_escrow("solicitor").unwrap());
+        let removal = || Removal {
+            by: "administrator".to_owned(),
+            on: "2026-11-25".to_owned(),
+            ground: "shredded by the solicitor".to_owned(),
+        };
+        assert!(provider.remove_escrow("solicitor", removal()).unwrap());
+        assert!(!provider.remove_escrow("solicitor", removal()).unwrap());
+        assert_eq!(provider.escrows().unwrap().len(), 1);
+        // That it held epoch 2 is remembered, and the name may be used again.
+        let removed = provider.removed_escrows().unwrap();
+        assert_eq!((removed.len(), removed[0].confirmed), (1, 2));
+        provider.add_escrow("solicitor", &dir.path().join("new.key"), 2).unwrap();
+        assert_eq!((confirmed("safe"), provider.escrows().unwrap().len()), (2, 2));
+    }
+
+    #[test]
+    fn an_escrow_copy_that_cannot_be_written_is_not_registered() {
+        let dir = tempfile::tempdir().unwrap();
+        let (provider, _) = FileProvider::create(&dir.path().join("provider")).unwrap();
+        let taken = dir.path().join("taken");
+        std::fs::write(&taken, b"somebody's letter").unwrap();
+        let wrong = [dir.path().to_owned(), dir.path().join("nowhere/epoch.key"), taken.clone()];
+        for (path, told) in wrong.iter().zip(["is a folder", "does not exist", "is there already"]) {
+            let error = provider.add_escrow("safe", path, 1).unwrap_err().to_string();
+            assert!(error.contains(told), "{error}");
+            assert_eq!(provider.escrows().unwrap(), []);
+        }
+        assert_eq!(octets(&taken), b"somebody's letter");
     }
 
     #[test]

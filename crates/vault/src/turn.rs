@@ -3,6 +3,7 @@
 use crate::error::VaultError;
 use crate::keys::KeyStore;
 use crate::provider::FileProvider;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 /// What a turn did, for the certificate.
@@ -16,8 +17,10 @@ pub struct TurnReport {
     pub confirmed: Vec<String>,
     /// Escrow copies that may still hold an older key, by name.
     pub unconfirmed: Vec<String>,
-    /// The new copy of the keystore, where a folder for copies is set.
+    /// The new copy of the keystore, where a folder for copies is set and the copy could be made.
     pub copy: Option<PathBuf>,
+    /// Why there is no such copy although a folder is set. The turn stands.
+    pub copy_fault: Option<String>,
 }
 
 impl TurnReport {
@@ -30,14 +33,15 @@ impl TurnReport {
 }
 
 /// Makes the next epoch key, wraps every bucket under it, destroys the old key in provider and
-/// escrow copies, and makes a new checked copy of the keystore in `copies`.
+/// escrow copies, and makes a new checked copy of the keystore in `copies`. That folder is made and
+/// tried before anything turns.
 ///
 /// A kill at any point is repaired at the next start: the keystore says which epoch counts, and
 /// [`FileProvider::key_for`] finishes or drops the rest.
 ///
 /// # Errors
-/// [`VaultError`]. Where only the copy failed, the turn stands and older copies are useless: make
-/// room and make a copy.
+/// [`VaultError`]; then nothing has turned, or the next start finishes it. Where only the copy failed,
+/// the turn stands and [`TurnReport::copy_fault`] says why.
 pub async fn turn(
     keys: &dyn KeyStore,
     provider: &FileProvider,
@@ -46,14 +50,21 @@ pub async fn turn(
     let from = keys.epoch().await?;
     // Also repairs what an earlier kill left.
     provider.key_for(from)?;
+    if let Some(folder) = copies {
+        check_copies(folder)?;
+    }
     let next = provider.prepare_turn(from)?;
     let turned = keys.turn(&next).await?;
     provider.finish_turn(&next)?;
     let (confirmed, unconfirmed): (Vec<_>, Vec<_>) =
         provider.escrows()?.into_iter().partition(|escrow| escrow.confirmed >= turned.epoch);
-    let copy = match copies {
-        Some(folder) => Some(copy_into(keys, folder, turned.epoch).await?),
-        None => None,
+    let copied = match copies {
+        Some(folder) => copy_into(keys, folder, turned.epoch).await.map(Some),
+        None => Ok(None),
+    };
+    let (copy, copy_fault) = match copied {
+        Ok(copy) => (copy, None),
+        Err(error) => (None, Some(error.to_string())),
     };
     let names =
         |escrows: Vec<crate::provider::EscrowState>| escrows.into_iter().map(|escrow| escrow.name).collect();
@@ -63,7 +74,16 @@ pub async fn turn(
         confirmed: names(confirmed),
         unconfirmed: names(unconfirmed),
         copy,
+        copy_fault,
     })
+}
+
+/// Makes the folder of the copies where it is missing, and sees whether it can be written.
+fn check_copies(folder: &Path) -> Result<(), VaultError> {
+    let fault = |source| VaultError::Copies { folder: folder.to_owned(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
+    let trial = folder.join("keys-epoch.trial");
+    std::fs::write(&trial, b"").and_then(|()| std::fs::remove_file(&trial)).map_err(fault)
 }
 
 async fn copy_into(keys: &dyn KeyStore, folder: &Path, epoch: u64) -> Result<PathBuf, VaultError> {

@@ -60,6 +60,9 @@ pub struct Record {
     /// The version.
     #[serde(flatten)]
     pub version: Version,
+    /// The name of who wrote it, where a history tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author_name: Option<String>,
     /// Name of its kind.
     pub kind: String,
     /// Its fields, as the schema of the kind names and types them. What a record that was taken in
@@ -75,6 +78,7 @@ impl Record {
         let fields = kind.map(|kind| body_json::to_json(kind, &editable(plain)));
         Self {
             version: Version::of(plain),
+            author_name: None,
             kind: kind.map_or_else(String::new, |kind| kind.name.to_owned()),
             fields: match fields {
                 Some(Value::Object(fields)) => fields,

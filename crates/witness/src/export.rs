@@ -107,6 +107,13 @@ impl Export {
         trust.pinned_key().or_else(|| self.key.as_ref().ok().map(|key| &key.key))
     }
 
+    /// The key of the file vkey, where it signed the checkpoint. Where that is not the pinned one, the
+    /// log is another, and what was seen of the pinned one says nothing of it.
+    fn signer(&self, checkpoint: &SignedCheckpoint) -> Option<&PublicKey> {
+        let own = self.key.as_ref().ok().map(|key| &key.key);
+        own.filter(|key| checkpoint.is_signed_by(key))
+    }
+
     fn check_keys<'t>(&'t self, trust: &'t Trust, faults: &mut Faults) -> Option<&'t PublicKey> {
         let own = match &self.key {
             Ok(key) => key,
@@ -123,8 +130,10 @@ impl Export {
         }
         for (pinned, place) in trust.pins() {
             if *pinned != own.key {
-                let what =
-                    format!("the key in the file vkey is not the one pinned by {place}: somebody else signs");
+                let what = format!(
+                    "the key in the file vkey is not the one pinned by {place}: somebody else signs, or this is \
+                         another log of the same name (then keep its memory apart, with --memory FILE)"
+                );
                 faults.general(Kind::OtherKey, what);
             }
         }
@@ -161,6 +170,7 @@ impl Export {
         let payloads = check_absences(&statements, faults);
         check_still_there(&statements, &inventory, origin, size, faults)?;
         let versions = match_versions(&inventory, origin, &statements, faults)?;
+        let key = self.signer(checkpoint).or(key);
         let history = History { origin, size, key, tree: &tree, inventory: &inventory };
         let past = history.check(&statements.generations, &trust.held(), faults)?;
         let with_entries = bundles.iter().filter(|bundle| bundle.entries.is_some());

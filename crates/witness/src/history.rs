@@ -15,6 +15,7 @@ use crate::words::shown_run;
 struct Beginning {
     generation: u64,
     leaf: u64,
+    first_lost: u64,
     end_of_loss: u64,
 }
 
@@ -54,11 +55,11 @@ impl History<'_> {
             beginnings.extend(self.beginning(entry, &beginnings, faults)?);
         }
         self.check_present_generation(&beginnings, faults);
-        let lossy = beginnings.iter().filter(|beginning| beginning.end_of_loss > beginning.leaf);
+        let lossy = beginnings.iter().filter(|beginning| beginning.end_of_loss > beginning.first_lost);
         let gaps = lossy.map(|beginning| Gap {
             generation: beginning.generation,
             leaf: beginning.leaf,
-            first_lost: beginning.leaf,
+            first_lost: beginning.first_lost,
             end_of_lost: beginning.end_of_loss,
         });
         let mut past = Past { comparisons: Vec::new(), gaps: gaps.collect() };
@@ -111,9 +112,9 @@ impl History<'_> {
             return Ok(None);
         }
         let (first, end) = entry.lost;
-        if first != leaf || end < first {
+        if first > leaf || end < first {
             wrong(format!(
-                "it states the lost leaves {first} to {end} (not included), but must begin at its own leaf"
+                "it states the lost leaves {first} to {end} (not included), but must begin at its own leaf or before"
             ));
         }
         let generation = earlier.origin().generation().saturating_add(1);
@@ -121,7 +122,8 @@ impl History<'_> {
             wrong("it does not come after the generation before it".to_owned());
             return Ok(None);
         }
-        let beginning = Beginning { generation, leaf, end_of_loss: end.max(leaf) };
+        let first_lost = first.min(leaf);
+        let beginning = Beginning { generation, leaf, first_lost, end_of_loss: end.max(first_lost) };
         let outcome = self.against_beginning(&earlier, beginning)?;
         if matches!(outcome, Outcome::Fork | Outcome::BeyondGap) {
             wrong(
@@ -143,7 +145,11 @@ impl History<'_> {
             return Ok(Outcome::NotCompared);
         }
         if !self.key.is_none_or(|key| held.is_signed_by(key)) {
-            faults.general(Kind::OtherKey, format!("{place} is not signed by this log's key"));
+            let what = format!(
+                "{place} is not signed by this log's key: it is of another log of the same name, and nothing of it was \
+                 compared"
+            );
+            faults.general(Kind::OtherKey, what);
             return Ok(Outcome::NotCompared);
         }
         let generation = held.origin().generation();
@@ -168,11 +174,15 @@ impl History<'_> {
     }
 
     fn against_beginning(&self, held: &SignedCheckpoint, beginning: Beginning) -> Result<Outcome, Unusable> {
-        match held.size() {
-            size if size <= beginning.leaf => self.against_tree(held),
-            size if size <= beginning.end_of_loss => Ok(Outcome::Gap),
-            _ => Ok(Outcome::BeyondGap),
+        let size = held.size();
+        if size <= beginning.first_lost {
+            return self.against_tree(held);
         }
+        // Of leaves that were lost and replaced some may still be what was shown.
+        if size <= beginning.leaf && self.against_tree(held)? == Outcome::Prefix {
+            return Ok(Outcome::Prefix);
+        }
+        Ok(if size <= beginning.end_of_loss { Outcome::Gap } else { Outcome::BeyondGap })
     }
 
     fn against_tree(&self, held: &SignedCheckpoint) -> Result<Outcome, Unusable> {

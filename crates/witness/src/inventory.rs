@@ -164,6 +164,14 @@ impl Inventory {
         }
         match Numbered::parse(path).filter(|file| self.belongs(*file)) {
             Some(file) => self.present.entry(file.series).or_default().push(file.number),
+            None if is_of_a_file_manager(path) => faults.general(
+                Kind::ExtraFile,
+                format!(
+                    "the file {} was left by the file manager of a computer and is no part of the log: delete it and \
+                     check again",
+                    shown(path)
+                ),
+            ),
             None => faults.general(
                 Kind::ExtraFile,
                 format!(
@@ -244,6 +252,12 @@ impl Inventory {
     }
 }
 
+/// What the file managers of common systems leave in any folder that they show.
+fn is_of_a_file_manager(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"].contains(&name) || name.starts_with("._")
+}
+
 /// The runs (first, end) that are missing from ascending numbers below `expected`.
 fn gaps(present: &[u64], expected: u64) -> impl Iterator<Item = (u64, u64)> {
     let starts = std::iter::once(0).chain(present.iter().map(|number| number.saturating_add(1)));
@@ -312,6 +326,21 @@ mod tests {
         assert_eq!(gaps(&[0, 1, 4], 7).collect::<Vec<_>>(), [(2, 4), (5, 7)]);
         assert_eq!(gaps(&[], 2).collect::<Vec<_>>(), [(0, 2)]);
         assert_eq!(gaps(&[0, 1], 2).count(), 0);
+    }
+
+    #[test]
+    fn what_a_file_manager_left_is_named_as_such() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tile")).unwrap();
+        for name in ["tile/.DS_Store", "Thumbs.db", "left-over"] {
+            fs::write(folder.path().join(name), b"").unwrap();
+        }
+        let mut faults = Faults::default();
+        Inventory::take(folder.path(), 0, &mut faults).unwrap();
+        let (faults, count) = faults.finish();
+        let said = |name: &str| faults.iter().any(|f| f.what.contains(name) && f.what.contains("delete it"));
+        assert_eq!(count, 3);
+        assert!(said(".DS_Store") && said("Thumbs.db") && !said("left-over"));
     }
 
     proptest! {

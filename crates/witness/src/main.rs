@@ -17,6 +17,7 @@ const UNUSABLE: u8 = 2;
 /// used.
 #[derive(Debug, Parser)]
 #[command(
+    name = "bluelamp-verify",
     version,
     after_help = "Example:\n  bluelamp-verify /media/stick/export-2026-11\n  \
     bluelamp-verify export --key-file vkey-from-the-website --checkpoint last-year.checkpoint --json"

@@ -147,8 +147,15 @@ impl Report {
         let (payloads, versions) = (&self.payloads, &self.versions);
         writeln!(
             out,
-            "Checked: {} against the tree and the signature.",
-            counted(self.entries, "entry", "entries")
+            "Checked: {} against the tree and the signature{}.",
+            counted(self.entries, "entry", "entries"),
+            match self.size {
+                Some(size) if size > self.entries => format!(
+                    ", of {} that the checkpoint states; the others could not be, see the faults",
+                    grouped(size)
+                ),
+                _ => String::new(),
+            }
         )?;
         writeln!(
             out,
@@ -174,6 +181,10 @@ impl Report {
                 "Gap: the entry at leaf {} says that {lost} of the generations before {} were lost.",
                 gap.leaf, gap.generation
             )?;
+            if gap.first_lost < gap.leaf {
+                let replaced = shown_run(gap.first_lost, gap.leaf.saturating_sub(1));
+                writeln!(out, "  Of these {replaced} were replaced: something was entered after a restore.")?;
+            }
         }
         if self.compared_with.is_empty() {
             writeln!(out, "Compared with: nothing held from before, so a rewind or fork could not be seen.")?;
@@ -198,7 +209,7 @@ impl Report {
         if self.fault_count == 0 {
             return Ok(());
         }
-        writeln!(out, "{}, the first by leaf first:", counted(self.fault_count, "fault", "faults"))?;
+        writeln!(out, "{}, in the order of the log:", counted(self.fault_count, "fault", "faults"))?;
         for fault in &self.faults {
             let leaf =
                 fault.leaf.map_or_else(|| "the log as a whole".to_owned(), |leaf| format!("leaf {leaf}"));

@@ -24,6 +24,7 @@ pub enum BreakGlassCommand {
         reason: String,
     },
     /// List every glass that was broken.
+    #[command(after_help = "Example: bluelamp break-glass list")]
     List,
     /// Review one within 24 hours, as somebody else than who broke it.
     #[command(
@@ -43,6 +44,7 @@ pub enum BreakGlassCommand {
         words: String,
     },
     /// Count them.
+    #[command(after_help = "Example: bluelamp break-glass figures --json")]
     Figures,
 }
 

@@ -3,7 +3,7 @@
 use super::record::named_kind;
 use super::search::print as print_answers;
 use crate::arguments::{Arguments, CompletenessArguments};
-use crate::output::{self, Complaint, grouped};
+use crate::output::{self, Complaint, counted, grouped};
 use crate::session::at_door;
 use desk::completeness::{Ask, Drift, Figures, STATES};
 use model::Kind;
@@ -50,16 +50,16 @@ async fn behind(
             .await?;
     match arguments.json {
         true => output::json(&json!(Results::of(&answers))),
-        false => print_answers(&answers, &format!("{rule}:{state}")),
+        false => print_answers(&answers, &format!("{rule}:{state}"), page.offset),
     }
 }
 
 fn print(kind: &Kind, figures: &Figures, by_part: bool) -> Result<(), Complaint> {
     output::line(&format!(
-        "{}: {} records, of these {} possible repeats",
+        "{}: {}, of these {}",
         kind.plural,
-        grouped(figures.records),
-        grouped(figures.possible_repeats)
+        counted(figures.records, "record", "records"),
+        counted(figures.possible_repeats, "possible repeat", "possible repeats")
     ))?;
     output::line(&format!(
         "  {:<42} {:>9} {:>9} {:>9} {:>11} {:>13}",

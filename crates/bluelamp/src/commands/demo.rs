@@ -1,8 +1,8 @@
 //! `bluelamp demo`: the main job on data of its own, in the formats of the real files. Nothing here
 //! is a shortcut: each step is the use case that the other commands call.
 
-use super::first_accounts;
 use super::intake::{print, take_in};
+use super::{absolute, first_accounts};
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::Door;
@@ -11,6 +11,7 @@ use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::completeness::Ask;
 use desk::deployment::{Deployment, Settings};
+use desk::naming::own_log_name;
 use desk::record::{Edit, editable};
 use model::kinds::stop_and_search as stop;
 use model::value::Place;
@@ -22,10 +23,11 @@ use synth::Month;
 use synth::stops::{Plan, write};
 
 pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
+    let force = model::ForceId(id_at(MachineClock.now()));
     let settings = Settings {
-        force: model::ForceId(id_at(MachineClock.now())),
+        force,
         name: "Lampshire Police (demonstration)".to_owned(),
-        log: "lampshire.example/bluelamp".to_owned(),
+        log: own_log_name(force),
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
@@ -123,10 +125,14 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     heading("Now try it yourself")?;
     output::line(&format!(
         "  export BLUELAMP_DATA_DIR={} BLUELAMP_TOKEN={}",
-        data.display(),
+        absolute(data).display(),
         *accounts[1].token
     ))?;
-    output::line("  bluelamp search 'object:controlled-drugs age-range:10-17' --purpose 'trying it out'")
+    let program = std::env::current_exe()?;
+    output::line(&format!(
+        "  {} search 'object:controlled-drugs age-range:10-17' --purpose 'trying it out'",
+        program.display()
+    ))
 }
 
 async fn signed(desk: &Door, account: &NewAccount) -> Result<Session, Complaint> {

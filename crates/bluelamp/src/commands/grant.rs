@@ -32,16 +32,19 @@ pub enum GrantCommand {
         ground: String,
     },
     /// Approve a grant, as somebody else than who proposed it and than who gets it.
+    #[command(after_help = "Example: bluelamp grant approve G-1")]
     Approve {
         /// Its number, `G-1`.
         id: String,
     },
     /// Withdraw a grant at once.
+    #[command(after_help = "Example: bluelamp grant withdraw G-1")]
     Withdraw {
         /// Its number.
         id: String,
     },
     /// List the grants.
+    #[command(after_help = "Example: bluelamp grant list")]
     List,
 }
 

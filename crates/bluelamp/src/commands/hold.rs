@@ -16,6 +16,24 @@ pub async fn run(arguments: &Arguments, command: &HoldCommand) -> Result<(), Com
             }
             output::line(&format!("held: nothing erases {reference} until hold {} is lifted", hold.name))
         }
+        HoldCommand::List { reference } => {
+            let holds = at_door(arguments, async |desk, who| {
+                let record = desk.resolve(who, reference).await?;
+                Ok(desk.list_holds(who, record).await?)
+            })
+            .await?;
+            if arguments.json {
+                return output::json(&json!({ "holds": holds }));
+            }
+            if holds.is_empty() {
+                return output::line(&format!("no hold stands on {reference}"));
+            }
+            output::lines(
+                holds
+                    .iter()
+                    .map(|h| format!("{}  placed {} by {}: {}", h.name, h.placed, h.placed_by, h.reason)),
+            )
+        }
         HoldCommand::Lift { reference, name, reason } => {
             at_door(arguments, async |desk, who| Ok(desk.lift_hold(who, reference, name, reason).await?))
                 .await?;

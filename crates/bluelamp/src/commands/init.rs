@@ -5,17 +5,19 @@ use crate::output::{self, Complaint};
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Places, Settings};
+use desk::naming::own_log_name;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Complaint> {
+    let force = model::ForceId(id_at(MachineClock.now()));
     let settings = Settings {
-        force: model::ForceId(id_at(MachineClock.now())),
+        force,
         name: init.name.clone(),
-        log: init.log.clone(),
+        log: init.log.clone().unwrap_or_else(|| own_log_name(force)),
         erasure_wait_hours: init.erasure_wait_hours,
-        provider: init.provider.clone(),
+        provider: init.provider.as_deref().map(absolute),
         clamd: init.clamd.clone(),
     };
     let names = [
@@ -28,7 +30,7 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         let users: Vec<_> = made.iter().map(user).collect();
         return output::json(&json!({ "users": users }));
     }
-    output::line(&format!("{} is ready in {}.", settings.name, arguments.data.display()))?;
+    output::line(&format!("{} is ready in {}.", settings.name, absolute(&arguments.data).display()))?;
     output::line("Its first accounts, with tokens that are shown only now:")?;
     for account in &made {
         let roles: Vec<&str> = account.account.roles.iter().map(String::as_str).collect();
@@ -63,8 +65,16 @@ pub async fn first_accounts(
 /// Whether the folder holds this very deployment. Where it has accounts too, making the first ones
 /// says so.
 fn is_begun(data: &Path, settings: &Settings) -> bool {
-    let same = |held: &Settings| held.name == settings.name && held.log == settings.log;
+    // Where no name of the log was given, each attempt makes another one.
+    let is_own = |of: &Settings| of.log == own_log_name(of.force);
+    let same_log = |held: &Settings| held.log == settings.log || (is_own(held) && is_own(settings));
+    let same = |held: &Settings| held.name == settings.name && same_log(held);
     Places::read(data).is_ok_and(|places| same(places.settings()))
+}
+
+/// A path as it can be used from any folder.
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn user(made: &NewAccount) -> serde_json::Value {

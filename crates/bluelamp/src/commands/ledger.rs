@@ -1,9 +1,10 @@
 //! `bluelamp ledger`.
 
 use crate::arguments::{Arguments, LedgerCommand};
-use crate::output::{self, Complaint, grouped};
+use crate::output::{self, Complaint, counted};
 use crate::session::{Door, at_door, at_restored_door};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), Complaint> {
     match command {
@@ -31,9 +32,9 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
                 return output::json(&json!(exported));
             }
             output::line(&format!(
-                "{} entries and the commitments of {} versions are in {}",
-                grouped(exported.entries),
-                grouped(exported.versions),
+                "{} and the commitments of {} are in {}",
+                counted(exported.entries, "entry", "entries"),
+                counted(exported.versions, "version", "versions"),
                 folder.display()
             ))?;
             output::line(&format!("verifier key: {}", exported.vkey))?;
@@ -50,23 +51,54 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
             output::line(&format!("entry {leaf} no longer says it; entry {authorised} says on what ground"))
         }
         LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
-        LedgerCommand::BeginGeneration { checkpoint, ground } => {
-            let note = std::fs::read_to_string(checkpoint)?;
-            let purpose = arguments.purpose.as_deref().unwrap_or_default();
-            let begin = async |desk: &Door, token: &str| {
-                Ok(desk.begin_generation(token, purpose, &note, ground).await?)
-            };
-            let head = at_restored_door(arguments, begin).await?;
-            if arguments.json {
-                return output::json(&json!({ "generation": head.generation, "size": head.size }));
-            }
-            output::line(&format!(
-                "generation {} begins at entry {}",
-                head.generation,
-                head.size.saturating_sub(1)
-            ))
+        LedgerCommand::BeginGeneration { checkpoints, ground } => {
+            begin_generation(arguments, checkpoints, ground).await
         }
     }
+}
+
+async fn begin_generation(
+    arguments: &Arguments,
+    checkpoints: &[PathBuf],
+    ground: &str,
+) -> Result<(), Complaint> {
+    let notes: Vec<String> = checkpoints.iter().map(|path| note(path)).collect::<Result<_, _>>()?;
+    let purpose = arguments.purpose.as_deref().unwrap_or_default();
+    let begin =
+        async |desk: &Door, token: &str| Ok(desk.begin_generation(token, purpose, &notes, ground).await?);
+    let begun = at_restored_door(arguments, begin).await?;
+    let (first, end) = begun.lost;
+    if arguments.json {
+        return output::json(&json!({
+            "generation": begun.head.generation,
+            "size": begun.head.size,
+            "leaf": begun.leaf,
+            "first_lost": first,
+            "end_of_lost": end,
+            "replaced": begun.replaced,
+        }));
+    }
+    output::line(&format!("generation {} begins at entry {}", begun.head.generation, begun.leaf))?;
+    output::line(&format!("it states that entries {first} to {} are lost", end.saturating_sub(1)))?;
+    if !begun.replaced {
+        return Ok(());
+    }
+    output::line(&format!(
+        "Something was entered after the restore. The largest of the checkpoints that agrees with this log shows \
+         {first} entries: all after it is stated as lost, and entries {first} to {} are other ones than were shown \
+         outside. Tell the overseer so.",
+        begun.leaf.saturating_sub(1)
+    ))
+}
+
+fn note(path: &Path) -> Result<String, Complaint> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let what = format!("the checkpoint {} cannot be read: {error}", path.display());
+        Complaint::new(
+            what,
+            "Name a file that holds a signed checkpoint, as `bluelamp ledger checkpoint` prints it.",
+        )
+    })
 }
 
 async fn who_touched(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
@@ -76,7 +108,11 @@ async fn who_touched(arguments: &Arguments, reference: &str) -> Result<(), Compl
     }
     for trace in &traces {
         let mut text = format!("{}  {:<14} {}", trace.time, trace.operation, trace.actor);
-        let said = [("for", &trace.purpose), ("by the query", &trace.query)];
+        if let Some(subject) = &trace.subject {
+            text.push_str(&format!(": {subject}"));
+        }
+        let said =
+            [("for", &trace.purpose), ("by the query", &trace.query), ("on the ground", &trace.ground)];
         for (word, what) in said {
             if let Some(what) = what {
                 text.push_str(&format!(", {word} “{what}”"));

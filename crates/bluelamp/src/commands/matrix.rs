@@ -19,16 +19,19 @@ pub enum MatrixCommand {
         toml: bool,
     },
     /// Propose a whole matrix with a new version and the day from which it decides.
+    #[command(after_help = "Example: bluelamp matrix propose matrix.toml")]
     Propose {
         /// The file.
         file: PathBuf,
     },
     /// Approve a proposed matrix, as a second person.
+    #[command(after_help = "Example: bluelamp matrix approve 2026-12-01.1")]
     Approve {
         /// Its version.
         version: String,
     },
     /// List what was proposed.
+    #[command(after_help = "Example: bluelamp matrix list")]
     List,
 }
 

@@ -27,7 +27,7 @@ use crate::arguments::{Arguments, Command};
 use crate::drill;
 use crate::output::Complaint;
 
-pub use init::first_accounts;
+pub use init::{absolute, first_accounts};
 
 /// Carries out what was asked.
 pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {

@@ -11,8 +11,10 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub enum NoticesCommand {
     /// Show what you were told: searches that met your covert records, glasses broken.
+    #[command(after_help = "Example: bluelamp notices list")]
     List,
     /// Dismiss one; it is gone for good.
+    #[command(after_help = "Example: bluelamp notices dismiss NAME")]
     Dismiss {
         /// Its name, as `list` printed it.
         id: String,

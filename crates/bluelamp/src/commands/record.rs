@@ -10,6 +10,7 @@ use desk::record::{Edit, REASON, Written, editable, reference_of};
 use model::derived::{compare as compared, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
 use serde_json::json;
+use std::collections::BTreeSet;
 use vault::Plain;
 use web::shapes::{Comparison, History, Receipt, Record};
 
@@ -49,13 +50,20 @@ pub fn print_opened(arguments: &Arguments, plain: &Plain) -> Result<(), Complain
 }
 
 pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
-    let versions = at_door(arguments, async |desk, who| {
+    let (versions, names) = at_door(arguments, async |desk, who| {
         let record = desk.resolve(who, reference).await?;
-        Ok(desk.open_history(who, record).await?)
+        let versions = desk.open_history(who, record).await?;
+        let names = desk.author_names(&versions).await?;
+        Ok((versions, names))
     })
     .await?;
+    let author = |plain: &Plain| {
+        let author = plain.row().author;
+        names.get(&author).cloned().unwrap_or_else(|| author.to_string())
+    };
     if arguments.json {
-        return output::json(&json!(History { versions: versions.iter().map(Record::of).collect() }));
+        let named = |plain: &Plain| Record { author_name: Some(author(plain)), ..Record::of(plain) };
+        return output::json(&json!(History { versions: versions.iter().map(named).collect() }));
     }
     let mut before: Option<Body> = None;
     for plain in &versions {
@@ -65,7 +73,7 @@ pub async fn history(arguments: &Arguments, reference: &str) -> Result<(), Compl
             "version {} written {} by {}: {why}",
             row.ordinal,
             moment_text(row.written),
-            row.author
+            author(plain)
         ))?;
         let body = editable(plain);
         if let Some(before) = &before {
@@ -197,6 +205,7 @@ fn report(arguments: &Arguments, kind: &Kind, written: &Written) -> Result<(), C
 }
 
 fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<(), Complaint> {
+    let mut named = BTreeSet::new();
     for field in fields {
         let (path, text) = field.split_once('=').ok_or_else(|| {
             Complaint::new(
@@ -204,6 +213,10 @@ fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<()
                 "Write for instance outcome=arrest.",
             )
         })?;
+        if !named.insert(path.trim().to_lowercase()) {
+            let what = format!("“{}” is named twice", path.trim());
+            return Err(Complaint::new(what, "Give each field once: nothing was saved."));
+        }
         body_json::set_from_text(kind, body, path.trim(), text)
             .map_err(|problem| Complaint::new(format!("{}: {}", problem.field, problem.mend), ""))?;
     }

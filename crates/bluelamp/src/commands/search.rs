@@ -12,11 +12,18 @@ pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize
     let answers =
         at_door(arguments, async |desk, who| Ok(desk.search(who, query, Page { offset, limit }).await?))
             .await?;
-    if arguments.json { output::json(&json!(Results::of(&answers))) } else { print(&answers, query) }
+    if arguments.json {
+        return output::json(&json!(Results::of(&answers)));
+    }
+    print(&answers, query, offset)
 }
 
 /// The answers as people read them.
-pub fn print(answers: &Answers, query: &str) -> Result<(), Complaint> {
+pub fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Complaint> {
+    if answers.found.is_empty() && answers.total > 0 {
+        output::line(&format!("{} in all; none shown from {} on", grouped(answers.total), offset + 1))?;
+        return print_restricted(answers);
+    }
     if answers.found.is_empty() {
         let scope = match answers.restricted.is_empty() {
             true => {

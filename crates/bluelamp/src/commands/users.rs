@@ -45,6 +45,10 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
             }
             output::line(&format!("{name} is of the unit “{}”", unit.trim()))
         }
+        UsersCommand::Unlock { name } => {
+            let unlock = async |desk: &Door, who: &Session| Ok(desk.unlock_account(who, name).await?);
+            shown_once(arguments, &at_door(arguments, unlock).await?)
+        }
         UsersCommand::Lock { name } => {
             at_door(arguments, async |desk, who| Ok(desk.lock_account(who, name).await?)).await?;
             if arguments.json {
@@ -68,9 +72,12 @@ fn words(words: &[String]) -> Vec<&str> {
 
 fn line(account: &Account) -> String {
     let user = User::of(account);
-    let mut text = format!("{:<20} {}", user.name, user.roles.join(", "));
+    let mut text = format!("{:<20} {:<24} {}", user.name, user.roles.join(", "), account.actor);
+    if !user.groups.is_empty() {
+        text.push_str(&format!("  groups: {}", user.groups.join(", ")));
+    }
     match (user.locked, user.has_token) {
-        (true, _) => text.push_str("  (locked)"),
+        (true, _) => text.push_str("  LOCKED"),
         (false, false) => text.push_str("  (no token)"),
         (false, true) => {}
     }

@@ -4,6 +4,7 @@ use crate::support::{House, bluelamp};
 use desk::Deployment;
 use desk::clock::MachineClock;
 use std::fs;
+use std::process::Stdio;
 use std::sync::Arc;
 
 #[test]
@@ -33,13 +34,23 @@ fn a_deployment_that_another_process_uses() {
     let house = House::with_stops(4);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let deployment = runtime.block_on(Deployment::open(&house.data(), Arc::new(MachineClock))).unwrap();
-    let told = ["is in use by another process of this program", "end that first"];
+    let told = ["is in use by another process of this program", "one process at a time"];
     house.reviewer().run(&["search", "kind:stop-and-search"]).fails(&told);
-    house.administrator().run(&["rebuild-index"]).fails(&told);
     house.administrator().run(&["doctor"]).fails(&["need attention"]).says(&told);
     runtime.block_on(deployment.close()).unwrap();
     assert_eq!(house.stops(), 4);
     house.all_is_well();
+}
+
+#[test]
+fn commands_that_begin_together_wait_for_each_other() {
+    let house = House::with_stops(4);
+    let search = ["search", "kind:stop-and-search", "--json"];
+    let begun: Vec<_> =
+        (0..3).map(|_| house.reviewer().command(&search).stdout(Stdio::null()).spawn().unwrap()).collect();
+    for mut process in begun {
+        assert!(process.wait().unwrap().success());
+    }
 }
 
 #[test]

@@ -19,6 +19,12 @@ fn restored(lost: usize) -> (House, String) {
     (house, reference)
 }
 
+/// The deployment forgets what it has signed, as where the whole folder was restored.
+fn forget(house: &House) {
+    fs::remove_file(house.data().join("newest.checkpoint")).unwrap();
+    fs::remove_dir_all(house.data().join("index")).unwrap();
+}
+
 fn begin(house: &House, checkpoint: &str) -> crate::support::Answer {
     let ground = "restored from the copy of last night after the fire";
     house.administrator().run(&["ledger", "begin-generation", checkpoint, "--ground", ground, "--json"])
@@ -47,6 +53,8 @@ fn a_new_generation_accounts_for_what_was_lost() {
 #[test]
 fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
     let (house, reference) = restored(12);
+    forget(&house);
+    house.administrator().run(&["rebuild-index"]).good();
     let kept = text(&house.beside("kept.checkpoint"));
     let against = ["--memory", "none", "--checkpoint", &kept];
     let verdict = verify_with(&house.export("short"), &against);
@@ -56,9 +64,79 @@ fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
         house.reviewer().run(&["show", &reference]).good();
     }
     verify_with(&house.export("long"), &against).first_fault("fork", None);
-    // It is too late then, and the message says what to do.
-    let told = ["the checkpoint cannot be used", "other entries in the places", "Restore the copy once more"];
-    begin(&house, &kept).fails(&told);
+    // It is too late for a plain gap: what is known is stated, and the overseer sees it.
+    let begun = begin(&house, &kept).good().json();
+    assert_eq!((&begun["first_lost"], &begun["replaced"]), (&0.into(), &true.into()));
+    verify_with(&house.export("stated"), &against).good();
+    house.all_is_well();
+}
+
+#[test]
+fn a_restored_database_is_noticed_before_anything_is_entered() {
+    let (house, reference) = restored(3);
+    let told =
+        ["does not continue what this deployment has signed", "begin-generation", "before anything else"];
+    house.reviewer().run(&["show", &reference]).fails(&told);
+    house.administrator().run(&["rebuild-index"]).fails(&told);
+    let doctor = house.administrator().run(&["doctor", "--json"]).fails(&["need attention"]).json();
+    let ill: Vec<_> =
+        doctor["findings"].as_array().unwrap().iter().filter(|finding| finding["well"] == false).collect();
+    assert_eq!((ill.len(), &ill[0]["part"]), (1, &"ledger".into()), "{doctor}");
+    let begun = begin(&house, &text(&house.beside("kept.checkpoint"))).good().json();
+    assert_eq!((&begun["first_lost"], &begun["replaced"]), (&begun["leaf"], &false.into()));
+    house.reviewer().run(&["show", &reference]).good();
+    house.all_is_well();
+}
+
+#[test]
+fn old_records_with_their_old_keystore_are_a_restored_log_and_no_matter_of_the_index() {
+    let house = House::with_stops(5);
+    let files = ["records.sqlite", "keys.sqlite"].map(|name| (house.data().join(name), house.beside(name)));
+    files.iter().for_each(|(now, old)| assert!(fs::copy(now, old).is_ok()));
+    house.stops();
+    house.keep_checkpoint();
+    files.iter().for_each(|(now, old)| assert!(fs::copy(old, now).is_ok()));
+    let doctor = house.administrator().run(&["doctor", "--json"]).fails(&["need attention"]).json();
+    let ill = doctor["findings"].as_array().unwrap().iter().find(|finding| finding["well"] == false).unwrap();
+    assert_eq!(ill["part"], "ledger", "{ill}");
+    assert!(ill["mend"].as_str().unwrap().contains("begin-generation"), "{ill}");
+}
+
+#[test]
+fn what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_agrees() {
+    let house = House::with_stops(5);
+    let (records, old) = (house.data().join("records.sqlite"), house.beside("old.sqlite"));
+    let keep = |name: &str| {
+        let path = house.beside(name);
+        fs::rename(house.keep_checkpoint(), &path).unwrap();
+        text(&path)
+    };
+    let before = keep("before");
+    fs::copy(&records, &old).unwrap();
+    house.stops();
+    let early = keep("early");
+    for _ in 0..8 {
+        house.stops();
+    }
+    let late = keep("late");
+    fs::copy(&old, &records).unwrap();
+    forget(&house);
+    house.administrator().run(&["rebuild-index"]).good();
+    for _ in 0..3 {
+        house.stops();
+    }
+    let ground = ["--ground", "restored from the copy of last night", "--json"];
+    let given = ["ledger", "begin-generation", &late, &early, &before];
+    let begun = house.administrator().run(&[&given[..], &ground].concat()).good().json();
+    assert_eq!(begun["replaced"], true, "{begun}");
+    let agreed = fs::read_to_string(&before).unwrap().lines().nth(1).unwrap().parse::<u64>().unwrap();
+    assert_eq!(begun["first_lost"], agreed);
+    let mut against = vec!["--memory", "none"];
+    [&before, &early, &late].iter().for_each(|path| against.extend(["--checkpoint", path.as_str()]));
+    let verdict = verify_with(&house.export("after"), &against).good();
+    let outcomes: Vec<_> =
+        verdict.report()["compared_with"].as_array().unwrap().iter().map(|c| &c["outcome"]).collect();
+    assert_eq!(outcomes, ["prefix", "gap", "gap"]);
 }
 
 #[test]
@@ -72,7 +150,7 @@ fn only_a_checkpoint_of_this_log_begins_a_generation() {
     let nonsense = house.beside("nonsense");
     fs::write(&nonsense, "lampshire.example/bluelamp/g1\n1000\nAAAA\n").unwrap();
     begin(&house, &text(&nonsense)).fails(&["the checkpoint cannot be used"]);
-    begin(&house, &text(&house.beside("nowhere"))).fails(&["No such file"]);
+    begin(&house, &text(&house.beside("nowhere"))).fails(&["nowhere", "No such file"]);
     let kept = text(&house.beside("kept.checkpoint"));
     begin(&house, &kept).good();
     let ground = ["ledger", "begin-generation", &kept, "--ground", "none of my business"];

@@ -4,12 +4,16 @@
 //!
 //! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
 //! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
-//! parts; [`kill`] ends processes in the middle; [`names`] writes names that people have; and
+//! parts; [`kill`] ends processes in the middle; [`accounts`], [`escrow`] and [`erasures`] are what an operator does to people,
+//! keys and plans; [`names`] writes names that people have; and
 //! [`real_data`] reads what two forces published.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+mod accounts;
 mod attachments;
+mod erasures;
+mod escrow;
 mod faults_clock;
 mod faults_disk;
 mod faults_files;
@@ -26,3 +30,4 @@ mod support;
 mod synth;
 mod tamper;
 mod thread;
+mod typed;

@@ -37,8 +37,12 @@ pub struct Certificate {
     pub escrows_confirmed: Vec<String>,
     /// Escrow copies that did not.
     pub escrows_unconfirmed: Vec<String>,
-    /// Whether nothing can bring it back: the key provider and every escrow copy have destroyed
-    /// what could open an older copy.
+    /// Escrow copies that were taken off the register before, in words: said to be destroyed, and
+    /// not confirmed by the turn.
+    #[serde(default)]
+    pub escrows_removed: Vec<String>,
+    /// Whether nothing can bring it back: the key provider and every registered escrow copy have
+    /// destroyed what could open an older copy. Of copies off the register it says nothing.
     pub beyond_recovery: bool,
     /// Findings by place.
     pub places: Vec<Finding>,
@@ -118,6 +122,7 @@ pub(super) fn certificate(job: &Job, now: i64, checkpoint: String, exports: Vec<
         beyond_recovery: turn.escrows_unconfirmed.is_empty(),
         escrows_confirmed: turn.escrows_confirmed,
         escrows_unconfirmed: turn.escrows_unconfirmed,
+        escrows_removed: turn.escrows_removed,
         places: findings(&job.before, &job.after),
         not_scanned: NOT_SCANNED.iter().map(|text| (*text).to_owned()).collect(),
         exports,

@@ -6,9 +6,10 @@
 //! will look for is kept sealed) → *deleted* (rows gone, with the entry that authorises it) →
 //! *shredded* (keys gone, queries forgotten, index rewritten) → *proved* (files cleaned and scanned,
 //! what was looked for deleted) → *done* (that shredded too, the epoch turned, certificate in the
-//! log).
+//! log). Before anything is deleted a job may be *closed* instead.
 
 mod certificate;
+mod closing;
 mod plan;
 mod run;
 mod scan;
@@ -49,6 +50,8 @@ pub enum State {
     Proved,
     /// Scanned, certified and over.
     Done,
+    /// Over without an erasure: withdrawn by a person, or its record has gone with another one.
+    Closed,
 }
 
 impl State {
@@ -63,7 +66,19 @@ impl State {
             Self::Shredded => "shredded",
             Self::Proved => "proved",
             Self::Done => "done",
+            Self::Closed => "closed",
         }
+    }
+
+    /// Whether nothing more will be done.
+    #[must_use]
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Closed)
+    }
+
+    /// Whether nothing is gone yet.
+    const fn is_before_deletion(self) -> bool {
+        matches!(self, Self::Planned | Self::Approved | Self::Prepared)
     }
 }
 
@@ -126,6 +141,20 @@ pub struct Job {
     pub after: Vec<PlaceCount>,
     /// The certificate.
     pub certificate: Option<Certificate>,
+    /// Why it was closed without an erasure.
+    #[serde(default)]
+    pub closed: Option<Closing>,
+}
+
+/// That a job was closed without an erasure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// Who closed it; “the system” where its record had gone.
+    pub by: String,
+    /// When: microseconds since 1970-01-01T00:00:00Z.
+    pub at: i64,
+    /// Why.
+    pub reason: String,
 }
 
 /// What the turn of the epoch did for an erasure.
@@ -139,6 +168,10 @@ pub struct TurnReport {
     pub escrows_confirmed: Vec<String>,
     /// Escrow copies that could not be reached.
     pub escrows_unconfirmed: Vec<String>,
+    /// Escrow copies that were taken off the register before, in words: said to be destroyed, and not
+    /// confirmed by this turn.
+    #[serde(default)]
+    pub escrows_removed: Vec<String>,
 }
 
 impl Job {

@@ -39,6 +39,7 @@ impl<S: RecordStore> Desk<S> {
         let field = field.map(|name| erasable_field(kind, name)).transpose()?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
+        self.check_not_planned(record, field).await?;
         let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
         let job = Job {
             id: format!("E-{number}"),
@@ -66,10 +67,11 @@ impl<S: RecordStore> Desk<S> {
             before: Vec::new(),
             after: Vec::new(),
             certificate: None,
+            closed: None,
         };
         let detail = Detail {
-            operation: Some("approval"),
-            subject: Some(format!("erasure {} planned for {}", job.id, job.scope.reference)),
+            operation: Some("plan"),
+            subject: Some(format!("erasure {} of {} planned, not approved yet", job.id, job.scope.reference)),
             ground: Some(job.ground.clone()),
             ..Detail::default()
         };
@@ -100,6 +102,7 @@ impl<S: RecordStore> Desk<S> {
         let detail = Detail {
             subject: Some(format!("erasure {} of {} approved", job.id, job.scope.reference)),
             ground: Some(job.ground.clone()),
+            about: self.versions_of(&[job.scope.record]).await?,
             ..Detail::default()
         };
         let mut tx = self.vault.store.begin().await?;
@@ -133,7 +136,7 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
-    async fn is_there(&self, record: RecordId) -> Result<bool, DeskError> {
+    pub(super) async fn is_there(&self, record: RecordId) -> Result<bool, DeskError> {
         Ok(!self.vault.store.heads(&[record]).await?.is_empty())
     }
 
@@ -160,6 +163,25 @@ impl<S: RecordStore> Desk<S> {
 
     pub(super) async fn keep_job(&self, tx: &mut S::Tx, job: &Job) -> Result<(), DeskError> {
         self.keep_item(tx, JOB, &job.id, job).await
+    }
+
+    /// Two open jobs over the same could only get in each other's way.
+    async fn check_not_planned(&self, record: RecordId, field: Option<u16>) -> Result<(), DeskError> {
+        let open = self.unfinished_erasures().await?;
+        let same = open.iter().find(|job| job.scope.record == record && job.scope.field == field);
+        match same {
+            None => Ok(()),
+            Some(job) => Err(DeskError::unusable(format!(
+                "{} of {} is {} already, planned by {} on {}: go on with that, or withdraw it first with \
+                 `bluelamp erase cancel {} --reason '…'`",
+                job.id,
+                job.scope.reference,
+                job.state.word(),
+                job.planned_by.1,
+                moment_text(job.planned),
+                job.id
+            ))),
+        }
     }
 
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
@@ -192,13 +214,21 @@ impl<S: RecordStore> Desk<S> {
             let files = self.attachment_items(&[head.version().record]).await?.len();
             lines.push(format!("Its attachments: {files} file(s), with the keys that open them"));
         }
-        let recipients = self.recipients(head.version().record).await?;
-        lines.push(match recipients {
+        lines.push(match self.recipients(head.version().record).await? {
             0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
             count => {
                 format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
             }
         });
+        let exports = self.exports().await?;
+        if !exports.is_empty() {
+            lines.push(format!(
+                "The log was exported {} time(s), and says in clear who searched for what and why: ask each holder \
+                 to destroy theirs: {}",
+                exports.len(),
+                exports.join("; ")
+            ));
+        }
         Ok(lines)
     }
 

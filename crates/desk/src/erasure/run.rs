@@ -32,6 +32,9 @@ impl<S: RecordStore> Desk<S> {
         let mut job = self.job(id).await?;
         self.check_job_known(who, &job).await?;
         let _permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
+        if job.state.is_before_deletion() && !self.is_there(job.scope.record).await? {
+            return self.close_moot(job).await;
+        }
         while job.state != State::Done {
             job = match job.state {
                 State::Planned => {
@@ -45,6 +48,16 @@ impl<S: RecordStore> Desk<S> {
                 State::Shredded => self.prove(job).await?,
                 State::Proved => self.certify(who, job).await?,
                 State::Done => job,
+                State::Closed => {
+                    let closing = job.closed.as_ref();
+                    let (by, reason) =
+                        closing.map_or(("somebody", ""), |closing| (&closing.by, &closing.reason));
+                    let why = format!(
+                        "{} was closed by {by}: {reason}. Plan another one where it is needed",
+                        job.id
+                    );
+                    return Err(DeskError::unusable(why));
+                }
             };
         }
         Ok(job)
@@ -118,6 +131,10 @@ impl<S: RecordStore> Desk<S> {
         }
         job.state = State::Deleted;
         self.keep_job(&mut tx, &job).await?;
+        let moot = match job.scope.field {
+            None => self.close_others(&mut tx, &job, &job.records()).await?,
+            Some(_) => Vec::new(),
+        };
         let erased_field = job.scope.field.unwrap_or(0);
         let detail = Detail {
             erases_versions: job.versions.iter().map(|version| (*version, erased_field)).collect(),
@@ -127,6 +144,7 @@ impl<S: RecordStore> Desk<S> {
         };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
+        self.shred_items(&moot).await?;
         Ok(job)
     }
 
@@ -183,7 +201,7 @@ impl<S: RecordStore> Desk<S> {
         let traces = job.traces_key.map(|(bucket, slot)| KeyPlace { bucket, slot });
         self.vault.keys.shred(traces.as_slice()).await?;
         self.vault.sweep_orphans().await?;
-        job.turn = Some(self.turn_epoch(None).await?);
+        job.turn = Some(self.turn_epoch(None).await?.0);
         self.clean_files().await?;
         let head = self.ledger.settle().await?;
         let exports = self.exports().await?;
@@ -379,7 +397,7 @@ impl<S: RecordStore> Desk<S> {
         let mut jobs = Vec::new();
         let mut after = String::new();
         while let Some(job) = self.next_job(&mut after).await? {
-            if job.state != State::Done {
+            if !job.state.is_over() {
                 jobs.push(job);
             }
         }
@@ -428,6 +446,7 @@ pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
         buckets: report.buckets,
         escrows_confirmed: report.confirmed,
         escrows_unconfirmed: report.unconfirmed,
+        escrows_removed: Vec::new(),
     }
 }
 

@@ -98,7 +98,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The versions that a sorted batch makes, those of new records first, and keeps the ids of sources
     /// that lead to these; `None` where a version would follow one that was not opened.
-    pub(super) async fn versions_of(
+    pub(super) async fn versions_made(
         &self,
         tx: &mut S::Tx,
         who: &Session,

@@ -242,7 +242,7 @@ impl<S: RecordStore> Desk<S> {
         let sorted = self.sort_out(&mut tx, run, batch, &mut counts).await?;
         self.keep_seen(&mut tx, &run.file, &sorted).await?;
         let erased = self.seal_rejects(&run.file, &sorted.erased).await?;
-        let Some(made) = self.versions_of(&mut tx, who, &run.file, &sorted, opened, &mut counts).await?
+        let Some(made) = self.versions_made(&mut tx, who, &run.file, &sorted, opened, &mut counts).await?
         else {
             return Ok(None);
         };

@@ -113,7 +113,7 @@ impl std::fmt::Display for Refusal {
             }
             Why::Role => write!(
                 f,
-                "Your roles ({}) do not allow “{}”. Ask an administrator who may.",
+                "Your roles ({}) do not allow “{}”. The access matrix says whose do: `bluelamp matrix show`.",
                 self.context.roles.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
                 self.wanted
             ),

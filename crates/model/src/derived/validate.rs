@@ -62,6 +62,16 @@ pub struct RuleState {
     pub state: State,
 }
 
+impl RuleState {
+    fn is_of(&self, other: &Self) -> bool {
+        self.field == other.field && self.rule.name == other.rule.name
+    }
+
+    fn applies(&self) -> bool {
+        self.state != State::DoesNotApply
+    }
+}
+
 /// Everything that is wrong with a record typed here, for an event of the day `on`.
 #[must_use]
 pub fn problems(kind: &Kind, body: &Body, on: Date) -> Vec<Problem> {
@@ -91,8 +101,17 @@ pub fn problems_of_change(kind: &Kind, before: &Body, after: &Body, on: Date) ->
 #[must_use]
 pub fn problems_of_change_in(fields: Fields<'_>, before: &Body, after: &Body, on: Date) -> Vec<Problem> {
     let old = problems_in(fields, before, on);
+    let rules_before = unmet_in(fields, before, on);
     let was_there = |new: &Problem| old.iter().any(|old| old.field == new.field && old.rule == new.rule);
-    let mut problems = problems_in(fields, after, on);
+    let mut problems = Vec::new();
+    value::check_body(fields, after, "", on, &mut problems);
+    let is_from_elsewhere = has_provenance(fields, after);
+    let applied = |new: &RuleState| rules_before.iter().any(|old| old.is_of(new) && old.applies());
+    for state in unmet_in(fields, after, on) {
+        // A source that is silent excuses what it did not carry. Where somebody here has just said that
+        // makes the rule apply, they know of it, and the source's silence is no answer any more.
+        problems.extend(unmet_problem(&state, is_from_elsewhere && applied(&state)));
+    }
     for problem in &mut problems {
         problem.stops = problem.stops && !was_there(problem);
     }

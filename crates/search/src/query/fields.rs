@@ -28,6 +28,8 @@ pub(crate) struct Known {
     names: BTreeMap<String, Meaning>,
     /// Under each name the fields that it stands for, as they are called in the index.
     paths: BTreeMap<String, BTreeSet<String>>,
+    /// Whether the force has fields of its own, whose rules are not declared here.
+    has_own: bool,
 }
 
 impl Known {
@@ -45,7 +47,12 @@ impl Known {
         names.extend(MARKS.map(|mark| (mark.to_owned(), Meaning::Mark)));
         names.insert(SPECIAL[0].to_owned(), Meaning::Kind);
         names.insert(SPECIAL[1].to_owned(), Meaning::Is);
-        Self { names, paths }
+        Self { names, paths, has_own: !own_fields.is_empty() }
+    }
+
+    /// Whether every rule that a mark may name is declared.
+    pub(crate) fn knows_all_rules(&self) -> bool {
+        !self.has_own
     }
 
     pub(crate) fn meaning(&self, name: &str) -> Option<Meaning> {
@@ -96,7 +103,7 @@ fn add_paths(paths: &mut BTreeMap<String, BTreeSet<String>>, outer: &str, fields
 }
 
 /// Edit distance of two short names.
-fn distance(left: &str, right: &str) -> usize {
+pub(super) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (i, a) in left.chars().enumerate() {

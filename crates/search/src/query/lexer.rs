@@ -1,5 +1,6 @@
 //! From text to tokens, each with the character at which it stands.
 
+use super::closed;
 use super::fields::{Known, Meaning};
 use super::{Leaf, MOST_CHARACTERS, Node, QueryError, Reference, value};
 use crate::tokens::words;
@@ -145,8 +146,18 @@ impl Lexer<'_> {
         }
         let node = match meaning {
             Meaning::Kind => kind(&value, value_place)?,
-            Meaning::Mark => Node::Leaf(Leaf::Mark(format!("{name}:{}", value.trim().to_lowercase()))),
-            Meaning::Is => Node::Leaf(Leaf::Mark(value.trim().to_lowercase())),
+            Meaning::Mark => {
+                let rule = value.trim().to_lowercase();
+                if self.known.knows_all_rules() {
+                    closed::check_rule(name, &rule, value_place)?;
+                }
+                Node::Leaf(Leaf::Mark(format!("{name}:{rule}")))
+            }
+            Meaning::Is => {
+                let state = value.trim().to_lowercase();
+                closed::check_state(&state, value_place)?;
+                Node::Leaf(Leaf::Mark(state))
+            }
             Meaning::Field { .. } => self.in_its_fields(name, &value, is_quoted, value_place)?,
         };
         self.want(place, node);
@@ -161,6 +172,10 @@ impl Lexer<'_> {
         is_quoted: bool,
         place: usize,
     ) -> Result<Node, QueryError> {
+        let paths = self.known.paths(name);
+        if !is_quoted && !value::is_span(value) {
+            closed::check_value(name, &paths, value, place)?;
+        }
         let node = |path: String| {
             let is_date = matches!(self.known.meaning(&path), Some(Meaning::Field { is_date: true }));
             match is_quoted {
@@ -168,8 +183,7 @@ impl Lexer<'_> {
                 false => value::node(&path, value, is_date, place),
             }
         };
-        let (ways, mut problems): (Vec<_>, Vec<_>) =
-            self.known.paths(name).into_iter().map(node).partition(Result::is_ok);
+        let (ways, mut problems): (Vec<_>, Vec<_>) = paths.into_iter().map(node).partition(Result::is_ok);
         let mut ways: Vec<Node> = ways.into_iter().flatten().collect();
         match ways.len() {
             0 => problems.swap_remove(0),

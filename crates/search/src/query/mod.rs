@@ -19,6 +19,7 @@
 //! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses. An error names the character and what was
 //! expected there.
 
+mod closed;
 mod fields;
 mod lexer;
 mod naming;

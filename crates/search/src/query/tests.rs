@@ -73,6 +73,10 @@ fn an_error_names_the_character_and_what_was_expected() {
         ("at:2024-13", 4, "a month (2024-01)"),
         ("at:..", 4, "two dates"),
         ("kind:unicorn", 6, "stop-and-search"),
+        ("missing:plcae", 9, "“place” was perhaps meant"),
+        ("knife applies:shoe-size", 15, "there is no rule “shoe-size”"),
+        ("is:lost", 4, "possible-repeat"),
+        ("outcome:arest", 9, "“arrest” was perhaps meant"),
         ("rob*", 4, "whole word"),
         ("é grouds:x", 3, "grounds"),
     ] {

@@ -13,6 +13,11 @@ struct End {
     days: Option<Days>,
 }
 
+/// Whether a value is a range or a comparison, whose ends are read as numbers or dates.
+pub(super) fn is_span(value: &str) -> bool {
+    value.starts_with(['<', '>']) || value.contains("..")
+}
+
 /// What `field:value` asks for. A value that reads as a number or a date is also looked for as a
 /// word: a house number is one.
 pub(super) fn node(field: &str, value: &str, is_date: bool, at: usize) -> Result<Node, QueryError> {

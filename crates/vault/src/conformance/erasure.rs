@@ -6,7 +6,7 @@ use crate::store::RecordStore;
 use law::access::{Act, Action};
 use ledger::note::Checkpoint;
 use ledger::store::{EntryStore, PayloadRun};
-use ledger::{Detail, LedgerError, tags};
+use ledger::{Against, Detail, LedgerError, tags};
 use sealing::SecretKey;
 
 const BUNDLE: &str = "ledger/bundle/0";
@@ -128,13 +128,17 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
             .sign(&signing_key())
     };
     let permit = house.act(Act::EraseLog)?;
-    for wrong in [outside("g2", held.size + 7), outside("g1", held.size - 1), "no note".to_owned()] {
-        let refused = house.ledger.begin_generation(&permit, &wrong, "restored").await;
+    let elsewhere = Checkpoint { origin: "other.example/log/g1".into(), size: held.size + 7, root: [9; 32] };
+    for wrong in [elsewhere.sign(&signing_key()), held.checkpoint.clone(), "no note".to_owned()] {
+        let refused = house.ledger.begin_generation(&permit, &[wrong], "restored").await;
         assert!(matches!(refused, Err(LedgerError::BadCheckpoint(_))));
     }
     let old_key = house.keys.get(BUNDLE).await?.ok_or("the bundle has no key")?;
     let known = outside("g1", held.size + 7);
-    let head = house.ledger.begin_generation(&permit, &known, "restored from Tuesday").await?;
+    let seen = [held.checkpoint.clone(), known.clone()];
+    let begun = house.ledger.begin_generation(&permit, &seen, "restored from Tuesday").await?;
+    assert_eq!((begun.leaf, begun.lost, begun.replaced), (held.size, (held.size, held.size + 7), false));
+    let head = begun.head;
     assert_eq!((head.generation, head.size), (2, held.size + 1));
     assert_eq!(
         Checkpoint::open(&head.checkpoint, &signing_key().verifying_key())?.origin,
@@ -152,6 +156,34 @@ pub async fn a_restored_log_begins_a_new_generation(backend: impl Backend) -> Re
     search(&again, "jones").await?;
     assert_eq!(again.ledger.settle().await?.generation, 2);
     assert!(again.store.check().await?.is_empty());
+    Ok(())
+}
+
+/// Where something was entered after the restore, the largest checkpoint that agrees says from where on
+/// the log is another.
+///
+/// # Errors
+/// Whatever fails.
+pub async fn a_log_that_went_on_after_a_restore_says_how_far_it_is_known(
+    backend: impl Backend,
+) -> Result<(), Fault> {
+    let house = House::open(&backend).await?;
+    search(&house, "smith").await?;
+    let agrees = house.ledger.settle().await?;
+    search(&house, "jones").await?;
+    search(&house, "brown").await?;
+    let held = house.ledger.settle().await?;
+    let seen = |size| {
+        Checkpoint { origin: "lampshire.example/bluelamp/g1".into(), size, root: [9; 32] }
+            .sign(&signing_key())
+    };
+    assert_eq!(house.ledger.against(&agrees.checkpoint).await?, Against::Continues);
+    assert_eq!(house.ledger.against(&seen(held.size)).await?, Against::Other);
+    assert_eq!(house.ledger.against(&seen(held.size + 1)).await?, Against::Shorter);
+    let permit = house.act(Act::EraseLog)?;
+    let outside = [seen(held.size + 3), agrees.checkpoint.clone(), seen(held.size)];
+    let begun = house.ledger.begin_generation(&permit, &outside, "restored").await?;
+    assert_eq!((begun.leaf, begun.lost, begun.replaced), (held.size, (agrees.size, held.size + 3), true));
     Ok(())
 }
 

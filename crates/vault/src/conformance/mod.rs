@@ -74,6 +74,7 @@ macro_rules! conformance_suite {
                 payloads_are_destroyed_and_the_tree_stays
                 a_resealing_cut_in_two_is_cleared_up
                 a_restored_log_begins_a_new_generation
+                a_log_that_went_on_after_a_restore_says_how_far_it_is_known
                 a_key_stays_while_a_transaction_holds_it
                 a_missing_key_of_the_log_is_named
             }

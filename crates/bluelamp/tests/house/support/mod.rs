@@ -40,7 +40,8 @@ impl House {
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("force");
-        let made = bluelamp(&data, None, &[&["init", "--json"], arguments].concat()).good().json();
+        let init = ["init", "--json", "--log", "lampshire.example/bluelamp"];
+        let made = bluelamp(&data, None, &[&init, arguments].concat()).good().json();
         let token = |at: usize| made["users"][at]["token"].as_str().unwrap().to_owned();
         Self { folder, tokens: [token(0), token(1), token(2)] }
     }

@@ -158,6 +158,10 @@ impl At<'_> {
     fn check_identifier(&mut self, text: &str) {
         self.check_text(text);
         let Some(kind) = self.decl.identifier else { return };
+        if !text.trim().is_empty() && !text.chars().any(char::is_alphanumeric) {
+            let mend = format!("“{}” has neither letter nor digit; give it as it was read.", shortened(text));
+            return self.stop("identifier", ACCURACY, mend);
+        }
         let reading = identifiers::read(kind, text, self.on.year());
         if let (Standing::Unverified, Some(warning)) = (reading.standing, reading.warning) {
             self.add("identifier", ACCURACY, warning, false);
