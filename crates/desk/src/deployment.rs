@@ -247,9 +247,9 @@ impl Deployment {
         }
         self.desk.catch_up().await?;
         let head = self.desk.ledger.settle().await?;
-        self.desk.remember_checkpoint(&head.checkpoint)?;
         self.desk.index.close().await?;
-        self.desk.clean_files().await
+        self.desk.clean_files().await?;
+        self.desk.remember_checkpoint(&head.checkpoint)
     }
 }
 

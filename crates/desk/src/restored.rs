@@ -6,7 +6,7 @@
 use crate::Desk;
 use crate::deployment::Places;
 use crate::error::DeskError;
-use ledger::{Against, Ledger};
+use ledger::{Against, Ledger, LedgerError};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -16,34 +16,33 @@ fn file(places: &Places) -> PathBuf {
     places.root().join("newest.checkpoint")
 }
 
-/// Refuses a log that does not continue what was signed here before.
+/// Refuses a log that does not continue what was signed here before. Damage of the tree is no matter
+/// of this: the log opens, and `bluelamp doctor` and the verifier name the place.
 ///
 /// # Errors
-/// [`DeskError::Restored`]; a file that cannot be read.
+/// [`DeskError::Restored`]; a remembered checkpoint that is not this log's.
 pub(crate) async fn check<S: RecordStore>(ledger: &Ledger<S>, places: &Places) -> Result<(), DeskError> {
     let Some(seen) = read(places)? else { return Ok(()) };
-    let against = ledger.against(&seen).await.map_err(|error| {
-        DeskError::unusable(format!(
-            "{}: {error}. It says what this deployment has signed. Put the keystore that belongs here in place; \
-             where it is only that file which is damaged, delete it",
-            file(places).display()
-        ))
-    })?;
-    match against {
-        Against::Continues => Ok(()),
-        Against::Shorter | Against::Other => {
+    match ledger.against(&seen).await {
+        Ok(Against::Shorter | Against::Other) => {
             Err(DeskError::Restored { records: places.records(), entries: ledger.head().size })
         }
+        Err(LedgerError::BadCheckpoint(why)) => Err(DeskError::unusable(format!(
+            "{}: {why}. It says what this deployment has signed. Put the keystore that belongs here in place; where it \
+             is only that file which is damaged, delete it",
+            file(places).display()
+        ))),
+        Ok(Against::Continues | Against::Damaged) | Err(_) => Ok(()),
     }
 }
 
-/// The checkpoint that a log no longer continues, where there is one.
+/// The remembered checkpoint, where the log does not continue it.
 pub(crate) async fn not_continued<S: RecordStore>(
     ledger: &Ledger<S>,
     places: &Places,
 ) -> Result<Option<String>, DeskError> {
     let Some(seen) = read(places)? else { return Ok(None) };
-    let is_lost = !matches!(ledger.against(&seen).await, Ok(Against::Continues) | Err(_));
+    let is_lost = matches!(ledger.against(&seen).await, Ok(Against::Shorter | Against::Other));
     Ok(is_lost.then_some(seen))
 }
 

@@ -19,6 +19,8 @@ pub enum Against {
     Shorter,
     /// The log has other entries in the places that the checkpoint shows.
     Other,
+    /// The tree is damaged: its tiles do not even give the root that the log states.
+    Damaged,
 }
 
 /// A generation that began.
@@ -56,6 +58,7 @@ impl<S: EntryStore> Ledger<S> {
             std::cmp::Ordering::Equal if seen.size > head.size => Against::Shorter,
             std::cmp::Ordering::Equal => match self.agrees(&seen).await? {
                 true => Against::Continues,
+                false if self.root(head.size).await? != head.root => Against::Damaged,
                 false => Against::Other,
             },
         })

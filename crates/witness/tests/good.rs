@@ -82,6 +82,32 @@ fn generations_with_and_without_loss_are_good_and_the_gap_is_told() {
 }
 
 #[test]
+fn leaves_that_were_replaced_after_a_restore_are_told_and_what_is_before_them_holds() {
+    let first = Log::of(20);
+    let mut went_on = first.clone();
+    went_on.payloads.truncate(10);
+    (0..5).for_each(|_| drop(went_on.add("log-read", vec![])));
+    let files = went_on.restored(15, &first.checkpoint_at(18), (10, 18)).files();
+    for (note, outcome) in [
+        (first.checkpoint_at(10), Outcome::Prefix),
+        (first.checkpoint_at(13), Outcome::Gap),
+        (went_on.checkpoint_at(13), Outcome::Prefix),
+        (first.checkpoint_at(18), Outcome::Gap),
+    ] {
+        let report = files.verify(&held(&note));
+        assert_good(&report);
+        assert_eq!(report.compared_with[0].outcome, outcome);
+        assert_eq!(report.gaps, [Gap { generation: 2, leaf: 15, first_lost: 10, end_of_lost: 18 }]);
+        assert!(report.to_string().contains("were replaced: something was entered after a restore"));
+    }
+    assert!(!files.verify(&held(&first.checkpoint_at(19))).good);
+    // Another history before the stated loss stays a fork.
+    let mut other = first.clone();
+    other.payloads[3].fields[0].1 = b"log-read".to_vec();
+    assert!(!files.verify(&held(&other.checkpoint_at(8))).good);
+}
+
+#[test]
 fn versions_whose_list_of_records_was_erased_are_found_by_their_commitment() {
     let mut log = Log::new();
     log.change("collection", &[10, 20]);

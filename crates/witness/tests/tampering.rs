@@ -322,7 +322,7 @@ fn generations_must_state_what_was_lost() {
     silent.generation = 2;
     assert_first(&with(silent), None, Kind::Gap);
     // With an entry that states the loss wrongly.
-    assert_first(&with(first.restored(15, &known, (14, 18))), 15, Kind::Gap);
+    assert_first(&with(first.restored(15, &known, (16, 18))), 15, Kind::Gap);
     assert_first(&with(first.restored(15, &known, (15, 15))), 15, Kind::Gap);
     assert_first(&with(first.restored(15, &known, (15, 3))), 15, Kind::Gap);
     assert_first(&with(first.restored(15, "no checkpoint", (15, 18))), 15, Kind::Gap);

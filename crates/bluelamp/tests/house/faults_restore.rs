@@ -22,7 +22,6 @@ fn restored(lost: usize) -> (House, String) {
 /// The deployment forgets what it has signed, as where the whole folder was restored.
 fn forget(house: &House) {
     fs::remove_file(house.data().join("newest.checkpoint")).unwrap();
-    fs::remove_dir_all(house.data().join("index")).unwrap();
 }
 
 fn begin(house: &House, checkpoint: &str) -> crate::support::Answer {
@@ -54,7 +53,6 @@ fn a_new_generation_accounts_for_what_was_lost() {
 fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
     let (house, reference) = restored(12);
     forget(&house);
-    house.administrator().run(&["rebuild-index"]).good();
     let kept = text(&house.beside("kept.checkpoint"));
     let against = ["--memory", "none", "--checkpoint", &kept];
     let verdict = verify_with(&house.export("short"), &against);
@@ -121,8 +119,7 @@ fn what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_
     let late = keep("late");
     fs::copy(&old, &records).unwrap();
     forget(&house);
-    house.administrator().run(&["rebuild-index"]).good();
-    for _ in 0..3 {
+    for _ in 0..4 {
         house.stops();
     }
     let ground = ["--ground", "restored from the copy of last night", "--json"];

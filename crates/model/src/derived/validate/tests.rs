@@ -213,8 +213,10 @@ fn coordinates_outside_britain_are_refused() {
 #[test]
 fn an_unverified_identifier_warns_and_stops_nobody() {
     let mut body = whole_stop();
-    body.set(stop::VRM, Identifier("??".into()));
+    body.set(stop::VRM, Identifier("A??".into()));
     only(&body, "vrm", "identifier", false);
+    body.set(stop::VRM, Identifier("!!".into()));
+    only(&body, "vrm", "identifier", true);
 }
 
 #[test]
@@ -229,6 +231,27 @@ fn a_correction_is_not_stopped_by_what_was_missing_before() {
     assert!(!stops(&after));
     after.remove(stop::GROUNDS.number());
     assert!(stops(&after));
+}
+
+#[test]
+fn who_asserts_what_makes_a_rule_apply_is_not_excused_by_the_source() {
+    let mut before = whole_stop();
+    let mut row = Body::default();
+    row.set(provenance::LINE, 2);
+    before.set(stop::PROVENANCE, vec![row]);
+    for silent in [stop::MORE_THAN_OUTER.number(), stop::MORE_THOROUGH_SEARCH.number()] {
+        before.put(silent, Slot::NotHeld(NotHeld::NotInSource));
+    }
+    let stopping = |after: &Body| -> Vec<&'static str> {
+        let problems = problems_of_change(&stop::KIND, &before, after, ON);
+        problems.iter().filter(|problem| problem.stops).map(|problem| problem.rule).collect()
+    };
+    let mut other = before.clone();
+    other.set(stop::OUTCOME, Code("arrest".into()));
+    assert_eq!(stopping(&other), Vec::<&str>::new());
+    let mut asserted = before.clone();
+    asserted.set(stop::MORE_THAN_OUTER, true);
+    assert!(stopping(&asserted).contains(&"more-thorough-search"), "{:?}", stopping(&asserted));
 }
 
 #[test]
