@@ -27,6 +27,8 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
         log: "lampshire.example/bluelamp".to_owned(),
         erasure_wait_hours: 0,
         provider: None,
+        store: None,
+        keystore: None,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];

@@ -16,6 +16,8 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         log: init.log.clone(),
         erasure_wait_hours: init.erasure_wait_hours,
         provider: init.provider.clone(),
+        store: init.store.clone(),
+        keystore: init.keystore.clone(),
     };
     let names = [
         (init.administrator.as_str(), "administrator"),
