@@ -6,12 +6,21 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
+has_postgres() {
+    for folder in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/1[5-9]/bin; do
+        [ -x "$folder/initdb" ] && return 0
+    done
+    return 1
+}
+
 # A C compiler and linker, for SQLite; curl and certificates, for the Rust toolchain.
 need_packages() {
     missing=""
     command -v cc >/dev/null || missing="$missing build-essential"
     command -v curl >/dev/null || missing="$missing curl ca-certificates"
     command -v git >/dev/null || missing="$missing git"
+    # Servers of the tests' own; ./demo needs none.
+    [ -z "${NEED_POSTGRES:-}" ] || has_postgres || missing="$missing postgresql"
     [ -z "$missing" ] && return 0
     echo "installing:$missing"
     as_root apt-get update -qq

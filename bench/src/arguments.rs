@@ -86,9 +86,31 @@ pub enum Workload {
     },
 }
 
+/// Which store is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Store {
+    /// One file, beside the same on an in-memory log.
+    Sqlite,
+    /// Two PostgreSQL clusters, started for the measurement.
+    Postgres,
+}
+
+impl Store {
+    /// What is added to the command that repeats a measurement.
+    pub fn said(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " --store postgres",
+        }
+    }
+}
+
 /// Rounds of callers that each wait for an answer before they ask again.
 #[derive(Debug, Clone, Args)]
 pub struct Rounds {
+    /// Which store is measured.
+    #[arg(long, value_enum, default_value_t = Store::Sqlite)]
+    pub store: Store,
     /// Records that they ask for, at random.
     #[arg(long, default_value_t = 100_000)]
     pub records: u64,

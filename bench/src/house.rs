@@ -8,12 +8,15 @@ use desk::deployment::{IndexAtOpening, Settings};
 use desk::{Deployment, Desk, Places, Session};
 use intake::police_uk::DataPoliceUk;
 use model::{ForceId, RecordId};
+use servers::Pair;
 use std::path::Path;
 use std::sync::Arc;
 use synth::Month;
 use synth::stops::Plan;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
+use vault::KeyStore;
+use vault::postgres::{Address, PostgresKeys, PostgresStore};
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
 use vault::store::RecordStore;
@@ -34,6 +37,8 @@ pub struct House<S: RecordStore> {
     follower: JoinHandle<()>,
     /// Removed when dropped.
     folder: TempDir,
+    /// Ended when dropped.
+    _servers: Option<Pair>,
 }
 
 impl<S: RecordStore> Drop for House<S> {
@@ -52,24 +57,65 @@ pub async fn in_memory(work: Option<&Path>) -> Result<House<MemoryLog>, Fault> {
     House::open(work, MemoryLog::new).await
 }
 
+/// The store of a force, on two clusters of its own.
+pub async fn on_postgres(work: Option<&Path>) -> Result<House<PostgresStore>, Fault> {
+    let pair = clusters()?;
+    let [records, keys] = addresses(&pair)?;
+    let folder = folder(work)?;
+    let places = places(&folder, Some((records.clone(), keys.clone())))?;
+    let force = places.settings().force;
+    let store = Arc::new(PostgresStore::open(&records, force).await?);
+    let keys = PostgresKeys::create(&keys, force, FileProvider::new(&places.provider())).await?;
+    House::with(folder, places, store, Arc::new(keys), Some(pair)).await
+}
+
+/// Two clusters with an empty database each.
+pub fn clusters() -> Result<Pair, Fault> {
+    let pair = Pair::start()?.ok_or("PostgreSQL is not installed: apt-get install postgresql")?;
+    pair.records.create_database("bench")?;
+    pair.keys.create_database("bench")?;
+    Ok(pair)
+}
+
+/// The addresses of these databases.
+pub fn addresses(pair: &Pair) -> Result<[Address; 2], Fault> {
+    Ok([pair.records.url("bench").parse()?, pair.keys.url("bench").parse()?])
+}
+
+fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Places, Fault> {
+    let (store, keystore) = databases.unzip();
+    let settings = Settings {
+        force: ForceId(id_at(MachineClock.now())),
+        name: "Measured force".to_owned(),
+        log: "measured.example/bluelamp".to_owned(),
+        erasure_wait_hours: 0,
+        provider: None,
+        store,
+        keystore,
+    };
+    let root = folder.path().join("deployment");
+    Deployment::create(&root, &settings)?;
+    Ok(Places::read(&root)?)
+}
+
 impl<S: RecordStore> House<S> {
     async fn open(work: Option<&Path>, over: impl FnOnce(SqliteStore) -> S) -> Result<Self, Fault> {
         let folder = folder(work)?;
-        let force = ForceId(id_at(MachineClock.now()));
-        let settings = Settings {
-            force,
-            name: "Measured force".to_owned(),
-            log: "measured.example/bluelamp".to_owned(),
-            erasure_wait_hours: 0,
-            provider: None,
-            clamd: None,
-        };
-        let root = folder.path().join("deployment");
-        Deployment::create(&root, &settings)?;
-        let places = Places::read(&root)?;
+        let places = places(&folder, None)?;
+        let force = places.settings().force;
         let store = Arc::new(over(SqliteStore::open(&places.records(), force).await?));
         let provider = FileProvider::new(&places.provider());
         let keys = Arc::new(SqliteKeys::create(&places.keys(), force, provider).await?);
+        Self::with(folder, places, store, keys, None).await
+    }
+
+    async fn with(
+        folder: TempDir,
+        places: Places,
+        store: Arc<S>,
+        keys: Arc<dyn KeyStore>,
+        servers: Option<Pair>,
+    ) -> Result<Self, Fault> {
         let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), IndexAtOpening::Kept)
             .await?;
         let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
@@ -80,7 +126,7 @@ impl<S: RecordStore> House<S> {
         let officer = desk.add_account(&administrator, "officer", &["officer"], &[]).await?;
         let officer = desk.sign_in(&officer.token).await?.ok_or("the officer is not known")?;
         let officer = officer.for_purpose("measurement");
-        Ok(Self { desk, store, administrator, officer, follower, folder })
+        Ok(Self { desk, store, administrator, officer, follower, folder, _servers: servers })
     }
 
     /// Writes published files of this many rows.

@@ -2,7 +2,7 @@
 //! the signed checkpoint that has it.
 
 use crate::Fault;
-use crate::arguments::Rounds;
+use crate::arguments::{Rounds, Store};
 use crate::house;
 use crate::load::{Load, drive};
 use crate::memory_log::{self, MemoryLog};
@@ -10,13 +10,16 @@ use crate::report::{Goal, Report, Rounds as Measured, Row};
 use desk::clock::{Clock, MachineClock, id_at};
 use ed25519_dalek::SigningKey;
 use law::access::{Action, Context, Matrix, Permit, Target, decide};
+use ledger::keys::LogKeys;
 use ledger::store::EntryStore;
 use ledger::{Detail, Ledger, Options};
 use model::{ActorId, ForceId, Labels, RecordId, VersionId, VersionRef};
+use servers::Pair;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use vault::postgres::{PostgresKeys, PostgresStore};
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
 
@@ -32,6 +35,8 @@ struct Log<S: EntryStore> {
     labels: Labels,
     /// Removed when dropped.
     _folder: TempDir,
+    /// Ended when dropped.
+    _servers: Option<Pair>,
 }
 
 /// What one round measured.
@@ -50,6 +55,14 @@ struct Round {
 /// # Errors
 /// Faults of either.
 pub async fn run(work: Option<&Path>, callers: u32, wanted: &Rounds) -> Result<Report, Fault> {
+    if wanted.store == Store::Postgres {
+        let ours = Arc::new(Log::on_postgres(work, wanted.records).await?);
+        let mut measured = Measured { ours: Vec::new(), peer: Vec::new() };
+        for _ in 0..wanted.rounds.max(1) {
+            measured.ours.push(round(&ours, callers, wanted).await?);
+        }
+        return Ok(report(callers, wanted, &measured));
+    }
     let ours = Arc::new(Log::open(work, wanted.records, |store| store).await?);
     let peer = match wanted.alone {
         true => None,
@@ -65,6 +78,18 @@ pub async fn run(work: Option<&Path>, callers: u32, wanted: &Rounds) -> Result<R
     Ok(report(callers, wanted, &measured))
 }
 
+impl Log<PostgresStore> {
+    async fn on_postgres(work: Option<&Path>, records: u64) -> Result<Self, Fault> {
+        let (folder, servers) = (house::folder(work)?, house::clusters()?);
+        let [store, keys] = house::addresses(&servers)?;
+        let force = ForceId(id_at(MachineClock.now()));
+        let store = Arc::new(PostgresStore::open(&store, force).await?);
+        let (provider, _) = FileProvider::create(&folder.path().join("provider"))?;
+        let keys = Arc::new(PostgresKeys::create(&keys, force, provider).await?);
+        Self::over(folder, records, store, keys, Some(servers)).await
+    }
+}
+
 impl<S: EntryStore> Log<S> {
     async fn open(
         work: Option<&Path>,
@@ -72,11 +97,21 @@ impl<S: EntryStore> Log<S> {
         over: impl FnOnce(SqliteStore) -> S,
     ) -> Result<Self, Fault> {
         let folder = house::folder(work)?;
-        let now = MachineClock.now();
-        let force = ForceId(id_at(now));
+        let force = ForceId(id_at(MachineClock.now()));
         let store = Arc::new(over(SqliteStore::open(&folder.path().join("records.sqlite"), force).await?));
         let (provider, _) = FileProvider::create(&folder.path().join("provider"))?;
         let keys = Arc::new(SqliteKeys::create(&folder.path().join("keys.sqlite"), force, provider).await?);
+        Self::over(folder, records, store, keys, None).await
+    }
+
+    async fn over(
+        folder: TempDir,
+        records: u64,
+        store: Arc<S>,
+        keys: Arc<dyn LogKeys>,
+        servers: Option<Pair>,
+    ) -> Result<Self, Fault> {
+        let now = MachineClock.now();
         let signing = SigningKey::from_bytes(&[7; 32]);
         let ledger =
             Ledger::open(store, keys, signing, Options::new("measured.example/bluelamp"), now).await?;
@@ -89,6 +124,7 @@ impl<S: EntryStore> Log<S> {
             versions: (0..records.max(1)).map(version).collect(),
             labels: Labels::default(),
             _folder: folder,
+            _servers: servers,
         })
     }
 
@@ -172,15 +208,20 @@ fn report(callers: u32, wanted: &Rounds, measured: &Measured<Round>) -> Report {
     let row = |what: &str, unit, figure: &dyn Fn(&Round) -> f64| {
         Row::median(what, unit, measured, memory_log::NAME, figure)
     };
-    let Rounds { records, seconds, rounds: count, .. } = wanted;
+    let Rounds { records, seconds, rounds: count, store, .. } = wanted;
+    let goal = match store {
+        Store::Sqlite => 40_000.0,
+        Store::Postgres => 15_000.0,
+    };
     Report::new(format!(
-        "appends --callers {callers} --records {records} --seconds {seconds} --rounds {count}"
+        "appends --callers {callers} --records {records} --seconds {seconds} --rounds {count}{}",
+        store.said()
     ))
     .setting("callers", callers)
     .setting("records that the entries speak of", records)
     .setting("seconds of each round", seconds)
     .setting("rounds, of which the median is given", count)
-    .row(row("durable appends", "entries/s", &|round| round.appends.rate()).goal(Goal::AtLeast(40_000.0)))
+    .row(row("durable appends", "entries/s", &|round| round.appends.rate()).goal(Goal::AtLeast(goal)))
     .row(row("time until durable, p50", "ms", &|round| round.appends.at(0.5)))
     .row(row("time until durable, p99", "ms", &|round| round.appends.at(0.99)))
     .row(row("given their place meanwhile", "entries/s", &|round| round.integrated))

@@ -7,6 +7,7 @@ use crate::commands::{
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use vault::postgres::Address;
 
 /// Bluelamp: police records, lawful by construction.
 #[derive(Debug, Parser)]
@@ -49,7 +50,8 @@ pub enum Command {
         rows: u32,
     },
     /// Make an empty deployment with its first three accounts.
-    #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'")]
+    #[command(after_help = "Examples: bluelamp init --data ./force --name 'Lampshire Police'\n          \
+        bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
     Init(InitArguments),
     /// Take records in from other systems and open data; work the rejects.
     #[command(subcommand)]
@@ -208,6 +210,9 @@ pub enum Command {
         /// How often the writing process is killed.
         #[arg(long, default_value_t = 10)]
         rounds: u32,
+        /// On two PostgreSQL clusters of its own; their servers are killed too.
+        #[arg(long)]
+        postgres: bool,
         /// Seed of the moments at which it is killed.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -248,6 +253,12 @@ pub struct InitArguments {
     /// Socket or address of the scanner for malware (a clamd) that searches attachments.
     #[arg(long)]
     pub clamd: Option<String>,
+    /// Database of records and log, `postgres://…`; without it they are files in the folder.
+    #[arg(long, requires = "keystore")]
+    pub store: Option<Address>,
+    /// Database of the keystore, on another cluster than the records.
+    #[arg(long, requires = "store")]
+    pub keystore: Option<Address>,
     /// Name of the first administrator.
     #[arg(long, default_value = "administrator")]
     pub administrator: String,
@@ -507,6 +518,15 @@ pub enum KeysCommand {
         /// Folder into which a checked copy of the new keystore goes; made where it is missing.
         #[arg(long)]
         copy: Option<PathBuf>,
+    },
+    /// Put a copy of the keystore in its place, while nothing of this program runs.
+    #[command(after_help = "Example: bluelamp keys restore ./copies/keys-epoch-7.sqlite --data ./force")]
+    Restore {
+        /// The copy.
+        copy: PathBuf,
+        /// Even where the keystore that is there has newer keys, which are then lost.
+        #[arg(long)]
+        older: bool,
     },
     /// Register an escrow copy of the epoch key.
     #[command(after_help = "Example: bluelamp keys escrow 'the safe' /mnt/safe/epoch-copy.key")]

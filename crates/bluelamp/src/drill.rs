@@ -1,45 +1,63 @@
 //! `bluelamp drill`: a writing process is killed again and again, without warning, and after each
-//! kill everything that it had acknowledged must be there, and log and records must agree.
+//! kill everything that it had acknowledged must be there, and log and records must agree. On PostgreSQL
+//! the servers of records and of keys are killed in turns with it, while it writes.
 
 use crate::arguments::Arguments;
 use crate::commands::first_accounts;
 use crate::output::{self, Complaint};
+use crate::session::Door;
+use desk::Session;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Settings};
 use desk::record::{Edit, editable, reference_of};
-use desk::{Desk, Session};
 use model::body::Slot;
 use model::field::{Code, Instant as At};
 use model::kinds::stop_and_search as stop;
 use model::value::Place;
 use model::{Body, Labels, NotHeld, Value};
 use serde_json::json;
+use servers::{Cluster, Pair};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
-use vault::sqlite::SqliteStore;
+use vault::postgres::Address;
 
 const TOKEN: &str = "BLUELAMP_TOKEN";
 
+/// What is drilled.
+pub struct Drill {
+    /// How often something is killed.
+    pub rounds: u32,
+    /// Seed of the moments.
+    pub seed: u64,
+    /// On two clusters of its own.
+    pub postgres: bool,
+}
+
 /// Runs the drill, or the writing process of it.
-pub async fn run(arguments: &Arguments, rounds: u32, seed: u64, writer: bool) -> Result<(), Complaint> {
+pub async fn run(arguments: &Arguments, drill: &Drill, writer: bool) -> Result<(), Complaint> {
     if writer {
         return write_for_ever(arguments).await;
     }
-    let token = prepare(&arguments.data).await?;
-    let mut moments = synth::random::Random::part(seed, "drill");
+    let rounds = drill.rounds;
+    let mut servers = if drill.postgres { Some(Servers::start()?) } else { None };
+    let token = prepare(&arguments.data, servers.as_ref()).await?;
+    let mut moments = synth::random::Random::part(drill.seed, "drill");
     let mut acknowledged: Vec<Acknowledged> = Vec::new();
     for round in 1..=rounds {
         let moment = Duration::from_millis(150 + moments.below(700));
-        let new = killed_writer(&arguments.data, &token, moment)?;
+        let server = servers.as_mut().and_then(|servers| servers.of_round(round));
+        let what = server.as_ref().map_or("the writer", |(name, _)| name);
+        let new = killed_writer(&arguments.data, &token, moment, server.map(|(_, server)| server))?;
         let wrote = new.len();
         acknowledged.extend(new);
         let entries = check(&arguments.data, &token, &acknowledged, wrote).await?;
         if !arguments.json {
             output::line(&format!(
-                "round {round}: killed after {} ms, {wrote} acknowledged, all there; log has {entries} entries",
+                "round {round}: {what} killed after {} ms, {wrote} acknowledged, all there; log has {entries} entries",
                 moment.as_millis()
             ))?;
         }
@@ -55,6 +73,37 @@ pub async fn run(arguments: &Arguments, rounds: u32, seed: u64, writer: bool) ->
     ))
 }
 
+/// Two clusters of the drill's own.
+struct Servers(Pair);
+
+impl Servers {
+    fn start() -> Result<Self, Complaint> {
+        let pair = Pair::start().map_err(|fault| Complaint::new(fault.to_string(), ""))?;
+        let pair = pair.ok_or_else(|| {
+            Complaint::new("PostgreSQL is not installed", "On Debian: apt-get install postgresql.")
+        })?;
+        for cluster in [&pair.records, &pair.keys] {
+            cluster.create_database("drill").map_err(|fault| Complaint::new(fault.to_string(), ""))?;
+        }
+        Ok(Self(pair))
+    }
+
+    fn addresses(&self) -> Result<[Address; 2], Complaint> {
+        let address =
+            |cluster: &Cluster| cluster.url("drill").parse().map_err(|why: String| Complaint::new(why, ""));
+        Ok([address(&self.0.records)?, address(&self.0.keys)?])
+    }
+
+    /// Which server is killed in a round; in each third one only the writer is.
+    fn of_round(&mut self, round: u32) -> Option<(&'static str, &mut Cluster)> {
+        match round % 3 {
+            1 => Some(("the server of the records", &mut self.0.records)),
+            2 => Some(("the server of the keys", &mut self.0.keys)),
+            _ => None,
+        }
+    }
+}
+
 /// What the writer said was done.
 struct Acknowledged {
     reference: String,
@@ -62,7 +111,11 @@ struct Acknowledged {
     ordinal: u32,
 }
 
-async fn prepare(data: &Path) -> Result<String, Complaint> {
+async fn prepare(data: &Path, servers: Option<&Servers>) -> Result<String, Complaint> {
+    let [store, keystore] = match servers {
+        Some(servers) => servers.addresses()?.map(Some),
+        None => [None, None],
+    };
     let settings = Settings {
         force: model::ForceId(id_at(MachineClock.now())),
         name: "Drill".to_owned(),
@@ -70,6 +123,8 @@ async fn prepare(data: &Path) -> Result<String, Complaint> {
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
+        store,
+        keystore,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
@@ -78,14 +133,23 @@ async fn prepare(data: &Path) -> Result<String, Complaint> {
     Ok(accounts[1].token.to_string())
 }
 
-fn killed_writer(data: &Path, token: &str, moment: Duration) -> Result<Vec<Acknowledged>, Complaint> {
+/// Lets a writer write, and kills it when the moment comes; where a server is named, that is killed then
+/// and started again, and the writer goes on for as long once more before it is killed.
+fn killed_writer(
+    data: &Path,
+    token: &str,
+    moment: Duration,
+    server: Option<&mut Cluster>,
+) -> Result<Vec<Acknowledged>, Complaint> {
     let mut child = Command::new(std::env::current_exe()?)
         .args(["drill", "--writer", "--data"])
         .arg(data)
         .env(TOKEN, token)
         .stdout(Stdio::piped())
+        // What fails because the server is killed is no news.
+        .stderr(if server.is_some() { Stdio::null() } else { Stdio::inherit() })
         .spawn()?;
-    let heard = listen(&mut child, moment);
+    let heard = listen(&mut child, moment, server);
     child.kill()?;
     child.wait()?;
     heard
@@ -93,7 +157,11 @@ fn killed_writer(data: &Path, token: &str, moment: Duration) -> Result<Vec<Ackno
 
 /// Reads what the writer acknowledges until the moment comes; the moment counts from its first
 /// word, so that a slow start is not mistaken for work.
-fn listen(child: &mut Child, moment: Duration) -> Result<Vec<Acknowledged>, Complaint> {
+fn listen(
+    child: &mut Child,
+    moment: Duration,
+    server: Option<&mut Cluster>,
+) -> Result<Vec<Acknowledged>, Complaint> {
     let out = child.stdout.take().ok_or_else(|| Complaint::new("the writer has no output", ""))?;
     let (said, hear) = std::sync::mpsc::channel();
     let reader = std::thread::spawn(move || {
@@ -109,18 +177,27 @@ fn listen(child: &mut Child, moment: Duration) -> Result<Vec<Acknowledged>, Comp
         Complaint::new("the writer did not begin", "Run it by hand: bluelamp drill --writer.")
     })?;
     heard.extend(acknowledged(&first));
-    let until = Instant::now() + moment;
-    while let Some(left) = until.checked_duration_since(Instant::now()) {
-        match hear.recv_timeout(left) {
-            Ok(line) => heard.extend(acknowledged(&line)),
-            Err(_) => break,
-        }
+    hear_for(&hear, moment, &mut heard);
+    if let Some(server) = server {
+        let killed = server.kill().and_then(|()| server.start_again());
+        killed.map_err(|fault| Complaint::new(fault.to_string(), ""))?;
+        hear_for(&hear, moment, &mut heard);
     }
     child.kill()?;
     // What was said before the kill counts, even where it was not read yet.
     heard.extend(hear.iter().filter_map(|line| acknowledged(&line)));
     let _ = reader.join();
     Ok(heard)
+}
+
+fn hear_for(hear: &Receiver<String>, time: Duration, heard: &mut Vec<Acknowledged>) {
+    let until = Instant::now() + time;
+    while let Some(left) = until.checked_duration_since(Instant::now()) {
+        match hear.recv_timeout(left) {
+            Ok(line) => heard.extend(acknowledged(&line)),
+            Err(_) => return,
+        }
+    }
 }
 
 fn acknowledged(line: &str) -> Option<Acknowledged> {
@@ -139,29 +216,37 @@ async fn write_for_ever(arguments: &Arguments) -> Result<(), Complaint> {
     let who = signed(&deployment.desk, &token).await?;
     output::line("ready")?;
     for number in 0u64.. {
-        let desk = &deployment.desk;
-        let made = desk.create_record(&who, &stop::KIND, body(number), Labels::default()).await?;
-        let reference = reference_of(stop::KIND.number, made.reference);
-        output::line(&format!("done {reference} {} {}", made.version.version, made.ordinal))?;
-        let plain = desk.open_record(&who, made.version.record).await?;
-        let mut body = editable(&plain);
-        body.set(stop::GROUNDS, format!("grounds of round {number}, corrected"));
-        let before = made.version.version;
-        let edit = Edit {
-            record: made.version.record,
-            before,
-            body,
-            labels: None,
-            anew: Vec::new(),
-            reason: "drill".to_owned(),
-        };
-        let changed = desk.change_record(&who, edit).await?;
-        output::line(&format!("done {reference} {} {}", changed.version.version, changed.ordinal))?;
+        // A server that is killed makes acts fail; what failed was not acknowledged, and work goes on.
+        if let Err(complaint) = write_once(&deployment.desk, &who, number).await {
+            output::complain(&complaint);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
     Ok(())
 }
 
-async fn signed(desk: &Desk<SqliteStore>, token: &str) -> Result<Session, Complaint> {
+/// Makes a record and corrects it; says of each when it is done.
+async fn write_once(desk: &Door, who: &Session, number: u64) -> Result<(), Complaint> {
+    let made = desk.create_record(who, &stop::KIND, body(number), Labels::default()).await?;
+    let reference = reference_of(stop::KIND.number, made.reference);
+    output::line(&format!("done {reference} {} {}", made.version.version, made.ordinal))?;
+    let plain = desk.open_record(who, made.version.record).await?;
+    let mut body = editable(&plain);
+    body.set(stop::GROUNDS, format!("grounds of round {number}, corrected"));
+    let before = made.version.version;
+    let edit = Edit {
+        record: made.version.record,
+        before,
+        body,
+        labels: None,
+        anew: Vec::new(),
+        reason: "drill".to_owned(),
+    };
+    let changed = desk.change_record(who, edit).await?;
+    output::line(&format!("done {reference} {} {}", changed.version.version, changed.ordinal))
+}
+
+async fn signed(desk: &Door, token: &str) -> Result<Session, Complaint> {
     let who = desk.sign_in(token).await?;
     let who = who.ok_or_else(|| Complaint::new("the token proves nobody", ""))?;
     Ok(who.for_purpose("drill"))

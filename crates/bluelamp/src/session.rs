@@ -3,14 +3,12 @@
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
 use desk::clock::MachineClock;
-use desk::{Deployment, Desk, Session};
+use desk::{Deployment, Session};
 use std::io::IsTerminal;
 use std::sync::Arc;
-use vault::sqlite::SqliteStore;
 use zeroize::Zeroizing;
 
-/// The door of an embedded deployment.
-pub type Door = Desk<SqliteStore>;
+pub use desk::deployment::Door;
 
 /// Opens the deployment, proves who asks, works, and closes it again, whatever came of the work.
 pub async fn at_door<T>(

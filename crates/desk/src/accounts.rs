@@ -116,7 +116,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_account(name, roles).await?;
         let made = self.new_account(name, roles, groups)?;
         let subject = format!("account {name}: roles {}; groups {}", roles.join(", "), groups.join(", "));
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }
@@ -127,7 +127,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or an unknown name.
     pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         self.check_somebody_is_left(&account).await?;
         not_their_own(who, &account)?;
@@ -152,7 +152,7 @@ impl<S: RecordStore> Desk<S> {
         account.unit = (!unit.is_empty()).then(|| unit.to_owned());
         let detail =
             Detail { subject: Some(format!("account {name}: unit “{unit}”")), ..Detail::default() };
-        let mut tx = self.vault.store.begin().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         self.vault.store.put_setting(&mut tx, ACCOUNT, name, &door::json(&account)?).await?;
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
@@ -183,7 +183,7 @@ impl<S: RecordStore> Desk<S> {
         let now = self.clock.now();
         let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
         let mut made = Vec::new();
-        let mut tx = self.vault.store.begin().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         for (name, role) in names {
             self.check_account(name, &[role]).await?;
             let account = self.new_account(name, &[role], &[])?;

@@ -224,7 +224,9 @@ impl<S: RecordStore> Desk<S> {
             for (item, kept) in kept {
                 traces.ciphertext.extend(self.attachments.traces(&kept.content).await?);
                 traces.keys.push(kept.content.key_trace());
-                traces.keys.extend(self.vault.keys.traces(&[item.key]).await?.material);
+                let keys = self.vault.keys.traces(&[item.key]).await?;
+                traces.keys.extend(keys.material);
+                traces.wrapped.extend(keys.wrapped);
                 traces.objects.push(kept.content.object.clone());
                 traces.places.push((item.key.bucket, item.key.slot));
                 traces.items.push(item.name);
@@ -277,6 +279,7 @@ impl<S: RecordStore> Desk<S> {
 pub(crate) struct AttachmentTraces {
     pub ciphertext: Vec<Vec<u8>>,
     pub keys: Vec<Vec<u8>>,
+    pub wrapped: Vec<Vec<u8>>,
     /// Names of the objects.
     pub objects: Vec<String>,
     /// Places of the items' keys.

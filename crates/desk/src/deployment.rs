@@ -1,5 +1,5 @@
-//! An embedded deployment: one folder, nothing to install. It puts store, keystore, key provider,
-//! log and index together and opens the door over them.
+//! A deployment: one folder and nothing to install, or one folder beside two databases of a force. It
+//! puts store, keystore, key provider, log and index together and opens the door over them.
 
 use crate::Desk;
 use crate::clock::Clock;
@@ -18,9 +18,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
+use vault::AnyStore;
 use vault::Vault;
 use vault::attachments::AttachmentStore;
 use vault::keys::KeyStore;
+use vault::postgres::{Address, PostgresKeys, PostgresStore, apart};
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
 use vault::store::RecordStore;
@@ -38,6 +40,12 @@ pub struct Settings {
     /// Hours between the approval of an erasure and the earliest moment at which it may run.
     #[serde(default)]
     pub erasure_wait_hours: u32,
+    /// Database of records and log; without it they are in files of this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<Address>,
+    /// Database of the keystore, on another cluster than the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keystore: Option<Address>,
     /// Folder of the key provider, where it is not `provider` in this folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<PathBuf>,
@@ -45,6 +53,22 @@ pub struct Settings {
     /// address of this machine, `127.0.0.1:3310`. Without it attachments are not searched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clamd: Option<String>,
+}
+
+impl Settings {
+    /// The databases of records and keys; `None` where both are files.
+    ///
+    /// # Errors
+    /// Where only one of the two is named.
+    pub fn databases(&self) -> Result<Option<(&Address, &Address)>, DeskError> {
+        match (&self.store, &self.keystore) {
+            (None, None) => Ok(None),
+            (Some(store), Some(keystore)) => Ok(Some((store, keystore))),
+            _ => Err(DeskError::unusable(
+                "store and keystore: name both databases, on two clusters, or neither; nothing was changed",
+            )),
+        }
+    }
 }
 
 /// Where the parts of a deployment are.
@@ -166,10 +190,13 @@ pub enum IndexAtOpening {
     BuiltLater,
 }
 
-/// An opened embedded deployment. Dropping it closes it; nothing acknowledged is lost either way.
+/// The door of a deployment, whichever store it has.
+pub type Door = Desk<AnyStore>;
+
+/// An opened deployment. Dropping it closes it; nothing acknowledged is lost either way.
 pub struct Deployment {
     /// The door.
-    pub desk: Arc<Desk<SqliteStore>>,
+    pub desk: Arc<Door>,
     follower: Option<JoinHandle<()>>,
     _in_use: File,
 }
@@ -183,6 +210,7 @@ impl Deployment {
         crate::naming::check(settings)?;
         let path = root.join("deployment.toml");
         let fault = |source| DeskError::File { path: path.clone(), source };
+        settings.databases()?;
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(fault)?;
         if path.exists() {
             let why = format!("{} holds a deployment already: choose another folder", root.display());
@@ -227,8 +255,7 @@ impl Deployment {
     async fn open_with(root: &Path, clock: Arc<dyn Clock>, index: IndexAtOpening) -> Result<Self, DeskError> {
         let places = Places::read(root)?;
         let in_use = places.lock_in_time().await?;
-        let store = Arc::new(SqliteStore::open(&places.records(), places.settings.force).await?);
-        let keys = Arc::new(open_keys(&places, &store).await?);
+        let (store, keys) = open_stores(&places).await?;
         let desk = Desk::open(store, keys, places, clock, index).await?;
         let follows = index != IndexAtOpening::BuiltLater;
         let follower = follows.then(|| tokio::spawn(Desk::follow(Arc::downgrade(&desk))));
@@ -265,16 +292,16 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// Each part that does not open says what is wrong and what to do.
-    pub async fn open<K: KeyStore>(
+    pub async fn open(
         store: Arc<S>,
-        keys: Arc<K>,
+        keys: Arc<dyn KeyStore>,
         places: Places,
         clock: Arc<dyn Clock>,
         index_at_opening: IndexAtOpening,
     ) -> Result<Arc<Self>, DeskError> {
         let force = places.settings.force;
         let provider = FileProvider::new(&places.provider());
-        let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys) as Arc<dyn KeyStore>).await?;
+        let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
         let signing = signing_key(&*keys).await?;
         let options = Options::new(&places.settings.log);
         let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
@@ -325,21 +352,70 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-async fn open_keys(places: &Places, store: &SqliteStore) -> Result<SqliteKeys, DeskError> {
+/// Opens store and keystore of whichever kind the settings name.
+async fn open_stores(places: &Places) -> Result<(Arc<AnyStore>, Arc<dyn KeyStore>), DeskError> {
+    let force = places.settings.force;
+    let Some((records, keys)) = places.settings.databases()? else {
+        let store = AnyStore::Sqlite(SqliteStore::open(&places.records(), force).await?);
+        let keys = open_key_file(places, &store).await?;
+        return Ok((Arc::new(store), Arc::new(keys)));
+    };
+    apart(records, keys).await.map_err(DeskError::unusable)?;
+    let store = AnyStore::Postgres(PostgresStore::open(records, force).await?);
+    let keys = open_key_database(places, &store, keys).await?;
+    Ok((Arc::new(store), Arc::new(keys)))
+}
+
+/// Puts a copy of the keystore in its place, while nothing has the deployment open. Gives its mark.
+///
+/// # Errors
+/// Where the deployment is in use, the copy is no copy of this force's keystore, or the keystore that is
+/// there has newer keys and `older` does not allow that; then nothing is changed.
+pub async fn restore_keys(root: &Path, copy: &Path, older: bool) -> Result<u64, DeskError> {
+    let places = Places::read(root)?;
+    let _in_use = places.lock()?;
+    match places.settings.databases()? {
+        Some((_, keys)) => Ok(PostgresKeys::restore(keys, places.settings.force, copy, older).await?),
+        None => Err(DeskError::unusable(format!(
+            "this keystore is a file: put the copy in the place of {} yourself; nothing was changed",
+            places.keys().display()
+        ))),
+    }
+}
+
+async fn open_key_file(places: &Places, store: &AnyStore) -> Result<SqliteKeys, DeskError> {
+    let (path, force) = (places.keys(), places.settings.force);
     let provider = FileProvider::new(&places.provider());
-    let path = places.keys();
     if path.exists() {
-        return Ok(SqliteKeys::open(&path, places.settings.force, provider).await?);
+        return Ok(SqliteKeys::open(&path, force, provider).await?);
     }
-    if store.mark().await? > 0 {
-        let why = format!(
-            "the keystore {} is missing, and there are records that need it. Put the newest copy of it in place; \
-             nothing was changed",
-            path.display()
-        );
-        return Err(KeyError(why).into());
+    check_nothing_needs_keys(store, &path.display().to_string()).await?;
+    Ok(SqliteKeys::create(&path, force, provider).await?)
+}
+
+async fn open_key_database(
+    places: &Places,
+    store: &AnyStore,
+    keys: &Address,
+) -> Result<PostgresKeys, DeskError> {
+    let (force, provider) = (places.settings.force, FileProvider::new(&places.provider()));
+    if !PostgresKeys::is_empty(keys).await? {
+        return Ok(PostgresKeys::open(keys, force, provider).await?);
     }
-    Ok(SqliteKeys::create(&path, places.settings.force, provider).await?)
+    check_nothing_needs_keys(store, &keys.to_string()).await?;
+    Ok(PostgresKeys::create(keys, force, provider).await?)
+}
+
+/// A new keystore is made only where no record needs an old one.
+async fn check_nothing_needs_keys(store: &AnyStore, keystore: &str) -> Result<(), DeskError> {
+    if store.mark().await? == 0 {
+        return Ok(());
+    }
+    let why = format!(
+        "the keystore {keystore} is missing, and there are records that need it. Put the newest copy of it in place; \
+         nothing was changed"
+    );
+    Err(KeyError(why).into())
 }
 
 async fn signing_key(keys: &dyn KeyStore) -> Result<SigningKey, DeskError> {

@@ -41,7 +41,7 @@ impl<S: RecordStore> Desk<S> {
             groups.join(", "),
             moment_text(expires)
         );
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }
@@ -58,7 +58,7 @@ impl<S: RecordStore> Desk<S> {
         expires: Option<i64>,
     ) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
         if account.locked {
@@ -83,7 +83,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; an unknown name; an account that is not locked.
     pub async fn unlock_account(&self, who: &Session, name: &str) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         if !account.locked {
             return Err(DeskError::not_now(format!(
@@ -106,7 +106,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or an unknown name.
     pub async fn revoke_token(&self, who: &Session, name: &str) -> Result<Account, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
         let old = std::mem::take(&mut account.token);
@@ -127,7 +127,7 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<Account, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         self.check_roles(roles)?;
-        let tx = self.vault.store.begin().await?;
+        let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
         (account.roles, account.groups) = (words(roles), words(groups));

@@ -7,6 +7,7 @@ use crate::keys::LogKeys;
 use crate::receipt::EntryRef;
 use crate::store::{EntryStore, Head};
 use crate::tiles::TileCache;
+use crate::tree;
 use ed25519_dalek::SigningKey;
 use sealing::SecretKey;
 use std::collections::{HashMap, VecDeque};
@@ -24,6 +25,21 @@ const REMEMBERED: usize = 16_384;
 pub(crate) struct Sequencer {
     pub head: Head,
     pub edge: Edge,
+    /// A step of which it is not known whether the store has it: its size afterwards, and where its
+    /// batches come to stand.
+    pub doubtful: Option<(u64, Vec<(Uuid, u64)>)>,
+}
+
+impl Sequencer {
+    /// Where the store stands.
+    pub async fn load<S: EntryStore>(store: &S, mut head: Head) -> Result<Self, LedgerError> {
+        if head.generation == 0 {
+            head.generation = 1;
+            head.root = tree::empty_root();
+        }
+        let edge = Edge::load(store, head.size).await?;
+        Ok(Self { head, edge, doubtful: None })
+    }
 }
 
 #[derive(Default)]
@@ -142,6 +158,26 @@ impl<S: EntryStore> Core<S> {
             self.head.send_replace(sequencer.head.clone());
         }
         Ok(sequencer.head.clone())
+    }
+
+    /// Goes on from where the store stands after a fault of it: a step whose answer was lost may have
+    /// been carried out, and a crash of a server may have undone the last ones. What is pending comes
+    /// again in the same order.
+    pub async fn stand_again(&self) -> Result<(), LedgerError> {
+        let mut sequencer = self.sequencer.lock().await;
+        let stored = self.store.head().await?;
+        if stored.fence != sequencer.head.fence {
+            return Err(LedgerError::LeaseLost);
+        }
+        let doubtful = sequencer.doubtful.take();
+        *sequencer = Sequencer::load(&*self.store, stored).await?;
+        let done = doubtful.filter(|(size, _)| sequencer.head.size >= *size);
+        self.integrated(&sequencer.head, &done.map(|(_, places)| places).unwrap_or_default());
+        if let Ok(mut stopped) = self.stopped.lock() {
+            *stopped = None;
+        }
+        self.wake.notify_one();
+        Ok(())
     }
 
     pub async fn pending_key_numbered(&self, number: u64) -> Result<SecretKey, LedgerError> {

@@ -148,7 +148,7 @@ impl<S: EntryStore> Ledger<S> {
     ) -> Result<bool, LedgerError> {
         let sequencer = self.core.sequencer.lock().await;
         // Whoever holds the transaction is the only one who can append.
-        let mut tx = self.core.store.begin().await?;
+        let mut tx = self.core.store.begin_alone().await?;
         let unchanged = sequencer.head.size == head.size && self.core.store.pending(1).await?.is_empty();
         if !unchanged {
             return Ok(false);

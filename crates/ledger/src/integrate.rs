@@ -32,6 +32,9 @@ const PACE: Duration = Duration::from_millis(8);
 /// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
 const PUBLISH: Duration = Duration::from_millis(250);
 
+/// How long a log that stopped waits before it looks whether it can go on.
+const RECOVERY: Duration = Duration::from_millis(500);
+
 /// Runs until the ledger is dropped or the lease is lost.
 pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
     let mut published = Instant::now();
@@ -51,10 +54,31 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, "the sequencer stopped");
-                strong.stop(&error);
-                return;
+                drop(strong);
+                if !recover(&core, error).await {
+                    return;
+                }
             }
+        }
+    }
+}
+
+/// Stops the log, and lets it go on once the store and the keys can be reached again and the lease is
+/// still this one's. Gives `false` where it cannot go on.
+async fn recover<S: EntryStore>(core: &std::sync::Weak<Core<S>>, mut error: LedgerError) -> bool {
+    loop {
+        let Some(strong) = core.upgrade() else { return false };
+        tracing::error!(%error, "the log stopped");
+        strong.stop(&error);
+        if !matches!(error, LedgerError::Store(_) | LedgerError::Key(_)) {
+            return false;
+        }
+        drop(strong);
+        tokio::time::sleep(RECOVERY).await;
+        let Some(strong) = core.upgrade() else { return false };
+        match strong.stand_again().await {
+            Ok(()) => return true,
+            Err(again) => error = again,
         }
     }
 }
@@ -87,12 +111,14 @@ pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, Ledg
             let more = left > 0 && count >= u64::from(STEP);
             if more { draft_after(core, &head, &edge, &taken).await } else { Ok(None) }
         };
+        writer.doubtful = Some((head.size, places));
         let (integrated, ahead) = tokio::join!(core.store.integrate(step), ahead);
         if !integrated? {
             return Err(LedgerError::LeaseLost);
         }
         writer.head = head;
         writer.edge = edge;
+        let places = writer.doubtful.take().map(|(_, places)| places).unwrap_or_default();
         core.integrated(&writer.head, &places);
         drafted = ahead?;
     }

@@ -5,7 +5,7 @@ use crate::commitment::{Hash, Opening, Payload};
 use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
-use crate::integrate::{self, Edge};
+use crate::integrate;
 use crate::keys::LogKeys;
 use crate::note::{origin, verifier_key};
 use crate::receipt::{Change, EntryRef, Machine, Pending, Receipt, Show};
@@ -78,11 +78,8 @@ impl<S: EntryStore> Ledger<S> {
             return Err(LedgerError::ClockWentBack { seconds: (head.last_time - now) / 1_000_000 });
         }
         let key = first_pending_key(&*store, &*keys, &mut head).await?;
-        if head.generation == 0 {
-            head.generation = 1;
-            head.root = tree::empty_root();
-        }
-        let edge = Edge::load(&*store, head.size).await?;
+        let sequencer = Sequencer::load(&*store, head).await?;
+        let head = sequencer.head.clone();
         let core = Arc::new(Core {
             store,
             keys,
@@ -97,7 +94,7 @@ impl<S: EntryStore> Ledger<S> {
             places: Mutex::default(),
             stopped: Mutex::default(),
             behind: AtomicU64::new(0),
-            sequencer: AsyncMutex::new(Sequencer { head, edge }),
+            sequencer: AsyncMutex::new(sequencer),
         });
         while integrate::step(&core).await? > 0 {}
         core.publish_if_behind().await?;

@@ -122,8 +122,13 @@ pub trait EntryStore: Send + Sync + 'static {
     /// A transaction, shared with the records.
     type Tx: Send;
 
-    /// Begins a transaction that will write.
+    /// Begins a transaction that will write. Others may write beside it.
     async fn begin(&self) -> Result<Self::Tx, StoreError>;
+    /// Begins a transaction beside which nobody else writes or appends until it ends: what is read
+    /// meanwhile stays as it is. Where one writes at a time, every transaction is of that sort.
+    async fn begin_alone(&self) -> Result<Self::Tx, StoreError> {
+        self.begin().await
+    }
     /// Adds a batch in a transaction.
     async fn append(&self, tx: &mut Self::Tx, batch: &PendingBatch) -> Result<(), StoreError>;
     /// Commits; durable on return.
@@ -144,7 +149,8 @@ pub trait EntryStore: Send + Sync + 'static {
     /// The oldest batches that are not integrated, up to about `entries` entries.
     async fn pending(&self, entries: u32) -> Result<Vec<PendingBatch>, StoreError>;
     /// Carries out one step of the sequencer, whole or not at all; `false` where the lease is lost. A
-    /// power cut may undo it, but nothing that was committed after it may survive it.
+    /// power cut, or a crash of the database server, may undo it, but nothing that was committed after it
+    /// may survive it; and the batches must come again in the same order.
     async fn integrate(&self, step: Step) -> Result<bool, StoreError>;
     /// Keeps a signed checkpoint (at most one for each generation and size); durable on return, and
     /// every step before it too.

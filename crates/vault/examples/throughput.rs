@@ -40,7 +40,7 @@ impl Backend for Folder {
         &self.0
     }
 
-    fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
+    async fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
         Ok(std::fs::copy(copy, self.0.join("keys.sqlite")).map(drop)?)
     }
 }

@@ -24,8 +24,10 @@ pub struct KeyPlace {
 /// Key material that an erasure must not leave behind: held in memory until the scan is done.
 #[derive(Debug, Clone, Default)]
 pub struct KeyTraces {
-    /// Raw keys and wrapped keys, as they were before.
+    /// Raw keys: these must be in no file at any time.
     pub material: Vec<Vec<u8>>,
+    /// Wrapped keys, as they were before: nothing once the key that opens them is destroyed.
+    pub wrapped: Vec<Vec<u8>>,
 }
 
 /// What a turn did.
@@ -67,6 +69,18 @@ pub trait KeyStore: LogKeys {
     async fn settled(&self, bucket: u32) -> Result<Option<Vec<KeyPlace>>, KeyError>;
     /// Checks the keystore's own structure and that every bucket opens; gives what is wrong.
     async fn check(&self) -> Result<Vec<String>, KeyError>;
+}
+
+/// What is said of a keystore that is not of the force that asks.
+pub(crate) fn anothers_keystore(keystore: &str, others: &[String], force: model::ForceId) -> String {
+    let whose = if others.is_empty() {
+        "holds no force's keys".to_owned()
+    } else {
+        format!("belongs to the force {}", others.join(", "))
+    };
+    format!(
+        "the keystore {keystore} {whose}, not to the force {force}: put this force's own keystore in place. Nothing was changed"
+    )
 }
 
 /// The associated data of a wrapped data key.

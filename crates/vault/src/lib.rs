@@ -5,13 +5,20 @@
 //! To add a backend: implement [`store::RecordStore`] and [`keys::KeyStore`] and run
 //! [`conformance`] on them.
 
+mod any;
 pub mod attachments;
+mod cells;
 pub mod conformance;
 pub mod error;
+mod gather;
 pub mod keys;
+pub mod postgres;
 pub mod provider;
+mod ring;
+mod rows;
 mod sealed;
 mod shred;
+mod sql;
 pub mod sqlite;
 pub mod store;
 mod sweep;
@@ -19,6 +26,7 @@ mod turn;
 mod vault;
 mod version;
 
+pub use any::{AnyStore, AnyTx};
 pub use error::VaultError;
 pub use keys::{KeyPlace, KeyStore};
 pub use sealed::{Filing, Learned, Plain, Sealed, Working};

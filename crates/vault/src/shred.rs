@@ -14,8 +14,10 @@ use model::{RecordId, VersionId};
 pub struct Traces {
     /// Runs of ciphertext.
     pub ciphertext: Vec<Vec<u8>>,
-    /// Raw and wrapped keys.
+    /// Raw keys.
     pub keys: Vec<Vec<u8>>,
+    /// Wrapped keys.
+    pub wrapped: Vec<Vec<u8>>,
 }
 
 /// Octets of ciphertext that the scan looks for, from the middle of each body: the same run
@@ -29,9 +31,9 @@ impl<S: RecordStore> Vault<S> {
     /// [`VaultError`].
     pub async fn traces(&self, closed: &[Sealed]) -> Result<Traces, VaultError> {
         let places: Vec<KeyPlace> = closed.iter().map(|sealed| sealed.row.key).collect();
-        let keys = self.keys.traces(&places).await?.material;
+        let keys = self.keys.traces(&places).await?;
         let ciphertext = closed.iter().map(|sealed| middle(&sealed.row.sealed)).collect();
-        Ok(Traces { ciphertext, keys })
+        Ok(Traces { ciphertext, keys: keys.material, wrapped: keys.wrapped })
     }
 
     /// The key places of a record's versions.

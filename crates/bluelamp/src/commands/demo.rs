@@ -31,6 +31,8 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
+        store: None,
+        keystore: None,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];

@@ -19,6 +19,8 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         erasure_wait_hours: init.erasure_wait_hours,
         provider: init.provider.as_deref().map(absolute),
         clamd: init.clamd.clone(),
+        store: init.store.clone(),
+        keystore: init.keystore.clone(),
     };
     let names = [
         (init.administrator.as_str(), "administrator"),

@@ -25,6 +25,13 @@ pub async fn run(arguments: &Arguments, command: &KeysCommand) -> Result<(), Com
                 names => format!("escrow copies that could not be reached: {}", names.join(", ")),
             })
         }
+        KeysCommand::Restore { copy, older } => {
+            let mark = desk::deployment::restore_keys(&arguments.data, copy, *older).await?;
+            if arguments.json {
+                return output::json(&json!({ "mark": mark }));
+            }
+            output::line(&format!("the copy is in place (mark {mark}); run `bluelamp doctor`"))
+        }
         KeysCommand::Escrow { name, path } => {
             let escrows =
                 at_door(arguments, async |desk, who| Ok(desk.add_escrow(who, name, path).await?)).await?;

@@ -66,7 +66,10 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         }
         Command::RebuildIndex => doctor::rebuild_index(arguments).await,
         Command::Doctor => doctor::run(arguments).await,
-        Command::Drill { rounds, seed, writer } => drill::run(arguments, *rounds, *seed, *writer).await,
+        Command::Drill { rounds, postgres, seed, writer } => {
+            let drilled = drill::Drill { rounds: *rounds, seed: *seed, postgres: *postgres };
+            drill::run(arguments, &drilled, *writer).await
+        }
         Command::Synth(wanted) => synth::run(arguments, wanted).await,
         Command::Bench { arguments } => bench::run(arguments),
     }

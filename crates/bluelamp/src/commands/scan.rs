@@ -12,6 +12,7 @@ pub fn run(arguments: &Arguments, folder: &Path, tokens: &[String]) -> Result<()
         plaintext: all_tokens(tokens)?,
         ciphertext: Vec::new(),
         keys: Vec::new(),
+        wrapped: Vec::new(),
         names: Vec::new(),
     };
     let places = scan(folder, &patterns).map_err(|error| Complaint::new(error.to_string(), ""))?;

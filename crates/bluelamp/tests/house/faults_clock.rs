@@ -68,7 +68,7 @@ async fn a_clock_that_is_set_back_while_people_work() {
     house.all_is_well();
 }
 
-async fn house_reference(desk: &desk::Desk<vault::sqlite::SqliteStore>, who: &desk::Session) -> String {
+async fn house_reference(desk: &desk::deployment::Door, who: &desk::Session) -> String {
     let page = search::Page { offset: 0, limit: 1 };
     desk.search(who, "kind:stop-and-search", page).await.unwrap().found[0].reference.clone()
 }

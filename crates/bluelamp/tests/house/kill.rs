@@ -14,6 +14,18 @@ fn a_writing_process_killed_ten_times_loses_nothing_that_it_acknowledged() {
     assert!(drilled["acknowledged"].as_u64().unwrap() > 20, "{drilled}");
 }
 
+#[test]
+fn servers_killed_under_a_writing_process_lose_nothing_that_was_acknowledged() {
+    if servers::Programs::find().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let drill = ["drill", "--postgres", "--rounds", "10", "--seed", "5", "--json"];
+    let drilled = bluelamp(&folder.path().join("drill"), None, &drill).good().json();
+    assert_eq!((&drilled["rounds"], &drilled["lost"]), (&10.into(), &0.into()));
+    assert!(drilled["acknowledged"].as_u64().unwrap() > 20, "{drilled}");
+}
+
 /// Runs a command and ends it after so many milliseconds; gives whether it had finished by then.
 fn killed_after(command: &mut std::process::Command, milliseconds: u64) -> bool {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

@@ -70,6 +70,10 @@ pub struct Finding {
     pub before: u64,
     /// All findings after.
     pub after: u64,
+    /// What is present after and opens no more: ciphertext and wrapped keys in a server's write-ahead
+    /// log, until that is written over.
+    #[serde(default)]
+    pub present_unopenable: u64,
     /// Before: plain text, ciphertext, keys.
     pub before_by_sort: (u64, u64, u64),
     /// After: plain text, ciphertext, keys.
@@ -94,6 +98,7 @@ pub(super) fn findings(before: &[PlaceCount], after: &[PlaceCount]) -> Vec<Findi
             octets: after.octets,
             before: earlier.found(),
             after: after.found(),
+            present_unopenable: after.unopenable,
             before_by_sort: sorts(&earlier),
             after_by_sort: sorts(after),
         }
@@ -124,7 +129,11 @@ pub(super) fn certificate(job: &Job, now: i64, checkpoint: String, exports: Vec<
         escrows_unconfirmed: turn.escrows_unconfirmed,
         escrows_removed: turn.escrows_removed,
         places: findings(&job.before, &job.after),
-        not_scanned: NOT_SCANNED.iter().map(|text| (*text).to_owned()).collect(),
+        not_scanned: NOT_SCANNED
+            .iter()
+            .map(|text| (*text).to_owned())
+            .chain(job.not_scanned.clone())
+            .collect(),
         exports,
         recipients_told: Vec::new(),
         checkpoint,

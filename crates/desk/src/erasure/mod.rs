@@ -139,6 +139,9 @@ pub struct Job {
     pub before: Vec<PlaceCount>,
     /// Findings of the scan after.
     pub after: Vec<PlaceCount>,
+    /// What the scan after could not read.
+    #[serde(default)]
+    pub not_scanned: Vec<String>,
     /// The certificate.
     pub certificate: Option<Certificate>,
     /// Why it was closed without an erasure.

@@ -66,6 +66,7 @@ impl<S: RecordStore> Desk<S> {
             turn: None,
             before: Vec::new(),
             after: Vec::new(),
+            not_scanned: Vec::new(),
             certificate: None,
             closed: None,
         };

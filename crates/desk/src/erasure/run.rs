@@ -1,7 +1,7 @@
 //! Carrying an erasure out, step by step. Each step may be run again after a kill.
 
 use super::certificate::certificate;
-use super::scan::{Patterns, PlaceCount, scan_with};
+use super::scan::{Area, Patterns, PlaceCount, Whose, scan_areas};
 use super::{CERTIFICATE, JOB, Job, State, TRACES, TurnReport};
 use crate::Desk;
 use crate::accounts::ACCOUNT;
@@ -16,6 +16,7 @@ use ledger::{Detail, tags};
 use model::RecordId;
 use model::derived::erasure;
 use sha2::{Digest, Sha256};
+use std::path::PathBuf;
 use vault::store::RecordStore;
 use vault::{KeyPlace, Sealed};
 
@@ -83,16 +84,18 @@ impl<S: RecordStore> Desk<S> {
             let traces = self.vault.traces(&closed).await?;
             patterns.ciphertext.extend(traces.ciphertext);
             patterns.keys.extend(traces.keys);
+            patterns.wrapped.extend(traces.wrapped);
             self.add_texts(&mut patterns, closed, job.scope.field).await?;
         }
         if job.scope.field.is_none() {
             let traces = self.attachment_traces(&job.records()).await?;
             patterns.ciphertext.extend(traces.ciphertext);
             patterns.keys.extend(traces.keys);
+            patterns.wrapped.extend(traces.wrapped);
             job.keys.extend(traces.places);
             (job.attachments, job.objects) = (traces.items, traces.objects);
         }
-        job.before = self.scan_here(patterns.clone()).await?;
+        (job.before, _) = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
         let traces =
             self.vault.seal_items(TRACES, &[(job.id.clone(), json(&patterns)?.into_bytes())]).await?;
@@ -108,7 +111,7 @@ impl<S: RecordStore> Desk<S> {
     /// at once more: where somebody has written since the preparation, that is done again.
     async fn delete(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let permit = self.erase_permit(who, &job).await?;
-        let mut tx = self.vault.store.begin().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         self.check_job_holds(&job).await?;
         if self.has_changed(&job).await? {
             drop(tx);
@@ -176,7 +179,7 @@ impl<S: RecordStore> Desk<S> {
             DeskError::damaged(format!("what {} looks for is missing; run `bluelamp doctor`", job.id))
         })?;
         let patterns: Patterns = self.read_item(&item).await?;
-        job.after = self.scan_here(patterns).await?;
+        (job.after, job.not_scanned) = self.scan_here(patterns).await?;
         if let Some(place) = job.after.iter().find(|count| count.found() > 0) {
             let why = format!(
                 "the scan still found {} in {}: no certificate was made. Run the erasure again; if this stays, tell the overseer",
@@ -384,12 +387,32 @@ impl<S: RecordStore> Desk<S> {
         Ok(self.vault.keys.clean().await?)
     }
 
-    async fn scan_here(&self, patterns: Patterns) -> Result<Vec<PlaceCount>, DeskError> {
-        let (root, provider) = (self.places.root().to_owned(), self.places.provider());
-        let scanned = tokio::task::spawn_blocking(move || scan_with(&root, &provider, &patterns)).await;
+    /// Scans everything that this process can read; gives what it could not, in words.
+    async fn scan_here(&self, patterns: Patterns) -> Result<(Vec<PlaceCount>, Vec<String>), DeskError> {
+        let area = |folder: PathBuf, whose| Area { folder, whose };
+        let mut areas = vec![area(self.places.root().to_owned(), Whose::Deployment)];
+        areas.push(area(self.places.provider(), Whose::Provider));
+        let mut not_scanned = Vec::new();
+        if let Some((records, keys)) = self.places.settings().databases()? {
+            for (address, whose) in [(records, Whose::Records), (keys, Whose::Keys)] {
+                address.checkpoint().await.map_err(DeskError::unusable)?;
+                match address.data_directory().await.map_err(DeskError::unusable)? {
+                    Some(folder) => areas.push(area(folder, whose)),
+                    None => not_scanned.push(format!(
+                        "the files of {address}: this process may not read them, or they are on another machine"
+                    )),
+                }
+                if address.archives().await.map_err(DeskError::unusable)? {
+                    not_scanned.push(format!(
+                        "the archived write-ahead log of {address}: ciphertext and wrapped keys may be present there, unopenable"
+                    ));
+                }
+            }
+        }
+        let scanned = tokio::task::spawn_blocking(move || scan_areas(&areas, &patterns)).await;
         let scanned =
             scanned.map_err(|error| DeskError::damaged(format!("the scan was broken off: {error}")))?;
-        scanned.map_err(|error| DeskError::damaged(error.to_string()))
+        Ok((scanned.map_err(|error| DeskError::damaged(error.to_string()))?, not_scanned))
     }
 
     /// The jobs that a kill or a wait has left unfinished.

@@ -15,8 +15,11 @@ pub struct Patterns {
     pub plaintext: Vec<Vec<u8>>,
     /// Runs of ciphertext.
     pub ciphertext: Vec<Vec<u8>>,
-    /// Keys, raw and wrapped.
+    /// Raw keys.
     pub keys: Vec<Vec<u8>>,
+    /// Wrapped keys: nothing once the key that opens them is destroyed.
+    #[serde(default)]
+    pub wrapped: Vec<Vec<u8>>,
     /// Names of people, word by word: too short to look for in files, but a query may say them.
     #[serde(default)]
     pub names: Vec<String>,
@@ -27,6 +30,7 @@ impl Drop for Patterns {
         self.plaintext.zeroize();
         self.ciphertext.zeroize();
         self.keys.zeroize();
+        self.wrapped.zeroize();
         self.names.zeroize();
     }
 }
@@ -34,7 +38,8 @@ impl Drop for Patterns {
 /// What was found in one place of the deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceCount {
-    /// The place: `records`, `keystore`, `index`, `attachments`, `key provider`, `other files`.
+    /// The place: `records`, `keystore`, `index`, `attachments`, `key provider`, `other files`; of servers
+    /// also the write-ahead logs of records and keystore.
     pub place: String,
     /// Files read there.
     pub files: u64,
@@ -46,10 +51,14 @@ pub struct PlaceCount {
     pub ciphertext: u64,
     /// Findings of keys.
     pub keys: u64,
+    /// Ciphertext and wrapped keys in a server's write-ahead log, which keeps what it once wrote until
+    /// it is written over: present, and unopenable once the epoch has turned.
+    #[serde(default)]
+    pub unopenable: u64,
 }
 
 impl PlaceCount {
-    /// Everything found.
+    /// Everything found that must not be there.
     #[must_use]
     pub fn found(&self) -> u64 {
         self.plaintext + self.ciphertext + self.keys
@@ -75,68 +84,165 @@ pub enum ScanError {
 /// Octets read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// Reads every file below a folder and counts what is found, by place.
+/// A folder that is scanned, and what its files are called.
+#[derive(Debug, Clone)]
+pub struct Area {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Whose it is.
+    pub whose: Whose,
+}
+
+/// Whose a folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The deployment's own: its files tell by their names what they are.
+    Deployment,
+    /// The key provider's.
+    Provider,
+    /// The server's that keeps the records.
+    Records,
+    /// The server's that keeps the keys.
+    Keys,
+}
+
+const PLACES: [&str; 6] = ["records", "keystore", "index", "attachments", "key provider", "other files"];
+const RECORDS_LOG: &str = "records: write-ahead log";
+const KEYS_LOG: &str = "keystore: write-ahead log";
+
+impl Area {
+    fn place_of(&self, path: &Path) -> &'static str {
+        let inner = path.strip_prefix(&self.folder).unwrap_or(path);
+        let first = inner.components().next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        match (self.whose, first.unwrap_or_default().as_str()) {
+            (Whose::Provider, _) => "key provider",
+            (Whose::Records, "pg_wal") => RECORDS_LOG,
+            (Whose::Keys, "pg_wal") => KEYS_LOG,
+            (Whose::Records, _) => "records",
+            (Whose::Keys, _) => "keystore",
+            (Whose::Deployment, name) if name.starts_with("records.sqlite") => "records",
+            (Whose::Deployment, name) if name.starts_with("keys.sqlite") => "keystore",
+            (Whose::Deployment, "index") => "index",
+            (Whose::Deployment, "attachments") => "attachments",
+            (Whose::Deployment, _) => "other files",
+        }
+    }
+
+    fn is_server(&self) -> bool {
+        matches!(self.whose, Whose::Records | Whose::Keys)
+    }
+}
+
+/// Reads every file below a deployment's folder and counts what is found, by place.
 ///
 /// # Errors
 /// [`ScanError`] for the first file that cannot be read.
 pub fn scan(root: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
-    scan_with(root, &root.join("provider"), patterns)
+    let area = |folder: PathBuf, whose| Area { folder, whose };
+    let provider = root.join("provider");
+    let mut areas = vec![area(root.to_owned(), Whose::Deployment)];
+    if provider.exists() {
+        areas.push(area(provider, Whose::Provider));
+    }
+    scan_areas(&areas, patterns)
 }
 
-/// [`scan`], with a key provider whose folder may lie elsewhere.
+/// [`scan`] of several folders. Where one lies in another, its files are counted as its own.
 ///
 /// # Errors
 /// As [`scan`].
-pub fn scan_with(root: &Path, provider: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
+pub fn scan_areas(areas: &[Area], patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
     let searchers = Searchers::new(patterns)?;
     let mut places: BTreeMap<&'static str, PlaceCount> = BTreeMap::new();
-    for place in ["records", "keystore", "index", "attachments", "key provider", "other files"] {
-        places.insert(place, PlaceCount { place: place.to_owned(), ..PlaceCount::default() });
-    }
-    let elsewhere = if provider.starts_with(root) { Vec::new() } else { files(provider)? };
-    for path in files(root)?.into_iter().chain(elsewhere) {
-        let place = if path.starts_with(provider) { "key provider" } else { place_of(root, &path) };
-        let Some(count) = places.get_mut(place) else { continue };
-        let found = searchers.count(&path).map_err(|source| ScanError::Read { path, source })?;
-        count.files += 1;
+    let add = |places: &mut BTreeMap<&'static str, PlaceCount>, name: &'static str, found: PlaceCount| {
+        let count = places
+            .entry(name)
+            .or_insert_with(|| PlaceCount { place: name.to_owned(), ..PlaceCount::default() });
+        count.files += found.files;
         count.octets += found.octets;
         count.plaintext += found.plaintext;
         count.ciphertext += found.ciphertext;
         count.keys += found.keys;
+        count.unopenable += found.unopenable;
+    };
+    PLACES.into_iter().for_each(|place| add(&mut places, place, PlaceCount::default()));
+    for area in areas {
+        let inner: Vec<&Path> = areas
+            .iter()
+            .map(|other| other.folder.as_path())
+            .filter(|other| *other != area.folder && other.starts_with(&area.folder))
+            .collect();
+        for path in files(area)? {
+            if inner.iter().any(|inner| path.starts_with(inner)) {
+                continue;
+            }
+            let place = area.place_of(&path);
+            let found = searchers.count(&path).map_err(|source| ScanError::Read { path, source })?;
+            add(&mut places, place, judged(place, found));
+        }
     }
     Ok(places.into_values().collect())
 }
 
-fn place_of(root: &Path, path: &Path) -> &'static str {
-    let first = path.strip_prefix(root).ok().and_then(|path| path.components().next());
-    let first = first.map(|part| part.as_os_str().to_string_lossy().into_owned()).unwrap_or_default();
-    match first.as_str() {
-        name if name.starts_with("records.sqlite") => "records",
-        name if name.starts_with("keys.sqlite") => "keystore",
-        "index" => "index",
-        "attachments" => "attachments",
-        _ => "other files",
+/// In a write-ahead log ciphertext and wrapped keys stay for a while; anywhere else a wrapped key is a
+/// key that is left.
+fn judged(place: &str, found: Found) -> PlaceCount {
+    let mut count =
+        PlaceCount { files: 1, octets: found.octets, plaintext: found.plaintext, ..PlaceCount::default() };
+    match place {
+        RECORDS_LOG | KEYS_LOG => {
+            count.keys = found.keys;
+            count.unopenable = found.ciphertext + found.wrapped;
+        }
+        _ => {
+            count.keys = found.keys + found.wrapped;
+            count.ciphertext = found.ciphertext;
+        }
     }
+    count
 }
 
-/// Every regular file below a folder. A file that goes away in the meantime is gone, not skipped.
-fn files(root: &Path) -> Result<Vec<PathBuf>, ScanError> {
+/// What one file holds.
+#[derive(Default)]
+struct Found {
+    octets: u64,
+    plaintext: u64,
+    ciphertext: u64,
+    keys: u64,
+    wrapped: u64,
+}
+
+/// Every regular file below a folder. A file that goes away in the meantime is gone, not skipped. A
+/// server may keep parts elsewhere, which its own links lead to.
+fn files(area: &Area) -> Result<Vec<PathBuf>, ScanError> {
     let fault = |path: &Path, source| ScanError::Read { path: path.to_owned(), source };
+    let is_gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
     let mut found = Vec::new();
-    let mut folders = vec![root.to_owned()];
+    let mut folders = vec![area.folder.clone()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|source| fault(&folder, source))? {
-            let entry = entry.map_err(|source| fault(&folder, source))?;
-            let kind = entry.file_type().map_err(|source| fault(&entry.path(), source))?;
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if is_gone(&error) && folder != area.folder => continue,
+            entries => entries.map_err(|source| fault(&folder, source))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(|source| fault(&folder, source))?.path();
+            let kind = match std::fs::symlink_metadata(&path) {
+                Ok(kind) if kind.is_symlink() && area.is_server() => std::fs::metadata(&path),
+                other => other,
+            };
+            let kind = match kind {
+                Err(error) if is_gone(&error) => continue,
+                kind => kind.map_err(|source| fault(&path, source))?,
+            };
             if kind.is_symlink() {
                 let source =
                     std::io::Error::other("it is a symbolic link, and what it leads to was not looked at");
-                return Err(fault(&entry.path(), source));
+                return Err(fault(&path, source));
             }
             if kind.is_dir() {
-                folders.push(entry.path());
+                folders.push(path);
             } else if kind.is_file() {
-                found.push(entry.path());
+                found.push(path);
             }
         }
     }
@@ -148,6 +254,7 @@ struct Searchers {
     plaintext: Searcher,
     ciphertext: Searcher,
     keys: Searcher,
+    wrapped: Searcher,
     overlap: usize,
 }
 
@@ -171,17 +278,19 @@ impl Searcher {
 
 impl Searchers {
     fn new(patterns: &Patterns) -> Result<Self, ScanError> {
-        let all = patterns.plaintext.iter().chain(&patterns.ciphertext).chain(&patterns.keys);
+        let sealed = patterns.ciphertext.iter().chain(&patterns.wrapped);
+        let all = patterns.plaintext.iter().chain(&patterns.keys).chain(sealed);
         Ok(Self {
             overlap: all.map(Vec::len).max().unwrap_or(1).saturating_sub(1),
             plaintext: Searcher::new(&patterns.plaintext, true)?,
             ciphertext: Searcher::new(&patterns.ciphertext, false)?,
             keys: Searcher::new(&patterns.keys, false)?,
+            wrapped: Searcher::new(&patterns.wrapped, false)?,
         })
     }
 
-    fn count(&self, path: &Path) -> std::io::Result<PlaceCount> {
-        let mut count = PlaceCount::default();
+    fn count(&self, path: &Path) -> std::io::Result<Found> {
+        let mut count = Found::default();
         let mut file = match File::open(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(count),
             other => other?,
@@ -198,6 +307,7 @@ impl Searchers {
             count.plaintext += self.plaintext.count(&window, kept);
             count.ciphertext += self.ciphertext.count(&window, kept);
             count.keys += self.keys.count(&window, kept);
+            count.wrapped += self.wrapped.count(&window, kept);
             window.drain(..window.len().saturating_sub(self.overlap));
         }
     }
@@ -209,7 +319,8 @@ mod tests {
 
     fn patterns(plaintext: &[&str]) -> Patterns {
         let plaintext = plaintext.iter().map(|text| text.as_bytes().to_vec()).collect();
-        Patterns { plaintext, ciphertext: Vec::new(), keys: Vec::new(), names: Vec::new() }
+        let none = Vec::new;
+        Patterns { plaintext, ciphertext: none(), keys: none(), wrapped: none(), names: Vec::new() }
     }
 
     #[test]
@@ -245,5 +356,32 @@ mod tests {
             ("records", 2),
         ];
         assert_eq!(counts, expected);
+    }
+
+    #[test]
+    fn in_a_servers_log_what_is_sealed_is_present_and_unopenable_and_a_raw_key_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let server = dir.path().join("server");
+        for part in ["base", "pg_wal"] {
+            std::fs::create_dir_all(server.join(part)).unwrap();
+            std::fs::write(server.join(part).join("1"), "sealed-body wrapped-key raw-key").unwrap();
+        }
+        let token = |text: &str| vec![text.as_bytes().to_vec()];
+        let patterns = Patterns {
+            plaintext: Vec::new(),
+            ciphertext: token("sealed-body"),
+            keys: token("raw-key"),
+            wrapped: token("wrapped-key"),
+            names: Vec::new(),
+        };
+        let areas = [
+            Area { folder: dir.path().to_owned(), whose: Whose::Deployment },
+            Area { folder: server, whose: Whose::Keys },
+        ];
+        let found = scan_areas(&areas, &patterns).unwrap();
+        let of = |name: &str| found.iter().find(|count| count.place == name).unwrap();
+        assert_eq!((of("keystore").found(), of("keystore").unopenable), (3, 0));
+        assert_eq!((of(KEYS_LOG).found(), of(KEYS_LOG).unopenable), (1, 2));
+        assert_eq!(of("other files").files, 0);
     }
 }

@@ -50,6 +50,14 @@ impl<B: Backend> House<B> {
     /// Whatever does not open.
     pub async fn open_at(backend: &B, now: i64) -> Result<Self, Fault> {
         let (store, keys) = backend.open().await?;
+        Self::over(store, keys, now).await
+    }
+
+    /// Opens everything over a store and a keystore.
+    ///
+    /// # Errors
+    /// Whatever does not open.
+    pub async fn over(store: Arc<B::Store>, keys: Arc<dyn KeyStore>, now: i64) -> Result<Self, Fault> {
         let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
         let ledger = Self::ledger_over(&store, &keys, now).await?;
         Ok(Self { store, keys, vault, ledger, context: Arc::new(person()), matrix: Matrix::committed()? })

@@ -2,7 +2,7 @@
 //! did it would keep everybody waiting who writes, for as long as the disk takes.
 
 use super::database::Writer;
-use super::fault::Reading;
+use crate::cells::Reading;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 use std::sync::{Arc, Mutex, Weak};

@@ -1,7 +1,8 @@
 //! Cleaning a file of what was deleted, and checking its structure.
 
 use super::database::Database;
-use super::fault::{Reading, is_busy};
+use super::fault::is_busy;
+use crate::cells::Reading;
 use std::time::{Duration, Instant};
 
 /// How long readers may hold the write-ahead log before cleaning gives up.

@@ -1,14 +1,16 @@
 //! Settings, sealed items, what a source has been seen to hold, references, and plain touches.
 
 use super::database::Tx;
-use super::fault::Reading;
 use super::multi::{Multi, Query};
-use super::rows;
 use super::store::SqliteStore;
+use crate::cells::Reading;
 use crate::keys::{BUCKET_KEYS, KeyPlace};
+use crate::rows;
+use crate::sql;
 use crate::store::{ItemRow, SeenRow, SourceId};
 use ledger::store::Touch;
 use model::RecordId;
+use sqlx::sqlite::SqliteRow;
 use std::sync::LazyLock;
 
 static PUT_ITEMS: LazyLock<Multi> = LazyLock::new(|| {
@@ -33,24 +35,12 @@ static PUT_SOURCE_IDS: LazyLock<Multi> = LazyLock::new(|| {
     let tail = " ON CONFLICT (force_id, source_id) DO UPDATE SET record_id = excluded.record_id";
     Multi::rows("INSERT INTO intake_ids (force_id, source_id, record_id) VALUES ", 3, tail)
 });
-const RAISE: &str = "INSERT INTO counters (force_id, name, value) VALUES (?1, ?2, ?3) \
-     ON CONFLICT (force_id, name) DO UPDATE SET value = value + ?3 RETURNING value";
 const RAISE_TO: &str = "INSERT INTO counters (force_id, name, value) VALUES (?1, ?2, ?3) \
      ON CONFLICT (force_id, name) DO UPDATE SET value = max(value, ?3)";
-const PUT_SETTING: &str = "INSERT INTO settings (force_id, area, name, value) VALUES (?, ?, ?, ?) \
-     ON CONFLICT (force_id, area, name) DO UPDATE SET value = excluded.value";
-const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
-     WHERE force_id = ? AND record_id = ? ORDER BY leaf DESC LIMIT ?";
-const TOUCHES_OF_LEAVES: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
-     WHERE force_id = ? AND leaf >= ? AND leaf < ? ORDER BY leaf";
-const TOUCHES_BY_ACTOR: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
-     WHERE force_id = ? AND actor = ? ORDER BY leaf DESC LIMIT ?";
-const PLACES_IN_USE: &str = "SELECT key_place FROM versions WHERE force_id = ?1 AND key_place BETWEEN ?2 AND ?3 \
-     UNION ALL SELECT key_place FROM items WHERE force_id = ?1 AND key_place BETWEEN ?2 AND ?3";
 
 impl SqliteStore {
     pub(super) async fn raise(&self, tx: &mut Tx, name: &str, by: u64) -> sqlx::Result<u64> {
-        let query = sqlx::query(RAISE).bind(self.key()).bind(name.to_owned()).bind(rows::signed(by));
+        let query = sqlx::query(sql::RAISE).bind(self.key()).bind(name.to_owned()).bind(rows::signed(by));
         let row = query.fetch_one(tx.connection()?).await?;
         Reading { table: "counters", row: &row, key: 0 }.number(0, "value")
     }
@@ -63,7 +53,7 @@ impl SqliteStore {
     pub(super) async fn counter(&self, name: &str) -> sqlx::Result<u64> {
         let sql = "SELECT value FROM counters WHERE force_id = ? AND name = ?";
         let query = sqlx::query(sql).bind(self.key()).bind(name.to_owned());
-        let read = |row: &_| Reading { table: "counters", row, key: 0 }.number(0, "value");
+        let read = |row: &SqliteRow| Reading { table: "counters", row, key: 0 }.number(0, "value");
         Ok(self.one(query, read).await?.unwrap_or(0))
     }
 
@@ -75,7 +65,7 @@ impl SqliteStore {
         value: &str,
     ) -> sqlx::Result<()> {
         let texts = [area, name, value].map(str::to_owned);
-        let query = texts.into_iter().fold(sqlx::query(PUT_SETTING).bind(self.key()), Query::bind);
+        let query = texts.into_iter().fold(sqlx::query(sql::PUT_SETTING).bind(self.key()), Query::bind);
         query.execute(tx.connection()?).await.map(drop)
     }
 
@@ -92,19 +82,13 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_setting(&self, area: &str, name: &str) -> sqlx::Result<Option<String>> {
-        let sql = "SELECT value, name FROM settings WHERE force_id = ? AND area = ? AND name = ?";
-        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
+        let query = sqlx::query(sql::SETTING).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
         self.one(query, |row| Reading { table: "settings", row, key: 1 }.column(0, "value")).await
     }
 
     pub(super) async fn read_settings(&self, area: &str) -> sqlx::Result<Vec<(String, String)>> {
-        let sql = "SELECT name, value FROM settings WHERE force_id = ? AND area = ? ORDER BY name";
-        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned());
-        self.all(query, |row| {
-            let reading = Reading { table: "settings", row, key: 0 };
-            Ok((reading.column(0, "name")?, reading.column(1, "value")?))
-        })
-        .await
+        let query = sqlx::query(sql::SETTINGS).bind(self.key()).bind(area.to_owned());
+        self.all(query, rows::setting).await
     }
 
     pub(super) async fn write_items(&self, tx: &mut Tx, items: &[ItemRow]) -> sqlx::Result<()> {
@@ -120,17 +104,13 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_item(&self, area: &str, name: &str) -> sqlx::Result<Option<ItemRow>> {
-        let sql =
-            "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name = ?";
-        let query = sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
+        let query = sqlx::query(sql::ITEM).bind(self.key()).bind(area.to_owned()).bind(name.to_owned());
         self.one(query, rows::item).await
     }
 
     pub(super) async fn read_items(&self, area: &str, after: &str, limit: u32) -> sqlx::Result<Vec<ItemRow>> {
-        let sql = "SELECT area, name, key_place, sealed FROM items WHERE force_id = ? AND area = ? AND name > ? \
-                   ORDER BY name LIMIT ?";
         let query =
-            sqlx::query(sql).bind(self.key()).bind(area.to_owned()).bind(after.to_owned()).bind(limit);
+            sqlx::query(sql::ITEMS).bind(self.key()).bind(area.to_owned()).bind(after.to_owned()).bind(limit);
         self.all(query, rows::item).await
     }
 
@@ -143,16 +123,7 @@ impl SqliteStore {
         let lead = |query: Query<'static>| query.bind(self.key()).bind(source.to_owned());
         let bind = |query: Query<'static>, content: &[u8; 16]| query.bind(content.to_vec());
         let found = SEEN.read(tx.connection()?, contents, lead, bind).await?;
-        let read = found.iter().map(|row| {
-            let reading = Reading { table: "intake_rows", row, key: 0 };
-            Ok(SeenRow {
-                content: reading.octets(0, "content")?,
-                held: reading.number(1, "held")?,
-                run: reading.column(2, "run")?,
-                seen: reading.number(3, "seen")?,
-            })
-        });
-        read.collect()
+        found.iter().map(rows::seen).collect()
     }
 
     pub(super) async fn write_seen(&self, tx: &mut Tx, source: &str, seen: &[SeenRow]) -> sqlx::Result<()> {
@@ -172,13 +143,7 @@ impl SqliteStore {
         let lead = |query: Query<'static>| query.bind(self.key());
         let bind = |query: Query<'static>, id: &[u8; 16]| query.bind(id.to_vec());
         let found = SOURCE_IDS.read(tx.connection()?, ids, lead, bind).await?;
-        let read = found.iter().map(|row| {
-            let reading = Reading { table: "intake_ids", row, key: 0 };
-            let record: Option<Vec<u8>> = reading.column(1, "record_id")?;
-            let record = record.map(|_| reading.octets(1, "record_id")).transpose()?;
-            Ok(SourceId { id: reading.octets(0, "source_id")?, record: record.map(RecordId::from_octets) })
-        });
-        read.collect()
+        found.iter().map(rows::source_id).collect()
     }
 
     pub(super) async fn write_source_ids(&self, tx: &mut Tx, ids: &[SourceId]) -> sqlx::Result<()> {
@@ -193,30 +158,26 @@ impl SqliteStore {
 
     pub(super) async fn record_touches(&self, record: RecordId, limit: u32) -> sqlx::Result<Vec<Touch>> {
         let query =
-            sqlx::query(TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
+            sqlx::query(sql::TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
         self.all(query, rows::touch).await
     }
 
     pub(super) async fn actor_touches(&self, actor: model::ActorId, limit: u32) -> sqlx::Result<Vec<Touch>> {
-        let query = sqlx::query(TOUCHES_BY_ACTOR).bind(self.key()).bind(actor.octets().to_vec()).bind(limit);
+        let query =
+            sqlx::query(sql::TOUCHES_BY_ACTOR).bind(self.key()).bind(actor.octets().to_vec()).bind(limit);
         self.all(query, rows::touch).await
     }
 
     pub(super) async fn leaf_touches(&self, first: u64, end: u64) -> sqlx::Result<Vec<Touch>> {
-        let query =
-            sqlx::query(TOUCHES_OF_LEAVES).bind(self.key()).bind(rows::signed(first)).bind(rows::signed(end));
+        let query = sqlx::query(sql::TOUCHES_OF_LEAVES);
+        let query = query.bind(self.key()).bind(rows::signed(first)).bind(rows::signed(end));
         self.all(query, rows::touch).await
     }
 
     pub(super) async fn used_places(&self, bucket: u32) -> sqlx::Result<Vec<KeyPlace>> {
         let first = rows::place_number(KeyPlace { bucket, slot: 0 });
         let last = first + i64::from(BUCKET_KEYS) - 1;
-        let query = sqlx::query(PLACES_IN_USE).bind(self.key()).bind(first).bind(last);
-        self.all(query, |row| {
-            let reading = Reading { table: "versions", row, key: 0 };
-            let number: i64 = reading.column(0, "key_place")?;
-            rows::place_of(number).map_err(|_| reading.bad("key_place", "the place is out of range"))
-        })
-        .await
+        let query = sqlx::query(sql::PLACES_IN_USE).bind(self.key()).bind(first).bind(last);
+        self.all(query, |row| rows::first_place("versions", row)).await
     }
 }

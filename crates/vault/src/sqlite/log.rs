@@ -1,10 +1,11 @@
 //! The log's tables.
 
 use super::database::Tx;
-use super::fault::Reading;
 use super::multi::{Multi, Query};
-use super::rows::{self, signed};
 use super::store::SqliteStore;
+use crate::cells::Reading;
+use crate::rows::{self, signed};
+use crate::sql;
 use futures::TryStreamExt;
 use ledger::store::{FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
 use sqlx::SqliteConnection;
@@ -30,28 +31,9 @@ static PUT_FEED: LazyLock<Multi> = LazyLock::new(|| {
 });
 const APPEND: &str =
     "INSERT INTO ledger_pending (force_id, batch, key, count, sealed) VALUES (?, ?, ?, ?, ?)";
-const HEAD: &str = "SELECT generation, size, root, last_time, pending_key, checkpoint, checkpoint_size, fence \
-     FROM ledger_heads WHERE force_id = ?";
-const LEASE: &str = "INSERT INTO ledger_heads (force_id, generation, size, root, last_time, pending_key, \
-     checkpoint, checkpoint_size, fence) VALUES (?1, 0, 0, ?2, 0, 0, '', 0, 1) \
-     ON CONFLICT (force_id) DO UPDATE SET fence = fence + 1 RETURNING fence";
 /// In the order in which they were committed, which the row's own number keeps.
 const PENDING: &str =
     "SELECT batch, key, count, sealed FROM ledger_pending WHERE force_id = ? ORDER BY rowid LIMIT ?";
-const SET_HEAD: &str = "UPDATE ledger_heads SET generation = ?, size = ?, root = ?, last_time = ?, \
-     pending_key = ? WHERE force_id = ? AND fence = ? AND size = ?";
-const SET_CHECKPOINT: &str = "UPDATE ledger_heads SET generation = ?, pending_key = ?, checkpoint = ?, \
-     checkpoint_size = ? WHERE force_id = ? AND fence = ? AND size = ?";
-const TILE: &str = "SELECT hashes, number FROM ledger_tiles WHERE force_id = ? AND level = ? AND number = ?";
-const PAYLOADS: &str = "SELECT first, count, commitments, sealed FROM ledger_payloads WHERE force_id = ?1 \
-     AND first >= (SELECT coalesce(max(first), 0) FROM ledger_payloads WHERE force_id = ?1 AND first <= ?2) \
-     AND first < ?3 AND first + count > ?2 ORDER BY first";
-const REPLACE_PAYLOADS: &str = "UPDATE ledger_payloads SET commitments = ?, sealed = ? \
-     WHERE force_id = ? AND first = ? AND count = ?";
-const FEED: &str = "SELECT leaf, place, record_id, version_id FROM feed WHERE force_id = ? AND leaf > ? \
-     ORDER BY leaf, place LIMIT ?";
-const REST_OF_LEAF: &str = "SELECT leaf, place, record_id, version_id FROM feed WHERE force_id = ? AND leaf = ? \
-     AND place > ? ORDER BY place";
 
 /// Why a step of the sequencer was not carried out.
 pub(super) enum Refused {
@@ -85,13 +67,13 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_head(&self) -> sqlx::Result<Head> {
-        let query = sqlx::query(HEAD).bind(self.key());
+        let query = sqlx::query(sql::HEAD).bind(self.key());
         Ok(self.one(query, rows::head).await?.unwrap_or_default())
     }
 
     pub(super) async fn raise_fence(&self) -> sqlx::Result<u64> {
         let mut tx = self.database().begin().await?;
-        let query = sqlx::query(LEASE).bind(self.key()).bind(vec![0u8; 32]);
+        let query = sqlx::query(sql::LEASE).bind(self.key()).bind(vec![0u8; 32]);
         let row = query.fetch_one(tx.connection()?).await?;
         let fence = Reading { table: "ledger_heads", row: &row, key: 0 }.number(0, "fence")?;
         self.database().commit(tx).await?;
@@ -123,7 +105,7 @@ impl SqliteStore {
     pub(super) async fn take_step(&self, step: Step) -> sqlx::Result<Result<(), Refused>> {
         let mut tx = self.database().begin_repeatable().await?;
         let connection = tx.connection()?;
-        let row = sqlx::query(HEAD).bind(self.key()).fetch_optional(&mut *connection).await?;
+        let row = sqlx::query(sql::HEAD).bind(self.key()).fetch_optional(&mut *connection).await?;
         let head = row.as_ref().map(rows::head).transpose()?.unwrap_or_default();
         if head.fence != step.fence {
             return Ok(Err(Refused::Lease));
@@ -153,15 +135,15 @@ impl SqliteStore {
     }
 
     async fn put_head(&self, connection: &mut SqliteConnection, step: &Step) -> sqlx::Result<()> {
-        let query = sqlx::query(SET_HEAD)
+        let query = sqlx::query(sql::SET_HEAD)
+            .bind(self.key())
+            .bind(signed(step.fence))
+            .bind(signed(step.from_size))
             .bind(i64::from(step.head.generation))
             .bind(signed(step.head.size))
             .bind(step.head.root.to_vec())
             .bind(step.head.last_time)
-            .bind(signed(step.head.pending_key))
-            .bind(self.key())
-            .bind(signed(step.fence))
-            .bind(signed(step.from_size));
+            .bind(signed(step.head.pending_key));
         query.execute(connection).await.map(drop)
     }
 
@@ -210,32 +192,32 @@ impl SqliteStore {
                 .bind(item.record.octets().to_vec())
                 .bind(item.version.octets().to_vec())
         };
-        PUT_FEED.write(connection, with_places(feed), bind).await.map(drop)
+        PUT_FEED.write(connection, rows::with_places(feed), bind).await.map(drop)
     }
 
     /// Gives whether the fence and the size were still the newest.
     pub(super) async fn write_checkpoint(&self, head: &Head) -> sqlx::Result<bool> {
         let mut tx = self.database().begin().await?;
-        let query = sqlx::query(SET_CHECKPOINT)
+        let query = sqlx::query(sql::SET_CHECKPOINT)
+            .bind(self.key())
+            .bind(signed(head.fence))
+            .bind(signed(head.size))
             .bind(i64::from(head.generation))
             .bind(signed(head.pending_key))
             .bind(head.checkpoint.clone())
-            .bind(signed(head.checkpoint_size))
-            .bind(self.key())
-            .bind(signed(head.fence))
-            .bind(signed(head.size));
+            .bind(signed(head.checkpoint_size));
         let done = query.execute(tx.connection()?).await?;
         self.database().commit(tx).await?;
         Ok(done.rows_affected() == 1)
     }
 
     pub(super) async fn read_tile(&self, level: u8, number: u64) -> sqlx::Result<Option<Vec<u8>>> {
-        let query = sqlx::query(TILE).bind(self.key()).bind(i64::from(level)).bind(signed(number));
+        let query = sqlx::query(sql::TILE).bind(self.key()).bind(i64::from(level)).bind(signed(number));
         self.one(query, |row| Reading { table: "ledger_tiles", row, key: 1 }.column(0, "hashes")).await
     }
 
     pub(super) async fn read_payloads(&self, first: u64, end: u64) -> sqlx::Result<Vec<PayloadRun>> {
-        let query = sqlx::query(PAYLOADS).bind(self.key()).bind(signed(first)).bind(signed(end));
+        let query = sqlx::query(sql::PAYLOADS).bind(self.key()).bind(signed(first)).bind(signed(end));
         self.all(query, rows::payloads).await
     }
 
@@ -243,12 +225,12 @@ impl SqliteStore {
     pub(super) async fn write_payloads(&self, runs: Vec<PayloadRun>) -> sqlx::Result<Option<u64>> {
         let mut tx = self.database().begin().await?;
         for run in runs {
-            let query = sqlx::query(REPLACE_PAYLOADS)
-                .bind(run.commitments)
-                .bind(run.sealed)
+            let query = sqlx::query(sql::REPLACE_PAYLOADS)
                 .bind(self.key())
                 .bind(signed(run.first))
-                .bind(i64::from(run.count));
+                .bind(i64::from(run.count))
+                .bind(run.commitments)
+                .bind(run.sealed);
             if query.execute(tx.connection()?).await?.rows_affected() != 1 {
                 return Ok(Some(run.first));
             }
@@ -259,7 +241,7 @@ impl SqliteStore {
 
     pub(super) async fn drop_touches(&self, leaf: u64) -> sqlx::Result<()> {
         let mut tx = self.database().begin().await?;
-        let query = sqlx::query("DELETE FROM touches WHERE force_id = ? AND leaf = ?");
+        let query = sqlx::query(sql::DROP_TOUCHES);
         query.bind(self.key()).bind(signed(leaf)).execute(tx.connection()?).await?;
         self.database().commit(tx).await
     }
@@ -267,29 +249,16 @@ impl SqliteStore {
     /// The feed after a leaf. A leaf is never cut in two: the reader goes on after it.
     pub(super) async fn read_feed(&self, after: Option<u64>, limit: u32) -> sqlx::Result<Vec<FeedItem>> {
         let after = after.map_or(-1, signed);
-        let query = sqlx::query(FEED).bind(self.key()).bind(after).bind(limit);
+        let query = sqlx::query(sql::FEED).bind(self.key()).bind(after).bind(limit);
         let mut found = self.all(query, rows::feed).await?;
         if found.len() < limit as usize {
             return Ok(found.into_iter().map(|(_, item)| item).collect());
         }
         if let Some((place, last)) = found.last() {
-            let query = sqlx::query(REST_OF_LEAF).bind(self.key()).bind(signed(last.leaf)).bind(*place);
+            let query = sqlx::query(sql::REST_OF_LEAF).bind(self.key()).bind(signed(last.leaf)).bind(*place);
             let rest = self.all(query, rows::feed).await?;
             found.extend(rest);
         }
         Ok(found.into_iter().map(|(_, item)| item).collect())
     }
-}
-
-/// Items of the feed with their places among those of their leaf.
-fn with_places(feed: Vec<FeedItem>) -> Vec<(i64, FeedItem)> {
-    let mut last = None;
-    let mut place = 0;
-    let mut placed = Vec::with_capacity(feed.len());
-    for item in feed {
-        place = if last == Some(item.leaf) { place + 1 } else { 0 };
-        last = Some(item.leaf);
-        placed.push((place, item));
-    }
-    placed
 }

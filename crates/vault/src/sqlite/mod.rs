@@ -11,15 +11,16 @@ mod checkpoint;
 mod clean;
 mod database;
 mod fault;
-mod gather;
 mod items;
 mod keys;
 mod log;
 mod multi;
 mod open;
 mod records;
-mod rows;
 mod store;
+
+pub(crate) use keys::copy;
+pub(crate) use multi::{Multi, Query};
 
 pub use database::Tx;
 pub use keys::SqliteKeys;

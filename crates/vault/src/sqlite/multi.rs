@@ -4,13 +4,13 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Sqlite, SqliteConnection};
 
 /// A statement that is being bound.
-pub(super) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
+pub(crate) type Query<'q> = sqlx::query::Query<'q, Sqlite, SqliteArguments>;
 
 /// Rows of one statement, largest first.
 const SIZES: [usize; 4] = [64, 16, 4, 1];
 
 /// One statement in each size.
-pub(super) struct Multi([String; SIZES.len()]);
+pub(crate) struct Multi([String; SIZES.len()]);
 
 impl Multi {
     /// `head` followed by as many groups of `columns` parameters as there are rows, and `tail`.

@@ -2,13 +2,14 @@
 
 use super::database::Tx;
 use super::multi::{Multi, Query};
-use super::rows;
 use super::store::SqliteStore;
+use crate::cells::Reading;
 use crate::keys::KeyPlace;
+use crate::rows;
+use crate::sql::{self, heads, versions};
 use crate::version::VersionRow;
-use model::{RecordId, VersionId};
+use model::{ForceId, RecordId, VersionId};
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::LazyLock;
 
 static NEW_RECORDS: LazyLock<Multi> = LazyLock::new(|| {
@@ -25,43 +26,13 @@ static NEW_LINKS: LazyLock<Multi> = LazyLock::new(|| {
         " ON CONFLICT (force_id, record_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id";
     Multi::rows("INSERT INTO links (force_id, record_id, from_id, to_id) VALUES ", 4, tail)
 });
-static HEADS: LazyLock<Multi> = LazyLock::new(|| {
-    let head = format!(
-        "SELECT {} FROM records r JOIN versions v ON v.force_id = r.force_id AND v.version_id = r.head_version \
-         WHERE r.force_id = ? AND r.record_id IN (",
-        rows::VERSION_COLUMNS
-    );
-    Multi::list(&head, ")")
-});
-static VERSIONS: LazyLock<Multi> = LazyLock::new(|| {
-    let head = format!(
-        "SELECT {} FROM versions v JOIN records r ON r.force_id = v.force_id AND r.record_id = v.record_id \
-         WHERE v.force_id = ? AND v.version_id IN (",
-        rows::VERSION_COLUMNS
-    );
-    Multi::list(&head, ")")
-});
+static HEADS: LazyLock<Multi> = LazyLock::new(|| Multi::list(heads!("r.record_id IN ("), ")"));
+static VERSIONS: LazyLock<Multi> = LazyLock::new(|| Multi::list(versions!("v.version_id IN ("), ")"));
 static HEAD_IDS: LazyLock<Multi> = LazyLock::new(|| {
     Multi::list("SELECT record_id, head_version FROM records WHERE force_id = ? AND record_id IN (", ")")
 });
-static HISTORY: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM versions v JOIN records r ON r.force_id = v.force_id AND r.record_id = v.record_id \
-         WHERE v.force_id = ? AND v.record_id = ? ORDER BY v.ordinal",
-        rows::VERSION_COLUMNS
-    )
-});
-static AFTER: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "SELECT {} FROM versions v JOIN records r ON r.force_id = v.force_id AND r.record_id = v.record_id \
-         WHERE v.force_id = ? AND v.version_id > ? ORDER BY v.version_id LIMIT ?",
-        rows::VERSION_COLUMNS
-    )
-});
 const MOVE_HEAD: &str =
     "UPDATE records SET head_version = ? WHERE force_id = ? AND record_id = ? AND head_version = ?";
-const REPLACE_BODY: &str =
-    "UPDATE versions SET key_place = ?, body = ? WHERE force_id = ? AND version_id = ?";
 
 impl SqliteStore {
     pub(super) async fn insert_versions(
@@ -75,7 +46,7 @@ impl SqliteStore {
             return Ok(lost);
         }
         let force = self.force();
-        let bind = |query: Query<'static>, row: &VersionRow| rows::bind_version(query, force, row);
+        let bind = |query: Query<'static>, row: &VersionRow| bind_version(query, force, row);
         NEW_VERSIONS.write(tx.connection()?, rows, bind).await?;
         let links = rows.iter().filter_map(|row| row.link.as_ref().map(|link| (row.version.record, link)));
         let bind = |query: Query<'static>, (record, link): (RecordId, &crate::version::Link)| {
@@ -136,7 +107,7 @@ impl SqliteStore {
         let bind = |query: Query<'static>, id: &RecordId| query.bind(id.octets().to_vec());
         let mut heads = HashMap::new();
         for row in HEAD_IDS.read(tx.connection()?, &ids, lead, bind).await? {
-            let reading = super::fault::Reading { table: "records", row: &row, key: 0 };
+            let reading = Reading { table: "records", row: &row, key: 0 };
             let head = VersionId::from_octets(reading.octets(1, "head_version")?);
             heads.insert(rows::record_id("records", &row)?, head);
         }
@@ -152,12 +123,12 @@ impl SqliteStore {
 
     pub(super) async fn read_heads(&self, records: &[RecordId]) -> sqlx::Result<Vec<VersionRow>> {
         let found = self.read_versions(&HEADS, records, |id| id.octets()).await?;
-        Ok(in_order(records, found, |row| row.version.record))
+        Ok(rows::in_order(records, found, |row| row.version.record))
     }
 
     pub(super) async fn read_by_id(&self, versions: &[VersionId]) -> sqlx::Result<Vec<VersionRow>> {
         let found = self.read_versions(&VERSIONS, versions, |id| id.octets()).await?;
-        Ok(in_order(versions, found, |row| row.version.version))
+        Ok(rows::in_order(versions, found, |row| row.version.version))
     }
 
     async fn read_versions<T>(
@@ -174,7 +145,7 @@ impl SqliteStore {
     }
 
     pub(super) async fn read_history(&self, record: RecordId) -> sqlx::Result<Vec<VersionRow>> {
-        let query = sqlx::query(HISTORY.as_str()).bind(self.key()).bind(record.octets().to_vec());
+        let query = sqlx::query(sql::HISTORY).bind(self.key()).bind(record.octets().to_vec());
         self.all(query, rows::version).await
     }
 
@@ -184,19 +155,13 @@ impl SqliteStore {
         limit: u32,
     ) -> sqlx::Result<Vec<VersionRow>> {
         let after = after.map(|id| id.octets().to_vec()).unwrap_or_default();
-        let query = sqlx::query(AFTER.as_str()).bind(self.key()).bind(after).bind(limit);
+        let query = sqlx::query(sql::AFTER).bind(self.key()).bind(after).bind(limit);
         self.all(query, rows::version).await
     }
 
     pub(super) async fn remove_record(&self, tx: &mut Tx, record: RecordId) -> sqlx::Result<()> {
-        let steps = [
-            "DELETE FROM versions WHERE force_id = ? AND record_id = ?",
-            "DELETE FROM links WHERE force_id = ? AND record_id = ?",
-            "DELETE FROM records WHERE force_id = ? AND record_id = ?",
-            "UPDATE intake_ids SET record_id = NULL WHERE force_id = ? AND record_id = ?",
-        ];
-        for step in steps {
-            let query = sqlx::query(step).bind(self.key()).bind(record.octets().to_vec());
+        for delete in sql::DELETE_RECORD {
+            let query = sqlx::query(delete).bind(self.key()).bind(record.octets().to_vec());
             query.execute(tx.connection()?).await?;
         }
         Ok(())
@@ -209,11 +174,11 @@ impl SqliteStore {
         bodies: &[(VersionId, KeyPlace, Vec<u8>)],
     ) -> sqlx::Result<Option<VersionId>> {
         for (version, place, body) in bodies {
-            let done = sqlx::query(REPLACE_BODY)
-                .bind(rows::place_number(*place))
-                .bind(body.clone())
+            let done = sqlx::query(sql::REPLACE_BODY)
                 .bind(self.key())
                 .bind(version.octets().to_vec())
+                .bind(rows::place_number(*place))
+                .bind(body.clone())
                 .execute(tx.connection()?)
                 .await?;
             if done.rows_affected() != 1 {
@@ -224,21 +189,24 @@ impl SqliteStore {
     }
 }
 
-/// Rows in the order in which they were asked for.
-fn in_order<K: Hash + Eq>(
-    ids: &[K],
-    found: Vec<VersionRow>,
-    id: impl Fn(&VersionRow) -> K,
-) -> Vec<VersionRow> {
-    if ids.len() < 2 {
-        return found;
-    }
-    let mut by_id: HashMap<K, VersionRow> = found.into_iter().map(|row| (id(&row), row)).collect();
-    let mut ordered = Vec::with_capacity(by_id.len());
-    for wanted in ids {
-        if let Some(row) = by_id.remove(wanted) {
-            ordered.push(row);
-        }
-    }
-    ordered
+/// Binds a row of `versions`.
+fn bind_version<'q>(query: Query<'q>, force: ForceId, row: &VersionRow) -> Query<'q> {
+    let link = row.link.as_ref();
+    query
+        .bind(force.octets().to_vec())
+        .bind(row.version.version.octets().to_vec())
+        .bind(row.version.record.octets().to_vec())
+        .bind(i64::from(row.ordinal))
+        .bind(i64::from(row.version.kind))
+        .bind(i64::from(row.shape))
+        .bind(row.labels.clone())
+        .bind(row.happened)
+        .bind(row.review_due.to_string())
+        .bind(row.author.octets().to_vec())
+        .bind(row.written)
+        .bind(link.map(|link| link.from.octets().to_vec()))
+        .bind(link.map(|link| link.to.octets().to_vec()))
+        .bind(link.map(|link| link.link_type.clone()))
+        .bind(rows::place_number(row.key))
+        .bind(row.sealed.clone())
 }

@@ -2,12 +2,14 @@
 
 use super::clean;
 use super::database::{Database, Tx};
-use super::gather::{Found, Gather};
 use super::log::Refused;
 use super::multi::Query;
-use super::rows::record_id;
-use super::{fault::Reading, open};
+use super::open;
+use crate::cells::Reading;
+use crate::gather::{Found, Gather};
 use crate::keys::KeyPlace;
+use crate::rows::record_id;
+use crate::sql;
 use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use async_trait::async_trait;
@@ -99,7 +101,7 @@ impl SqliteStore {
     /// Rules of our own that SQLite does not know: each is a query that must find nothing.
     async fn broken_rules(&self) -> sqlx::Result<Vec<String>> {
         let mut broken = Vec::new();
-        for (sql, what) in RULES {
+        for (sql, what) in sql::RULES {
             let query = sqlx::query(*sql).bind(self.key());
             let count: Option<i64> =
                 self.one(query, |row| Reading { table: "check", row, key: 0 }.column(0, "count")).await?;
@@ -110,53 +112,6 @@ impl SqliteStore {
         Ok(broken)
     }
 }
-
-/// What must hold of the tables together.
-const RULES: &[(&str, &str)] = &[
-    (
-        "SELECT count(*) FROM records r LEFT JOIN versions v ON v.force_id = r.force_id \
-         AND v.version_id = r.head_version WHERE r.force_id = ? AND (v.record_id IS NULL OR v.record_id <> r.record_id)",
-        "records have no newest version: restore the newest backup",
-    ),
-    (
-        "SELECT count(*) FROM versions v LEFT JOIN records r ON r.force_id = v.force_id \
-         AND r.record_id = v.record_id WHERE v.force_id = ? AND r.record_id IS NULL",
-        "versions belong to no record: an erasure was cut in two; run it again",
-    ),
-    (
-        "SELECT count(*) FROM (SELECT record_id FROM versions WHERE force_id = ? GROUP BY record_id \
-         HAVING max(ordinal) <> count(*) OR min(ordinal) <> 1)",
-        "records have a gap in the numbers of their versions",
-    ),
-    (
-        "SELECT count(*) FROM links l LEFT JOIN records r ON r.force_id = l.force_id \
-         AND r.record_id = l.record_id WHERE l.force_id = ? AND r.record_id IS NULL",
-        "links belong to no record: an erasure was cut in two; run it again",
-    ),
-    (
-        "SELECT h.size - coalesce((SELECT sum(count) FROM ledger_payloads p WHERE p.force_id = h.force_id), 0) \
-         FROM ledger_heads h WHERE h.force_id = ?",
-        "entries of the log have no stored payload: restore the newest backup",
-    ),
-    (
-        "SELECT h.size - coalesce((SELECT sum(length(hashes)) / 32 FROM ledger_tiles t \
-         WHERE t.force_id = h.force_id AND t.level = 0), 0) FROM ledger_heads h WHERE h.force_id = ?",
-        "leaves of the tree are not in its tiles: restore the newest backup",
-    ),
-    (
-        "SELECT h.size / 256 - coalesce((SELECT sum(length(hashes)) / 32 FROM ledger_tiles t \
-         WHERE t.force_id = h.force_id AND t.level = 1), 0) FROM ledger_heads h WHERE h.force_id = ?",
-        "full tiles of the tree are not in the level above: restore the newest backup",
-    ),
-    (
-        "SELECT count(*) FROM feed f, ledger_heads h WHERE f.force_id = ?1 AND h.force_id = ?1 AND f.leaf >= h.size",
-        "changes in the feed are beyond the end of the log",
-    ),
-    (
-        "SELECT count(*) FROM touches t, ledger_heads h WHERE t.force_id = ?1 AND h.force_id = ?1 AND t.leaf >= h.size",
-        "touches are beyond the end of the log",
-    ),
-];
 
 const READ: &str = "reading failed";
 const WRITE: &str = "writing failed; nothing of it was kept";
@@ -293,21 +248,18 @@ impl RecordStore for SqliteStore {
     }
 
     async fn by_reference(&self, kind: u16, reference: u64) -> Result<Option<RecordId>, StoreError> {
-        let sql = "SELECT record_id FROM records WHERE force_id = ? AND kind = ? AND reference = ?";
         let Ok(reference) = i64::try_from(reference) else { return Ok(None) };
-        let query = sqlx::query(sql).bind(self.key()).bind(i64::from(kind)).bind(reference);
+        let query = sqlx::query(sql::BY_REFERENCE).bind(self.key()).bind(i64::from(kind)).bind(reference);
         self.one(query, |row| record_id("records", row)).await.map_err(self.fault(READ))
     }
 
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
-        let sql = "SELECT record_id FROM links WHERE force_id = ?1 AND from_id = ?2 \
-                   UNION SELECT record_id FROM links WHERE force_id = ?1 AND to_id = ?2 ORDER BY 1";
-        let query = sqlx::query(sql).bind(self.key()).bind(record.octets().to_vec());
+        let query = sqlx::query(sql::LINKS_OF).bind(self.key()).bind(record.octets().to_vec());
         self.all(query, |row| record_id("links", row)).await.map_err(self.fault(READ))
     }
 
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {
-        let query = sqlx::query("SELECT count(*) FROM records WHERE force_id = ? AND kind = ?");
+        let query = sqlx::query(sql::COUNT);
         let query = query.bind(self.key()).bind(i64::from(kind));
         let read = |row: &SqliteRow| Reading { table: "records", row, key: 0 }.number(0, "count");
         Ok(self.one(query, read).await.map_err(self.fault(READ))?.unwrap_or(0))
@@ -339,8 +291,7 @@ impl RecordStore for SqliteStore {
     }
 
     async fn delete_setting(&self, tx: &mut Tx, area: &str, name: &str) -> Result<(), StoreError> {
-        let delete = "DELETE FROM settings WHERE force_id = ? AND area = ? AND name = ?";
-        self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
+        self.remove_named(tx, sql::DELETE_SETTING, area, name).await.map_err(self.fault(WRITE))
     }
 
     async fn setting(&self, area: &str, name: &str) -> Result<Option<String>, StoreError> {
@@ -364,8 +315,7 @@ impl RecordStore for SqliteStore {
     }
 
     async fn delete_item(&self, tx: &mut Tx, area: &str, name: &str) -> Result<(), StoreError> {
-        let delete = "DELETE FROM items WHERE force_id = ? AND area = ? AND name = ?";
-        self.remove_named(tx, delete, area, name).await.map_err(self.fault(WRITE))
+        self.remove_named(tx, sql::DELETE_ITEM, area, name).await.map_err(self.fault(WRITE))
     }
 
     async fn seen_rows(

@@ -1,13 +1,20 @@
-//! A deployment on SQLite in a folder.
+//! Deployments on both stores.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+#![allow(dead_code, clippy::allow_attributes, reason = "each test program uses a part of this")]
+
+pub mod agree;
+pub mod proxy;
 
 use async_trait::async_trait;
 use model::ForceId;
+use servers::Pair;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, Weak};
 use vault::KeyStore;
 use vault::conformance::{Backend, Fault};
+use vault::postgres::{Address, PostgresKeys, PostgresStore};
 use vault::provider::FileProvider;
 use vault::sqlite::{SqliteKeys, SqliteStore};
 
@@ -58,13 +65,93 @@ impl Backend for Sqlite {
         &self.dir
     }
 
-    fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
+    async fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
         for tail in ["-wal", "-shm"] {
             let _ = std::fs::remove_file(self.dir.join(format!("keys.sqlite{tail}")));
         }
         // Another file in its place, as restoring does: a connection that is still closing has the old.
         std::fs::copy(copy, self.dir.join("keys.sqlite.put"))?;
         std::fs::rename(self.dir.join("keys.sqlite.put"), self.dir.join("keys.sqlite"))?;
+        Ok(())
+    }
+}
+
+/// A deployment in two databases of two clusters that the tests of a process share, with a folder for
+/// its provider.
+pub struct Postgres {
+    pub pair: Arc<Mutex<Pair>>,
+    pub records: Address,
+    pub keys: Address,
+    name: String,
+    folder: tempfile::TempDir,
+}
+
+impl Postgres {
+    /// In new, empty databases. `None` where PostgreSQL is not installed.
+    pub fn fresh() -> Option<Self> {
+        Self::on(shared()?)
+    }
+
+    /// In new, empty databases of clusters that no other test shares.
+    pub fn alone() -> Option<Self> {
+        Self::on(Arc::new(Mutex::new(Pair::start().unwrap()?)))
+    }
+
+    /// The name of both databases.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn on(pair: Arc<Mutex<Pair>>) -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let name = format!("force_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let servers = pair.lock().unwrap();
+        servers.records.create_database(&name).unwrap();
+        servers.keys.create_database(&name).unwrap();
+        let (records, keys) = (servers.records.url(&name), servers.keys.url(&name));
+        drop(servers);
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self { pair, records: records.parse().unwrap(), keys: keys.parse().unwrap(), name, folder })
+    }
+}
+
+/// The clusters of this process. They go with the last deployment that uses them.
+fn shared() -> Option<Arc<Mutex<Pair>>> {
+    static SHARED: Mutex<Weak<Mutex<Pair>>> = Mutex::new(Weak::new());
+    let mut shared = SHARED.lock().unwrap();
+    if let Some(pair) = shared.upgrade() {
+        return Some(pair);
+    }
+    let pair = Arc::new(Mutex::new(Pair::start().unwrap()?));
+    *shared = Arc::downgrade(&pair);
+    Some(pair)
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    type Store = PostgresStore;
+
+    async fn open(&self) -> Result<(Arc<PostgresStore>, Arc<dyn KeyStore>), Fault> {
+        let store = PostgresStore::open(&self.records, FORCE).await?;
+        let keys = if PostgresKeys::is_empty(&self.keys).await? {
+            FileProvider::create(&self.folder.path().join("provider"))?;
+            PostgresKeys::create(&self.keys, FORCE, self.provider()).await?
+        } else {
+            PostgresKeys::open(&self.keys, FORCE, self.provider()).await?
+        };
+        Ok((Arc::new(store), Arc::new(keys)))
+    }
+
+    fn provider(&self) -> FileProvider {
+        FileProvider::new(&self.folder.path().join("provider"))
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    async fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
+        PostgresKeys::restore(&self.keys, FORCE, copy, true).await?;
         Ok(())
     }
 }

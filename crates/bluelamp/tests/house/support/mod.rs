@@ -9,6 +9,7 @@ pub(crate) use database::{execute, query_blob, query_number};
 pub(crate) use verifier::{Verdict, verify, verify_with};
 
 use serde_json::Value;
+use servers::Pair;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,10 +17,40 @@ use synth::Month;
 use synth::stops::{Plan, Written};
 use tempfile::TempDir;
 
+/// Where a deployment keeps records and keys.
+#[derive(Clone, Copy)]
+pub(crate) enum Store {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes two tests of each story, one for each store. Where PostgreSQL is not installed, its are passed
+/// over.
+macro_rules! on_both_stores {
+    ($($story:ident)*) => {
+        mod sqlite {
+            $(#[test]
+            fn $story() {
+                super::$story(crate::support::Store::Sqlite);
+            })*
+        }
+        mod postgres {
+            $(#[test]
+            fn $story() {
+                if servers::Programs::find().is_some() {
+                    super::$story(crate::support::Store::Postgres);
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_stores;
+
 /// A deployment with its first three accounts.
 pub(crate) struct House {
     folder: TempDir,
     tokens: [String; 3],
+    servers: Option<Pair>,
 }
 
 /// Somebody who works on a deployment, for a purpose.
@@ -36,6 +67,39 @@ impl House {
         Self::with(&[])
     }
 
+    /// An empty deployment on a store.
+    pub(crate) fn on(store: Store) -> Self {
+        Self::on_with(store, &[])
+    }
+
+    /// An empty deployment on a store, with more arguments for `init`.
+    pub(crate) fn on_with(store: Store, arguments: &[&str]) -> Self {
+        if matches!(store, Store::Sqlite) {
+            return Self::with(arguments);
+        }
+        let pair = Pair::start().unwrap().unwrap();
+        for cluster in [&pair.records, &pair.keys] {
+            cluster.create_database("force").unwrap();
+        }
+        let (records, keys) = (pair.records.url("force"), pair.keys.url("force"));
+        let databases = ["--store", &records, "--keystore", &keys];
+        Self { servers: Some(pair), ..Self::with(&[databases.as_slice(), arguments].concat()) }
+    }
+
+    /// The same deployment, holding generated stops: `rows` of January 2024, none of them at fault.
+    pub(crate) fn holding(self, rows: u32) -> Self {
+        let (published, written) = self.publish(&plan(rows));
+        let report = self.administrator().run(&["intake", "data-police-uk", &text(&published), "--json"]);
+        assert_eq!(report.good().json()["totals"]["accepted"], written.good);
+        self
+    }
+
+    /// Every folder that holds anything of it.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let servers = self.servers.iter().flat_map(|pair| [pair.records.data(), pair.keys.data()]);
+        std::iter::once(self.data()).chain(servers).collect()
+    }
+
     /// An empty deployment, with more arguments for `init`.
     pub(crate) fn with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -43,16 +107,12 @@ impl House {
         let init = ["init", "--json", "--log", "lampshire.example/bluelamp"];
         let made = bluelamp(&data, None, &[&init, arguments].concat()).good().json();
         let token = |at: usize| made["users"][at]["token"].as_str().unwrap().to_owned();
-        Self { folder, tokens: [token(0), token(1), token(2)] }
+        Self { folder, tokens: [token(0), token(1), token(2)], servers: None }
     }
 
-    /// A deployment that holds generated stops: `rows` of January 2024, none of them at fault.
+    /// A deployment that holds generated stops.
     pub(crate) fn with_stops(rows: u32) -> Self {
-        let house = Self::new();
-        let (published, written) = house.publish(&plan(rows));
-        let report = house.administrator().run(&["intake", "data-police-uk", &text(&published), "--json"]);
-        assert_eq!(report.good().json()["totals"]["accepted"], written.good);
-        house
+        Self::new().holding(rows)
     }
 
     /// Writes published files beside the deployment.

@@ -1,56 +1,47 @@
 //! The keystore of one force in a SQLite file of its own.
 
 mod buckets;
-mod copy;
+pub(crate) mod copy;
 mod make;
 mod shred;
 mod turn;
 
 use super::database::{Database, Tx};
-use super::fault::Reading;
-use super::gather::{Found, Gather};
 use super::multi::Query;
-use super::rows::{place_number, place_of, signed};
 use super::{clean, open};
+use crate::cells::Reading;
+use crate::gather::{Found, Gather};
 use crate::keys::{BUCKET_KEYS, KeyPlace, KeyStore, KeyTraces, Turn};
 use crate::provider::{EpochKey, FileProvider};
+use crate::ring::{Bucket, Makers, OpenBuckets};
+use crate::rows::{first_place, place_number, signed};
+use crate::sql;
 use async_trait::async_trait;
 use futures::FutureExt;
 use ledger::keys::{KeyError, LogKeys};
-use lru::LruCache;
-use make::Request;
 use model::ForceId;
 use sealing::SecretKey;
 use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteRow;
-use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{Mutex as AsyncMutex, RwLock};
+use tokio::sync::RwLock;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite-keys");
-/// Bucket keys kept open: enough for four million records, about 4 MiB.
-const OPEN_BUCKETS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(16_383);
-const RAISE_MARK: &str = "UPDATE keystore SET mark = mark + 1 WHERE force_id = ? RETURNING mark";
-const PLACE_OF: &str = "SELECT place FROM key_names WHERE force_id = ? AND name = ?";
-
 /// The keys of one force, in buckets, under the epoch key that the provider holds.
 pub struct SqliteKeys {
     database: Database,
     force: ForceId,
     /// Readers hold it while they unwrap buckets; a turn holds it alone.
     epoch: RwLock<EpochKey>,
-    open_buckets: Mutex<LruCache<u32, SecretKey>>,
+    open_buckets: OpenBuckets,
     mark: AtomicU64,
     single: Gather<KeyPlace, SecretKey>,
     /// The first place that was still free when this was opened: keys before it are not of a
     /// write that is still under way.
     opened_at: i64,
-    /// Callers who wait for new keys; whoever makes them makes them for all.
-    waiting: Mutex<Vec<Request>>,
-    making: AsyncMutex<()>,
+    makers: Makers,
 }
 
 impl std::fmt::Debug for SqliteKeys {
@@ -102,18 +93,15 @@ impl SqliteKeys {
             database,
             force,
             epoch: RwLock::new(epoch),
-            open_buckets: Mutex::new(LruCache::new(OPEN_BUCKETS)),
+            open_buckets: OpenBuckets::default(),
             mark: AtomicU64::new(0),
             single: Gather::default(),
             opened_at: 0,
-            waiting: Mutex::default(),
-            making: AsyncMutex::default(),
+            makers: Makers::default(),
         };
         let fault = keys.fault("the keystore cannot be read");
-        let mark =
-            keys.one("SELECT mark FROM keystore WHERE force_id = ?", "keystore").await.map_err(&fault)?;
-        let last = "SELECT bucket * 256 + used FROM buckets WHERE force_id = ? ORDER BY bucket DESC LIMIT 1";
-        let opened_at = keys.one(last, "buckets").await.map_err(&fault)?;
+        let mark = keys.one(sql::MARK_OF_KEYSTORE, "keystore").await.map_err(&fault)?;
+        let opened_at = keys.one(sql::FIRST_FREE, "buckets").await.map_err(&fault)?;
         drop(fault);
         keys.mark = AtomicU64::new(u64::try_from(mark).unwrap_or_default());
         keys.opened_at = opened_at;
@@ -153,7 +141,7 @@ impl SqliteKeys {
     /// Commits a change of the keystore under the next mark.
     async fn commit(&self, mut tx: Tx) -> Result<(), KeyError> {
         let fault = self.fault("the keystore could not be written; nothing of it was kept");
-        let query = sqlx::query(RAISE_MARK).bind(self.key());
+        let query = sqlx::query(sql::RAISE_MARK).bind(self.key());
         let row = query.fetch_one(tx.connection().map_err(&fault)?).await.map_err(&fault)?;
         let mark: u64 = Reading { table: "keystore", row: &row, key: 0 }.number(0, "mark").map_err(&fault)?;
         self.database.commit(tx).await.map_err(&fault)?;
@@ -162,8 +150,8 @@ impl SqliteKeys {
     }
 
     async fn name_of(&self, connection: &mut SqliteConnection, name: &str) -> sqlx::Result<Option<KeyPlace>> {
-        let query = sqlx::query(PLACE_OF).bind(self.key()).bind(name.to_owned());
-        query.fetch_optional(connection).await?.as_ref().map(|row| read_place("key_names", row)).transpose()
+        let query = sqlx::query(sql::PLACE_OF_NAME).bind(self.key()).bind(name.to_owned());
+        query.fetch_optional(connection).await?.as_ref().map(|row| first_place("key_names", row)).transpose()
     }
 }
 
@@ -173,10 +161,11 @@ async fn found(database: &Database, force: ForceId, epoch: &EpochKey) -> Result<
     let fault = |error: sqlx::Error| KeyError(database.explain("the keystore could not be made", &error));
     let mut tx = database.begin().await.map_err(fault)?;
     let connection = tx.connection().map_err(fault)?;
-    let query = sqlx::query("INSERT INTO keystore (force_id, epoch, mark) VALUES (?, ?, 1)");
-    let query = query.bind(force.octets().to_vec()).bind(signed(epoch.epoch));
+    let query = sqlx::query(sql::NEW_KEYSTORE).bind(force.octets().to_vec());
+    let query = query.bind(signed(epoch.epoch)).bind(1i64);
     query.execute(&mut *connection).await.map_err(fault)?;
-    buckets::insert_bucket(connection, force, 0, epoch).await?.map_err(fault)?;
+    let (first, _) = Bucket::new(0, epoch)?;
+    buckets::insert_bucket(connection, force, &first).await.map_err(fault)?;
     database.commit(tx).await.map_err(fault)
 }
 
@@ -184,7 +173,7 @@ async fn found(database: &Database, force: ForceId, epoch: &EpochKey) -> Result<
 async fn stored_epoch(database: &Database, force: ForceId) -> Result<u64, KeyError> {
     let fault = |error: sqlx::Error| KeyError(database.explain("the keystore cannot be read", &error));
     let mut reader = database.read().await.map_err(fault)?;
-    let query = sqlx::query("SELECT force_id, epoch FROM keystore");
+    let query = sqlx::query(sql::KEYSTORE);
     let rows = query.fetch_all(reader.connection().map_err(fault)?).await.map_err(fault)?;
     let mut others = Vec::new();
     for row in &rows {
@@ -195,25 +184,12 @@ async fn stored_epoch(database: &Database, force: ForceId) -> Result<u64, KeyErr
         }
         others.push(found.to_string());
     }
-    let file = database.path().display();
-    let whose = if others.is_empty() {
-        "holds no force's keys".to_owned()
-    } else {
-        format!("belongs to the force {}", others.join(", "))
-    };
-    Err(KeyError(format!(
-        "the keystore {file} {whose}, not to the force {force}: put this force's own keystore in place. Nothing was changed"
-    )))
+    let file = database.path().display().to_string();
+    Err(KeyError(crate::keys::anothers_keystore(&file, &others, force)))
 }
 
 fn provider_fault(error: crate::provider::ProviderError) -> KeyError {
     KeyError(error.to_string())
-}
-
-/// The place in the first column.
-fn read_place(table: &'static str, row: &SqliteRow) -> sqlx::Result<KeyPlace> {
-    let reading = Reading { table, row, key: 0 };
-    place_of(reading.column(0, "place")?).map_err(|_| reading.bad("place", "it is out of range"))
 }
 
 #[async_trait]
@@ -286,9 +262,7 @@ impl KeyStore for SqliteKeys {
     }
 
     async fn names(&self, prefix: &str) -> Result<Vec<String>, KeyError> {
-        let sql = "SELECT name FROM key_names WHERE force_id = ?1 AND name >= ?2 \
-                   AND substr(name, 1, length(?2)) = ?2 ORDER BY name";
-        let query = sqlx::query(sql).bind(self.key()).bind(prefix.to_owned());
+        let query = sqlx::query(sql::NAMES).bind(self.key()).bind(prefix.to_owned());
         let names = self.all(query, |row| Reading { table: "key_names", row, key: 0 }.column(0, "name"));
         names.await.map_err(self.fault("the keystore cannot be read"))
     }
@@ -299,10 +273,8 @@ impl KeyStore for SqliteKeys {
             return Ok(None);
         }
         let end = (first + i64::from(BUCKET_KEYS)).min(self.opened_at);
-        let sql = "SELECT k.place FROM keys k LEFT JOIN key_names n ON n.force_id = k.force_id AND n.place = k.place \
-                   WHERE k.force_id = ? AND k.place >= ? AND k.place < ? AND n.name IS NULL ORDER BY k.place";
-        let query = sqlx::query(sql).bind(self.key()).bind(first).bind(end);
-        let places = self.all(query, |row| read_place("keys", row)).await;
+        let query = sqlx::query(sql::UNNAMED_KEYS).bind(self.key()).bind(first).bind(end);
+        let places = self.all(query, |row| first_place("keys", row)).await;
         places.map(Some).map_err(self.fault("the keystore cannot be read"))
     }
 

@@ -1,16 +1,17 @@
 //! Destroying data keys: the row goes, and at once its bucket gets another key, so that a wrapped
 //! key that was copied elsewhere no longer opens under anything that is left.
 
-use super::super::fault::Reading;
 use super::super::multi::{Multi, Query};
-use super::super::rows::place_number;
 use super::SqliteKeys;
-use crate::keys::{BUCKET_KEYS, KeyPlace, KeyStore, bucket_identity, key_identity, unwrap, wrap};
+use crate::keys::{BUCKET_KEYS, KeyPlace, KeyStore};
 use crate::provider::EpochKey;
-use ledger::keys::{KeyError, seal_fault};
+use crate::ring::{self, Wrapped};
+use crate::rows::place_number;
+use crate::sql;
+use ledger::keys::KeyError;
 use sealing::SecretKey;
 use sqlx::SqliteConnection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 static PUT_KEYS: LazyLock<Multi> = LazyLock::new(|| {
@@ -21,10 +22,6 @@ static DROP_KEYS: LazyLock<Multi> =
     LazyLock::new(|| Multi::list("DELETE FROM keys WHERE force_id = ? AND place IN (", ")"));
 static DROP_NAMES: LazyLock<Multi> =
     LazyLock::new(|| Multi::list("DELETE FROM key_names WHERE force_id = ? AND place IN (", ")"));
-const BUCKET: &str = "SELECT bucket, wrapped FROM buckets WHERE force_id = ? AND bucket = ?";
-const KEYS_OF_BUCKET: &str =
-    "SELECT place, wrapped FROM keys WHERE force_id = ? AND place >= ? AND place < ? ORDER BY place";
-const NEW_BUCKET_KEY: &str = "UPDATE buckets SET wrapped = ? WHERE force_id = ? AND bucket = ?";
 const WRITING: &str = "the keystore could not be written; no key was destroyed";
 
 impl SqliteKeys {
@@ -39,7 +36,7 @@ impl SqliteKeys {
         let renewed = self.remove(tx.connection().map_err(&fault)?, places, &epoch).await?;
         self.commit(tx).await?;
         for (bucket, key) in renewed {
-            self.keep_open(bucket, key);
+            self.open_buckets.keep(bucket, key);
         }
         self.clean().await
     }
@@ -58,12 +55,12 @@ impl SqliteKeys {
             Some(place) => self.remove(connection, &[place], &epoch).await?,
             None => Vec::new(),
         };
-        let query = sqlx::query("UPDATE key_names SET name = ? WHERE force_id = ? AND name = ?");
-        let query = query.bind(to.to_owned()).bind(self.key()).bind(from.to_owned());
+        let query = sqlx::query(sql::RENAME);
+        let query = query.bind(self.key()).bind(from.to_owned()).bind(to.to_owned());
         query.execute(connection).await.map_err(&fault)?;
         self.commit(tx).await?;
         for (bucket, key) in renewed {
-            self.keep_open(bucket, key);
+            self.open_buckets.keep(bucket, key);
         }
         self.clean().await
     }
@@ -96,43 +93,26 @@ impl SqliteKeys {
         epoch: &EpochKey,
     ) -> Result<Option<(u32, SecretKey)>, KeyError> {
         let fault = self.fault(WRITING);
-        let query = sqlx::query(BUCKET).bind(self.key()).bind(i64::from(bucket));
+        let query = sqlx::query(sql::BUCKET).bind(self.key()).bind(i64::from(bucket));
         let Some(row) = query.fetch_optional(&mut *connection).await.map_err(&fault)? else {
             return Ok(None);
         };
-        let identity = bucket_identity(bucket, epoch.epoch);
-        let wrapped: Vec<u8> =
-            Reading { table: "buckets", row: &row, key: 0 }.column(1, "wrapped").map_err(&fault)?;
-        let old = unwrap(&epoch.key, &identity, &wrapped)?;
-        let new = SecretKey::generate().map_err(seal_fault)?;
-        let mut rewrapped = Vec::new();
-        for (place, wrapped) in self.keys_of(connection, bucket).await.map_err(&fault)? {
-            let identity = key_identity(place);
-            rewrapped.push((place, wrap(&new, &identity, &unwrap(&old, &identity, &wrapped)?)?));
-        }
+        let bucket = ring::bucket(&row).map_err(&fault)?;
+        let left = self.keys_of(connection, bucket.bucket).await.map_err(&fault)?;
+        let renewed = ring::renew(&bucket, left, epoch)?;
         let bind = |query: Query<'static>, (place, wrapped): (KeyPlace, Vec<u8>)| {
             query.bind(self.key()).bind(place_number(place)).bind(wrapped)
         };
-        PUT_KEYS.write(&mut *connection, rewrapped, bind).await.map_err(&fault)?;
-        let query = sqlx::query(NEW_BUCKET_KEY).bind(wrap(&epoch.key, &identity, &new)?);
-        let query = query.bind(self.key()).bind(i64::from(bucket));
-        query.execute(connection).await.map_err(&fault)?;
-        Ok(Some((bucket, new)))
+        PUT_KEYS.write(&mut *connection, renewed.rows, bind).await.map_err(&fault)?;
+        let query = sqlx::query(sql::NEW_BUCKET_KEY).bind(self.key()).bind(i64::from(bucket.bucket));
+        query.bind(renewed.wrapped).execute(connection).await.map_err(&fault)?;
+        Ok(Some((bucket.bucket, renewed.key)))
     }
 
-    async fn keys_of(
-        &self,
-        connection: &mut SqliteConnection,
-        bucket: u32,
-    ) -> sqlx::Result<BTreeMap<KeyPlace, Vec<u8>>> {
+    async fn keys_of(&self, connection: &mut SqliteConnection, bucket: u32) -> sqlx::Result<Vec<Wrapped>> {
         let first = place_number(KeyPlace { bucket, slot: 0 });
-        let query =
-            sqlx::query(KEYS_OF_BUCKET).bind(self.key()).bind(first).bind(first + i64::from(BUCKET_KEYS));
-        let rows = query.fetch_all(connection).await?;
-        let read = rows.iter().map(|row| {
-            let wrapped = Reading { table: "keys", row, key: 0 }.column(1, "wrapped")?;
-            Ok((super::read_place("keys", row)?, wrapped))
-        });
-        read.collect()
+        let query = sqlx::query(sql::KEYS_OF_BUCKET).bind(self.key()).bind(first);
+        let rows = query.bind(first + i64::from(BUCKET_KEYS)).fetch_all(connection).await?;
+        rows.iter().map(ring::wrapped).collect()
     }
 }

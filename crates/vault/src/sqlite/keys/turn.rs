@@ -3,12 +3,13 @@
 //! cost, not what the estate costs.
 
 use super::super::clean;
-use super::super::fault::Reading;
 use super::super::multi::{Multi, Query};
-use super::super::rows::signed;
 use super::SqliteKeys;
-use crate::keys::{KeyStore, Turn, bucket_identity, unwrap, wrap};
+use crate::keys::{KeyStore, Turn};
 use crate::provider::EpochKey;
+use crate::ring::{self, Bucket};
+use crate::rows::signed;
+use crate::sql;
 use ledger::keys::KeyError;
 use sqlx::SqliteConnection;
 use std::sync::LazyLock;
@@ -17,16 +18,7 @@ static PUT_BUCKETS: LazyLock<Multi> = LazyLock::new(|| {
     let tail = " ON CONFLICT (force_id, bucket) DO UPDATE SET wrapped = excluded.wrapped";
     Multi::rows("INSERT INTO buckets (force_id, bucket, used, wrapped) VALUES ", 4, tail)
 });
-const SOME_BUCKETS: &str =
-    "SELECT bucket, used, wrapped FROM buckets WHERE force_id = ? AND bucket > ? ORDER BY bucket LIMIT 1024";
-const SET_EPOCH: &str = "UPDATE keystore SET epoch = ? WHERE force_id = ? AND epoch = ?";
 const WRITING: &str = "the turn failed; the keystore stays under its present epoch key";
-
-struct Bucket {
-    bucket: u32,
-    used: i64,
-    wrapped: Vec<u8>,
-}
 
 impl SqliteKeys {
     pub(super) async fn turn_buckets(&self, next: &EpochKey) -> Result<Turn, KeyError> {
@@ -43,7 +35,7 @@ impl SqliteKeys {
         let connection = tx.connection().map_err(&fault)?;
         let buckets = self.rewrap_all(connection, &epoch, next).await?;
         let query =
-            sqlx::query(SET_EPOCH).bind(signed(next.epoch)).bind(self.key()).bind(signed(epoch.epoch));
+            sqlx::query(sql::SET_EPOCH).bind(self.key()).bind(signed(next.epoch)).bind(signed(epoch.epoch));
         if query.execute(connection).await.map_err(&fault)?.rows_affected() != 1 {
             return Err(KeyError(
                 "the keystore is under another epoch than this process knows: start it again".to_owned(),
@@ -70,27 +62,22 @@ impl SqliteKeys {
             last = i64::from(newest.bucket);
             count += some.len() as u64;
             for bucket in &mut some {
-                let key = unwrap(&from.key, &bucket_identity(bucket.bucket, from.epoch), &bucket.wrapped)?;
-                bucket.wrapped = wrap(&to.key, &bucket_identity(bucket.bucket, to.epoch), &key)?;
+                bucket.turn(from, to)?;
             }
             let bind = |query: Query<'static>, bucket: Bucket| {
-                query.bind(self.key()).bind(i64::from(bucket.bucket)).bind(bucket.used).bind(bucket.wrapped)
+                query
+                    .bind(self.key())
+                    .bind(i64::from(bucket.bucket))
+                    .bind(i64::from(bucket.used))
+                    .bind(bucket.wrapped)
             };
             PUT_BUCKETS.write(&mut *connection, some, bind).await.map_err(&fault)?;
         }
     }
 
     async fn some_buckets(&self, connection: &mut SqliteConnection, after: i64) -> sqlx::Result<Vec<Bucket>> {
-        let rows = sqlx::query(SOME_BUCKETS).bind(self.key()).bind(after).fetch_all(connection).await?;
-        let read = rows.iter().map(|row| {
-            let reading = Reading { table: "buckets", row, key: 0 };
-            Ok(Bucket {
-                bucket: reading.number(0, "bucket")?,
-                used: reading.column(1, "used")?,
-                wrapped: reading.column(2, "wrapped")?,
-            })
-        });
-        read.collect()
+        let rows = sqlx::query(sql::SOME_BUCKETS).bind(self.key()).bind(after).fetch_all(connection).await?;
+        rows.iter().map(ring::bucket).collect()
     }
 
     /// What is wrong with the keystore: SQLite's own check, buckets and keys that do not open, and
@@ -106,25 +93,17 @@ impl SqliteKeys {
             let some = self.some_buckets(connection, last).await.map_err(&fault)?;
             let Some(newest) = some.last() else { break };
             last = i64::from(newest.bucket);
-            let closed = some.iter().filter(|bucket| {
-                unwrap(&epoch.key, &bucket_identity(bucket.bucket, epoch.epoch), &bucket.wrapped).is_err()
-            });
+            let closed = some.iter().filter(|bucket| bucket.open(&epoch).is_err());
             found.extend(
                 closed.map(|bucket| format!("bucket {} does not open under the epoch key", bucket.bucket)),
             );
         }
         drop(reader);
-        let lost = "SELECT count(*) FROM keys k LEFT JOIN buckets b ON b.force_id = k.force_id \
-                    AND b.bucket = k.place / 256 WHERE k.force_id = ? AND (b.bucket IS NULL OR k.place % 256 >= b.used)";
-        let lost = self.one(lost, "keys").await.map_err(&fault)?;
-        if lost > 0 {
-            found.push(format!("{lost} keys are in no bucket: restore the newest copy of the keystore"));
-        }
-        let unnamed = "SELECT count(*) FROM key_names n LEFT JOIN keys k ON k.force_id = n.force_id \
-                       AND k.place = n.place WHERE n.force_id = ? AND k.place IS NULL";
-        let unnamed = self.one(unnamed, "key_names").await.map_err(&fault)?;
-        if unnamed > 0 {
-            found.push(format!("{unnamed} names have no key: restore the newest copy of the keystore"));
+        for (sql, what) in sql::KEYSTORE_RULES {
+            let count = self.one(sql, "keys").await.map_err(&fault)?;
+            if count > 0 {
+                found.push(format!("{count} {what}"));
+            }
         }
         Ok(found)
     }

@@ -15,11 +15,11 @@ const MOST: usize = 64;
 
 type Answer<V> = Result<Option<V>, String>;
 /// What a statement found, by key.
-pub(super) type Found<K, V> = Result<HashMap<K, V>, String>;
+pub(crate) type Found<K, V> = Result<HashMap<K, V>, String>;
 type Waiting<K, V> = VecDeque<(K, oneshot::Sender<Answer<V>>)>;
 
 /// Callers who wait for rows of one kind.
-pub(super) struct Gather<K, V> {
+pub(crate) struct Gather<K, V> {
     waiting: Mutex<Waiting<K, V>>,
     asking: Semaphore,
 }

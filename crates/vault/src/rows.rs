@@ -1,22 +1,22 @@
-//! Rows of the store to values of the vault and back.
+//! Rows of the store to values of the vault, whichever backend gave them.
 
-use super::fault::Reading;
-use super::multi::Query;
+use crate::cells::{Cells, Reading};
 use crate::keys::{BUCKET_KEYS, KeyPlace};
-use crate::store::ItemRow;
+use crate::store::{ItemRow, SeenRow, SourceId};
 use crate::version::{Link, VersionRow};
 use ledger::store::{FeedItem, Head, PayloadRun, PendingBatch, Touch};
-use model::{ActorId, ForceId, RecordId, VersionId, VersionRef};
-use sqlx::sqlite::SqliteRow;
+use model::{ActorId, RecordId, VersionId, VersionRef};
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::num::TryFromIntError;
 
 /// A place as one number.
-pub(super) fn place_number(place: KeyPlace) -> i64 {
+pub(crate) fn place_number(place: KeyPlace) -> i64 {
     i64::from(place.bucket) * i64::from(BUCKET_KEYS) + i64::from(place.slot)
 }
 
 /// A number as a place.
-pub(super) fn place_of(number: i64) -> Result<KeyPlace, TryFromIntError> {
+pub(crate) fn place_of(number: i64) -> Result<KeyPlace, TryFromIntError> {
     let slots = i64::from(BUCKET_KEYS);
     Ok(KeyPlace {
         bucket: u32::try_from(number.div_euclid(slots))?,
@@ -24,8 +24,8 @@ pub(super) fn place_of(number: i64) -> Result<KeyPlace, TryFromIntError> {
     })
 }
 
-/// An unsigned number for a column; SQLite's are signed. Leaves and counts stay far below the edge.
-pub(super) fn signed(number: u64) -> i64 {
+/// An unsigned number for a column, where all are signed. Leaves and counts stay far below the edge.
+pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
@@ -38,13 +38,8 @@ fn record(reading: &Reading<'_>, index: usize, column: &'static str) -> sqlx::Re
     Ok(RecordId::from_octets(reading.octets(index, column)?))
 }
 
-/// The columns that [`version`] reads, in its order.
-pub(super) const VERSION_COLUMNS: &str = "v.version_id, v.record_id, v.kind, r.reference, v.ordinal, v.shape, \
-     v.labels, v.happened, v.review_due, v.author, v.written, v.link_from, v.link_to, v.link_type, \
-     v.key_place, v.body";
-
 /// A version with the reference of its record.
-pub(super) fn version(row: &SqliteRow) -> sqlx::Result<VersionRow> {
+pub(crate) fn version<R: Cells>(row: &R) -> sqlx::Result<VersionRow> {
     let reading = Reading { table: "versions", row, key: 0 };
     let review_due: &str = reading.column(8, "review_due")?;
     let review_due = review_due.parse().map_err(|_| reading.bad("review_due", "it is no date"))?;
@@ -58,7 +53,7 @@ pub(super) fn version(row: &SqliteRow) -> sqlx::Result<VersionRow> {
         ordinal: reading.number(4, "ordinal")?,
         shape: reading.number(5, "shape")?,
         labels: reading.column(6, "labels")?,
-        happened: reading.column(7, "happened")?,
+        happened: reading.may_lack(7, "happened")?,
         review_due,
         author: ActorId::from_octets(reading.octets(9, "author")?),
         written: reading.column(10, "written")?,
@@ -69,35 +64,13 @@ pub(super) fn version(row: &SqliteRow) -> sqlx::Result<VersionRow> {
 }
 
 fn link(reading: &Reading<'_>) -> sqlx::Result<Option<Link>> {
-    let Some(link_type) = reading.column::<Option<String>>(13, "link_type")? else { return Ok(None) };
+    let Some(link_type) = reading.may_lack(13, "link_type")? else { return Ok(None) };
     let (from, to) = (record(reading, 11, "link_from")?, record(reading, 12, "link_to")?);
     Ok(Some(Link { from, to, link_type }))
 }
 
-/// Binds a row of `versions`.
-pub(super) fn bind_version<'q>(query: Query<'q>, force: ForceId, row: &VersionRow) -> Query<'q> {
-    let link = row.link.as_ref();
-    query
-        .bind(force.octets().to_vec())
-        .bind(row.version.version.octets().to_vec())
-        .bind(row.version.record.octets().to_vec())
-        .bind(i64::from(row.ordinal))
-        .bind(i64::from(row.version.kind))
-        .bind(i64::from(row.shape))
-        .bind(row.labels.clone())
-        .bind(row.happened)
-        .bind(row.review_due.to_string())
-        .bind(row.author.octets().to_vec())
-        .bind(row.written)
-        .bind(link.map(|link| link.from.octets().to_vec()))
-        .bind(link.map(|link| link.to.octets().to_vec()))
-        .bind(link.map(|link| link.link_type.clone()))
-        .bind(place_number(row.key))
-        .bind(row.sealed.clone())
-}
-
 /// An item: area, name, key_place, sealed.
-pub(super) fn item(row: &SqliteRow) -> sqlx::Result<ItemRow> {
+pub(crate) fn item<R: Cells>(row: &R) -> sqlx::Result<ItemRow> {
     let reading = Reading { table: "items", row, key: 1 };
     Ok(ItemRow {
         area: reading.column(0, "area")?,
@@ -108,7 +81,7 @@ pub(super) fn item(row: &SqliteRow) -> sqlx::Result<ItemRow> {
 }
 
 /// A head: generation, size, root, last_time, pending_key, checkpoint, checkpoint_size, fence.
-pub(super) fn head(row: &SqliteRow) -> sqlx::Result<Head> {
+pub(crate) fn head<R: Cells>(row: &R) -> sqlx::Result<Head> {
     let reading = Reading { table: "ledger_heads", row, key: 1 };
     Ok(Head {
         generation: reading.number(0, "generation")?,
@@ -123,7 +96,7 @@ pub(super) fn head(row: &SqliteRow) -> sqlx::Result<Head> {
 }
 
 /// A pending batch: batch, key, count, sealed.
-pub(super) fn batch(row: &SqliteRow) -> sqlx::Result<PendingBatch> {
+pub(crate) fn batch<R: Cells>(row: &R) -> sqlx::Result<PendingBatch> {
     let reading = Reading { table: "ledger_pending", row, key: 0 };
     Ok(PendingBatch {
         id: uuid::Uuid::from_bytes(reading.octets(0, "batch")?),
@@ -134,7 +107,7 @@ pub(super) fn batch(row: &SqliteRow) -> sqlx::Result<PendingBatch> {
 }
 
 /// A run of payloads: first, count, commitments, sealed.
-pub(super) fn payloads(row: &SqliteRow) -> sqlx::Result<PayloadRun> {
+pub(crate) fn payloads<R: Cells>(row: &R) -> sqlx::Result<PayloadRun> {
     let reading = Reading { table: "ledger_payloads", row, key: 0 };
     Ok(PayloadRun {
         first: reading.number(0, "first")?,
@@ -145,7 +118,7 @@ pub(super) fn payloads(row: &SqliteRow) -> sqlx::Result<PayloadRun> {
 }
 
 /// A touch: leaf, operation, actor, record_id, time.
-pub(super) fn touch(row: &SqliteRow) -> sqlx::Result<Touch> {
+pub(crate) fn touch<R: Cells>(row: &R) -> sqlx::Result<Touch> {
     let reading = Reading { table: "touches", row, key: 0 };
     Ok(Touch {
         leaf: reading.number(0, "leaf")?,
@@ -157,7 +130,7 @@ pub(super) fn touch(row: &SqliteRow) -> sqlx::Result<Touch> {
 }
 
 /// An item of the feed with its place among those of its leaf: leaf, place, record_id, version_id.
-pub(super) fn feed(row: &SqliteRow) -> sqlx::Result<(i64, FeedItem)> {
+pub(crate) fn feed<R: Cells>(row: &R) -> sqlx::Result<(i64, FeedItem)> {
     let reading = Reading { table: "feed", row, key: 0 };
     let item = FeedItem {
         leaf: reading.number(0, "leaf")?,
@@ -168,6 +141,68 @@ pub(super) fn feed(row: &SqliteRow) -> sqlx::Result<(i64, FeedItem)> {
 }
 
 /// The id in the first column.
-pub(super) fn record_id(table: &'static str, row: &SqliteRow) -> sqlx::Result<RecordId> {
+pub(crate) fn record_id<R: Cells>(table: &'static str, row: &R) -> sqlx::Result<RecordId> {
     record(&Reading { table, row, key: 0 }, 0, "record_id")
+}
+
+/// The place in the first column.
+pub(crate) fn first_place<R: Cells>(table: &'static str, row: &R) -> sqlx::Result<KeyPlace> {
+    read_place(&Reading { table, row, key: 0 }, 0)
+}
+
+/// A name and a value: name, value.
+pub(crate) fn setting<R: Cells>(row: &R) -> sqlx::Result<(String, String)> {
+    let reading = Reading { table: "settings", row, key: 0 };
+    Ok((reading.column(0, "name")?, reading.column(1, "value")?))
+}
+
+/// What is known of a content: content, held, run, seen.
+pub(crate) fn seen<R: Cells>(row: &R) -> sqlx::Result<SeenRow> {
+    let reading = Reading { table: "intake_rows", row, key: 0 };
+    Ok(SeenRow {
+        content: reading.octets(0, "content")?,
+        held: reading.number(1, "held")?,
+        run: reading.column(2, "run")?,
+        seen: reading.number(3, "seen")?,
+    })
+}
+
+/// An id of a source: source_id, record_id, which is missing where the record was erased.
+pub(crate) fn source_id<R: Cells>(row: &R) -> sqlx::Result<SourceId> {
+    let reading = Reading { table: "intake_ids", row, key: 0 };
+    let record: Option<Vec<u8>> = reading.column(1, "record_id")?;
+    let record = record.map(|_| reading.octets(1, "record_id")).transpose()?;
+    Ok(SourceId { id: reading.octets(0, "source_id")?, record: record.map(RecordId::from_octets) })
+}
+
+/// Rows in the order in which they were asked for.
+pub(crate) fn in_order<K: Hash + Eq>(
+    ids: &[K],
+    found: Vec<VersionRow>,
+    id: impl Fn(&VersionRow) -> K,
+) -> Vec<VersionRow> {
+    if ids.len() < 2 {
+        return found;
+    }
+    let mut by_id: HashMap<K, VersionRow> = found.into_iter().map(|row| (id(&row), row)).collect();
+    let mut ordered = Vec::with_capacity(by_id.len());
+    for wanted in ids {
+        if let Some(row) = by_id.remove(wanted) {
+            ordered.push(row);
+        }
+    }
+    ordered
+}
+
+/// Items of the feed with their places among those of their leaf.
+pub(crate) fn with_places(feed: Vec<FeedItem>) -> Vec<(i64, FeedItem)> {
+    let mut last = None;
+    let mut place = 0;
+    let mut placed = Vec::with_capacity(feed.len());
+    for item in feed {
+        place = if last == Some(item.leaf) { place + 1 } else { 0 };
+        last = Some(item.leaf);
+        placed.push((place, item));
+    }
+    placed
 }
