@@ -328,10 +328,15 @@ impl<S: RecordStore> Desk<S> {
 async fn open_keys(places: &Places, store: &SqliteStore) -> Result<SqliteKeys, DeskError> {
     let provider = FileProvider::new(&places.provider());
     let path = places.keys();
+    let rests_on_it = store.mark().await? > 0;
     if path.exists() {
-        return Ok(SqliteKeys::open(&path, places.settings.force, provider).await?);
+        let force = places.settings.force;
+        return Ok(match rests_on_it {
+            true => SqliteKeys::open(&path, force, provider).await?,
+            false => SqliteKeys::open_new(&path, force, provider).await?,
+        });
     }
-    if store.mark().await? > 0 {
+    if rests_on_it {
         let why = format!(
             "the keystore {} is missing, and there are records that need it. Put the newest copy of it in place; \
              nothing was changed",
