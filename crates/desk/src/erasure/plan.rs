@@ -187,10 +187,7 @@ impl<S: RecordStore> Desk<S> {
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
         match self.holds(record).await?.first() {
             None => Ok(()),
-            Some(hold) => Err(DeskError::not_now(format!(
-                "the record is held since {} (hold {}): lift the hold first, or wait until whoever placed it does",
-                hold.placed, hold.name
-            ))),
+            Some(hold) => Err(DeskError::Held(Box::new(hold.clone()))),
         }
     }
 
