@@ -155,6 +155,7 @@ async fn plan(force: &Force, operation: &str, reference: &str) -> String {
         "approveErasure" => json!({ "ground": "DPA 2018 s.47(1)(a)", "field": "colour" }),
         _ => json!({ "ground": "DPA 2018 s.47(1)(a)" }),
     });
+    let call = call.with("if-match", &etag(force, reference).await);
     let planned = force.call(MAKER, call).await;
     match planned.status.as_u16() {
         // “E-1 of V-0000001-A is planned already, …”
