@@ -57,3 +57,11 @@ if grep -q -e "$BLUELAMP_TOKEN" -e schemathesis -e tester -e AB12 "$work/log"; t
     echo "the server's log holds personal data or a token"
     exit 1
 fi
+# Told to stop, it ends what it began; and after all that was sent to it, everything is well.
+kill -TERM "$server"
+wait "$server"
+server=""
+"$bluelamp" doctor --json >"$work/health" || {
+    cat "$work/health"
+    exit 1
+}

@@ -170,7 +170,7 @@ pub enum Command {
     },
     /// Count how the rules of a kind stand in its records, and list the records behind a figure.
     #[command(
-        after_help = "Examples:\n  bluelamp completeness stop-and-search --by unit,month --json\n  bluelamp completeness crime --period 2024-03 --behind crime-place:missing --purpose 'data quality'"
+        after_help = "Example: bluelamp completeness stop-and-search --by unit,month --json\nExample: bluelamp completeness crime --period 2024-03 --behind crime-place:missing --purpose 'data quality'"
     )]
     Completeness(CompletenessArguments),
     /// The log: checkpoint, proof, export, who touched a record.

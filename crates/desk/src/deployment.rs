@@ -387,7 +387,10 @@ async fn open_key_file(places: &Places, store: &AnyStore) -> Result<SqliteKeys, 
     let (path, force) = (places.keys(), places.settings.force);
     let provider = FileProvider::new(&places.provider());
     if path.exists() {
-        return Ok(SqliteKeys::open(&path, force, provider).await?);
+        return Ok(match store.mark().await? > 0 {
+            true => SqliteKeys::open(&path, force, provider).await?,
+            false => SqliteKeys::open_new(&path, force, provider).await?,
+        });
     }
     check_nothing_needs_keys(store, &path.display().to_string()).await?;
     Ok(SqliteKeys::create(&path, force, provider).await?)

@@ -1,5 +1,6 @@
 //! What the door answers when it does not open, in words for the person who asked.
 
+use crate::holds::Hold;
 use law::access::Refusal;
 use ledger::LedgerError;
 use ledger::export::ExportError;
@@ -30,6 +31,12 @@ pub enum DeskError {
     /// What was asked is well formed, and things do not stand so that it can be done now.
     #[error("{0}")]
     NotNow(String),
+    /// A hold stands in the way of an erasure.
+    #[error(
+        "the record is held since {} by {} ({}): lift the hold first, or wait",
+        .0.placed, .0.placed_by, .0.reason
+    )]
+    Held(Box<Hold>),
     /// Something of the deployment is damaged or cannot be trusted; the text says what and the mend.
     #[error("{0}")]
     Damaged(String),

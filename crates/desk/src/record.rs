@@ -154,7 +154,7 @@ impl<S: RecordStore> Desk<S> {
             self.permit(who, Action::View, version.kind, &[Target { version, labels: &labels }]).await?;
         let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
         let none =
-            || DeskError::unusable(format!("there is no version {ordinal}: the newest is version {there}"));
+            || DeskError::unknown(format!("there is no version {ordinal}: the newest is version {there}"));
         Ok(wanted.ok_or_else(none)?.open(&receipt)?)
     }
 

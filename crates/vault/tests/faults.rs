@@ -27,6 +27,24 @@ fn said<T>(result: Result<T, impl std::fmt::Display>) -> String {
 }
 
 #[tokio::test]
+async fn a_keystore_whose_making_was_killed_is_made_by_its_next_opening() -> Result<(), Fault> {
+    let backend = Sqlite::fresh();
+    let keys = backend.dir.join("keys.sqlite");
+    drop(backend.open().await?);
+    let mut connection = tamper(&keys).await;
+    for table in ["keys", "key_names", "buckets", "keystore"] {
+        let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+        sqlx::query(sql).execute(&mut connection).await?;
+    }
+    sqlx::Connection::close(connection).await?;
+    let fault = said(SqliteKeys::open(&keys, FORCE, backend.provider()).await);
+    assert!(fault.contains("holds no force's keys"), "{fault}");
+    drop(SqliteKeys::open_new(&keys, FORCE, backend.provider()).await?);
+    drop(SqliteKeys::open(&keys, FORCE, backend.provider()).await?);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_keystore_that_is_missing_or_anothers_is_named() -> Result<(), Fault> {
     let backend = Sqlite::fresh();
     let keys = backend.dir.join("keys.sqlite");

@@ -298,6 +298,14 @@ impl From<DeskError> for Problem {
             DeskError::Unknown(why) => Self::new(Sort::NotFound, why),
             DeskError::Unusable(why) => Self::new(Sort::Unusable, why),
             DeskError::NotNow(why) => Self::new(Sort::NotNow, why),
+            DeskError::Held(hold) => {
+                // The reason may name people; whoever placed the hold says it.
+                let detail = format!(
+                    "The record is held since {} (hold {}): lift the hold first, or wait.",
+                    hold.placed, hold.name
+                );
+                Self::new(Sort::NotNow, detail)
+            }
             DeskError::Problems(problems) => Self::rules(problems),
             DeskError::Conflict(conflict) => Self::changed_meanwhile(conflict.base, conflict.present),
             DeskError::Ledger(error @ LedgerError::NoSuchLeaf { .. }) => {

@@ -6,7 +6,7 @@ use desk::clock::moment_text;
 use desk::completeness::{Drift, Row};
 use desk::erasure::{Certificate, Job, PlaceCount};
 use desk::find::{Answers, Found, Restricted, reference_of_row};
-use desk::record::{REASON, Written, editable, reference_of};
+use desk::record::{REASON, UNIT, Written, editable, reference_of};
 use desk::{intake, record};
 use model::derived::{compare, json as body_json};
 use schemars::JsonSchema;
@@ -30,6 +30,8 @@ pub struct Version {
     pub author: String,
     /// Why, in their words; `null` where it was taken in.
     pub reason: Option<String>,
+    /// The unit that it is of, where that is known.
+    pub unit: Option<String>,
     /// When the record is to be reviewed.
     pub review_due: String,
     /// Its labels; empty where nothing narrows access.
@@ -48,6 +50,7 @@ impl Version {
             written: moment_text(row.written),
             author: row.author.to_string(),
             reason: plain.get(REASON),
+            unit: plain.get(UNIT),
             review_due: row.review_due.to_string(),
             labels: serde_json::from_str(&row.labels).unwrap_or_default(),
         }

@@ -86,7 +86,9 @@ fn leaves_that_were_replaced_after_a_restore_are_told_and_what_is_before_them_ho
     let first = Log::of(20);
     let mut went_on = first.clone();
     went_on.payloads.truncate(10);
-    (0..5).for_each(|_| drop(went_on.add("log-read", vec![])));
+    for _ in 0..5 {
+        went_on.add("log-read", vec![]);
+    }
     let files = went_on.restored(15, &first.checkpoint_at(18), (10, 18)).files();
     for (note, outcome) in [
         (first.checkpoint_at(10), Outcome::Prefix),

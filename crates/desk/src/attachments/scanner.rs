@@ -29,8 +29,9 @@ fn understood(answer: &[u8]) -> Malware {
     if text.ends_with(": OK") {
         return Malware::Nothing;
     }
-    match text.strip_suffix(" FOUND") {
-        Some(found) => Malware::Found(found.trim_start_matches("stream:").trim().to_owned()),
+    let found = text.strip_suffix(" FOUND").map(|found| found.trim_start_matches("stream:").trim());
+    match found.filter(|name| !name.is_empty()) {
+        Some(name) => Malware::Found(name.to_owned()),
         None => {
             tracing::warn!(answer = text, "the scanner for malware did not decide");
             Malware::Waiting

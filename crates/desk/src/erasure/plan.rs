@@ -172,7 +172,7 @@ impl<S: RecordStore> Desk<S> {
         let same = open.iter().find(|job| job.scope.record == record && job.scope.field == field);
         match same {
             None => Ok(()),
-            Some(job) => Err(DeskError::unusable(format!(
+            Some(job) => Err(DeskError::not_now(format!(
                 "{} of {} is {} already, planned by {} on {}: go on with that, or withdraw it first with \
                  `bluelamp erase cancel {} --reason '…'`",
                 job.id,
@@ -185,11 +185,12 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
+    /// Whether a hold stands. Why and by whom is told by the list of holds, to who may see that.
     pub(super) async fn check_holds(&self, record: RecordId) -> Result<(), DeskError> {
         match self.holds(record).await?.first() {
             None => Ok(()),
             Some(hold) => Err(DeskError::not_now(format!(
-                "the record is held since {} (hold {}): lift the hold first, or wait until whoever placed it does",
+                "the record is held since {}: lift hold {} first, or wait until whoever placed it does",
                 hold.placed, hold.name
             ))),
         }

@@ -72,7 +72,7 @@ fn every_field_of_the_kind_is_accounted_for() {
         read(&OUTCOMES, of_outcome("Suspect charged")).unwrap(),
     ]);
     for field in crime::KIND.fields {
-        let is_made = [crime::STATEMENTS.number()].contains(&field.number);
+        let is_made = [crime::STATEMENTS.number(), crime::COURT_CASES.number()].contains(&field.number);
         assert_eq!(joined.body.slot(field.number).is_none(), is_made, "{}", field.name());
     }
 }

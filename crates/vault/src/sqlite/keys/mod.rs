@@ -81,6 +81,24 @@ impl SqliteKeys {
             )));
         }
         let database = open::open(path, &MIGRATIONS).await.map_err(KeyError)?;
+        Self::opened(database, force, provider).await
+    }
+
+    /// Opens a keystore on which nothing rests yet. Where a kill came between the making of its file
+    /// and its first row, that row is written now.
+    ///
+    /// # Errors
+    /// As [`SqliteKeys::open`].
+    pub async fn open_new(path: &Path, force: ForceId, provider: FileProvider) -> Result<Self, KeyError> {
+        let database = open::open(path, &MIGRATIONS).await.map_err(KeyError)?;
+        if !is_founded(&database).await? {
+            let epoch = provider.key_for(1).map_err(provider_fault)?;
+            found(&database, force, &epoch).await?;
+        }
+        Self::opened(database, force, provider).await
+    }
+
+    async fn opened(database: Database, force: ForceId, provider: FileProvider) -> Result<Self, KeyError> {
         let needed = stored_epoch(&database, force).await?;
         let epoch = provider.key_for(needed).map_err(provider_fault)?;
         let keys = Self::over(database, force, epoch).await?;
@@ -167,6 +185,15 @@ async fn found(database: &Database, force: ForceId, epoch: &EpochKey) -> Result<
     let (first, _) = Bucket::new(0, epoch)?;
     buckets::insert_bucket(connection, force, &first).await.map_err(fault)?;
     database.commit(tx).await.map_err(fault)
+}
+
+/// Whether a keystore has the first row of any force.
+async fn is_founded(database: &Database) -> Result<bool, KeyError> {
+    let fault = |error: sqlx::Error| KeyError(database.explain("the keystore cannot be read", &error));
+    let mut reader = database.read().await.map_err(fault)?;
+    let query = sqlx::query("SELECT 1 FROM keystore LIMIT 1");
+    let row = query.fetch_optional(reader.connection().map_err(fault)?).await.map_err(fault)?;
+    Ok(row.is_some())
 }
 
 /// The epoch that a keystore was written under; refuses another force's.
