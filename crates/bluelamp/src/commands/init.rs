@@ -44,6 +44,7 @@ pub async fn first_accounts(
     settings: &Settings,
     names: [(&str, &str); 3],
 ) -> Result<Vec<NewAccount>, Complaint> {
+    settings.check_databases().await?;
     Deployment::create(data, settings)?;
     let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
     let made = deployment.desk.first_accounts(names).await;
