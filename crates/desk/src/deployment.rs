@@ -327,11 +327,11 @@ async fn open_stores(places: &Places) -> Result<(Arc<AnyStore>, Arc<dyn KeyStore
     let force = places.settings.force;
     places.settings.check_databases().await?;
     let Some((records, keys)) = places.settings.databases()? else {
-        let store = AnyStore::Sqlite(SqliteStore::open(&places.records(), force).await?);
+        let store = AnyStore::Sqlite(Box::new(SqliteStore::open(&places.records(), force).await?));
         let keys = open_key_file(places, &store).await?;
         return Ok((Arc::new(store), Arc::new(keys)));
     };
-    let store = AnyStore::Postgres(PostgresStore::open(records, force).await?);
+    let store = AnyStore::Postgres(Box::new(PostgresStore::open(records, force).await?));
     let keys = open_key_database(places, &store, keys).await?;
     Ok((Arc::new(store), Arc::new(keys)))
 }

@@ -1,7 +1,5 @@
 //! The schema on PostgreSQL, as the server itself describes it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 mod common;
 
 use common::Postgres;

@@ -1,7 +1,5 @@
 //! What is shredded is in no file of the deployment afterwards, and no copy brings it back.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 mod common;
 
 use common::shredding::{TOKEN, erase, fill, scan};
