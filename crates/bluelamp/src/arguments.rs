@@ -52,7 +52,7 @@ pub enum Command {
     /// Make an empty deployment with its first three accounts.
     #[command(after_help = "Examples: bluelamp init --data ./force --name 'Lampshire Police'\n          \
         bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
-    Init(InitArguments),
+    Init(Box<InitArguments>),
     /// Take records in from other systems and open data; work the rejects.
     #[command(subcommand)]
     Intake(IntakeCommand),

@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 use vault::postgres::Address;
 
 const TOKEN: &str = "BLUELAMP_TOKEN";
+/// How long work may take to go on once a server is back.
+const BACK: Duration = Duration::from_secs(60);
 
 /// What is drilled.
 pub struct Drill {
@@ -181,6 +183,15 @@ fn listen(
     if let Some(server) = server {
         let killed = server.kill().and_then(|()| server.start_again());
         killed.map_err(|fault| Complaint::new(fault.to_string(), ""))?;
+        let before = heard.len();
+        let back = Instant::now();
+        while heard.len() == before && back.elapsed() < BACK {
+            hear_for(&hear, Duration::from_millis(100), &mut heard);
+        }
+        if heard.len() == before {
+            let why = format!("the server is back for {} s, and the writer does not go on", BACK.as_secs());
+            return Err(Complaint::new(why, "Run `bluelamp doctor`."));
+        }
         hear_for(&hear, moment, &mut heard);
     }
     child.kill()?;

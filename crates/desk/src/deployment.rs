@@ -69,6 +69,17 @@ impl Settings {
             )),
         }
     }
+
+    /// Looks whether both databases are there and on two clusters; files need no looking at.
+    ///
+    /// # Errors
+    /// What cannot be reached, and two databases of one cluster.
+    pub async fn check_databases(&self) -> Result<(), DeskError> {
+        match self.databases()? {
+            Some((records, keys)) => apart(records, keys).await.map_err(DeskError::unusable),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Where the parts of a deployment are.
@@ -355,13 +366,13 @@ impl<S: RecordStore> Desk<S> {
 /// Opens store and keystore of whichever kind the settings name.
 async fn open_stores(places: &Places) -> Result<(Arc<AnyStore>, Arc<dyn KeyStore>), DeskError> {
     let force = places.settings.force;
+    places.settings.check_databases().await?;
     let Some((records, keys)) = places.settings.databases()? else {
-        let store = AnyStore::Sqlite(SqliteStore::open(&places.records(), force).await?);
+        let store = AnyStore::Sqlite(Box::new(SqliteStore::open(&places.records(), force).await?));
         let keys = open_key_file(places, &store).await?;
         return Ok((Arc::new(store), Arc::new(keys)));
     };
-    apart(records, keys).await.map_err(DeskError::unusable)?;
-    let store = AnyStore::Postgres(PostgresStore::open(records, force).await?);
+    let store = AnyStore::Postgres(Box::new(PostgresStore::open(records, force).await?));
     let keys = open_key_database(places, &store, keys).await?;
     Ok((Arc::new(store), Arc::new(keys)))
 }

@@ -15,9 +15,9 @@ use model::{ActorId, RecordId, VersionId};
 #[derive(Debug)]
 pub enum AnyStore {
     /// In one file.
-    Sqlite(SqliteStore),
+    Sqlite(Box<SqliteStore>),
     /// In a database of a cluster.
-    Postgres(PostgresStore),
+    Postgres(Box<PostgresStore>),
 }
 
 /// A transaction of either store.

@@ -1,7 +1,5 @@
 //! Faults of PostgreSQL: each is named with what to do, and loses nothing.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 mod common;
 
 use common::proxy::{Cut, Proxy};

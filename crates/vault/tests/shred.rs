@@ -1,72 +1,15 @@
 //! What is shredded is in no file of the deployment afterwards, and no copy brings it back.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
-
 mod common;
 
+use common::shredding::{TOKEN, erase, fill, scan};
 use common::{FORCE, Sqlite};
 use ledger::store::EntryStore;
-use model::VersionRef;
 use model::kinds::stop_and_search as stop;
-use std::path::{Path, PathBuf};
 use vault::Traces;
-use vault::conformance::{Backend, Fault, House, draft};
+use vault::conformance::{Backend, Fault, House};
 use vault::sqlite::{SqliteKeys, SqliteStore};
 use vault::store::RecordStore;
-
-const TOKEN: &str = "Zebedee Quillfeather";
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() { found.extend(files(&entry)) } else { found.push(entry) }
-    }
-    found
-}
-
-/// How many of the needles stand in the files of a folder.
-fn scan(dir: &Path, needles: &[Vec<u8>]) -> usize {
-    let contents: Vec<Vec<u8>> = files(dir).iter().map(|file| std::fs::read(file).unwrap()).collect();
-    let within = |content: &Vec<u8>, needle: &Vec<u8>| {
-        let first = needle[0];
-        let mut rest = content.as_slice();
-        while let Some(at) = rest.iter().position(|octet| *octet == first) {
-            if rest[at..].starts_with(needle) {
-                return true;
-            }
-            rest = &rest[at + 1..];
-        }
-        false
-    };
-    needles.iter().filter(|needle| contents.iter().any(|content| within(content, needle))).count()
-}
-
-/// Writes `count` records; some are longer than a page of the file.
-async fn fill<B: Backend>(house: &House<B>, count: u64) -> Result<Vec<VersionRef>, Fault> {
-    let mut versions = Vec::new();
-    for first in (1..=count).step_by(50) {
-        let drafts: Vec<_> = (first..(first + 50).min(count + 1))
-            .map(|number| {
-                let padding = "x".repeat(if number % 9 == 0 { 9_000 } else { (number % 7 * 40) as usize });
-                draft(None, number, &format!("{TOKEN} {number} {padding}"))
-            })
-            .collect();
-        versions.extend(drafts.iter().map(|draft| draft.version));
-        let _ = house.write(drafts).await?;
-    }
-    Ok(versions)
-}
-
-async fn erase<B: Backend>(house: &House<B>, version: VersionRef) -> Result<Traces, Fault> {
-    let traces = house.vault.traces(&house.vault.history(version.record).await?).await?;
-    let places: Vec<_> =
-        house.vault.key_places(version.record).await?.into_iter().map(|(_, place)| place).collect();
-    let mut tx = house.store.begin().await?;
-    house.store.delete_record(&mut tx, version.record).await?;
-    house.store.commit(tx).await?;
-    house.keys.shred(&places).await?;
-    Ok(traces)
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_shredded_is_in_no_file() -> Result<(), Fault> {
@@ -76,7 +19,8 @@ async fn what_is_shredded_is_in_no_file() -> Result<(), Fault> {
     house.ledger.settle().await?;
     let traces = house.vault.traces(&house.vault.history(versions[200].record).await?).await?;
     assert_eq!(scan(&backend.dir, &traces.ciphertext), 1, "the scan must see what is there");
-    assert!(scan(&backend.dir, &traces.keys) >= 2, "wrapped keys are there before");
+    assert!(scan(&backend.dir, &traces.wrapped) >= 2, "wrapped keys are there before");
+    assert_eq!(scan(&backend.dir, &traces.keys), 0, "a raw key stands in a file");
     assert_eq!(scan(&backend.dir, &[TOKEN.as_bytes().to_vec()]), 0, "a body stands open in a file");
     // In no order, so that pages are merged and split: what they leave over must be clean too.
     let mut gone = Traces::default();
@@ -87,11 +31,13 @@ async fn what_is_shredded_is_in_no_file() -> Result<(), Fault> {
         let traces = erase(&house, version).await?;
         gone.ciphertext.extend(traces.ciphertext);
         gone.keys.extend(traces.keys);
+        gone.wrapped.extend(traces.wrapped);
     }
     house.store.clean().await?;
     house.keys.clean().await?;
     assert_eq!(scan(&backend.dir, &gone.ciphertext), 0, "ciphertext was left");
     assert_eq!(scan(&backend.dir, &gone.keys), 0, "keys were left");
+    assert_eq!(scan(&backend.dir, &gone.wrapped), 0, "wrapped keys were left");
     for version in versions.iter().step_by(10) {
         assert!(house.read(*version).await.is_ok());
     }
@@ -113,10 +59,12 @@ async fn a_shredded_field_is_in_no_file() -> Result<(), Fault> {
         house.keys.shred(&old).await?;
         gone.ciphertext.extend(traces.ciphertext);
         gone.keys.extend(traces.keys);
+        gone.wrapped.extend(traces.wrapped);
     }
     house.store.clean().await?;
     assert_eq!(scan(&backend.dir, &gone.ciphertext), 0, "ciphertext was left");
     assert_eq!(scan(&backend.dir, &gone.keys), 0, "keys were left");
+    assert_eq!(scan(&backend.dir, &gone.wrapped), 0, "wrapped keys were left");
     assert!(house.read(versions[3]).await?.get(stop::NAME).is_some());
     Ok(())
 }

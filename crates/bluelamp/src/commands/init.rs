@@ -47,6 +47,7 @@ pub async fn first_accounts(
     settings: &Settings,
     names: [(&str, &str); 3],
 ) -> Result<Vec<NewAccount>, Complaint> {
+    settings.check_databases().await?;
     if !is_begun(data, settings) {
         Deployment::create(data, settings)?;
     }

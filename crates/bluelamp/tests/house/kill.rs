@@ -23,7 +23,8 @@ fn servers_killed_under_a_writing_process_lose_nothing_that_was_acknowledged() {
     let drill = ["drill", "--postgres", "--rounds", "10", "--seed", "5", "--json"];
     let drilled = bluelamp(&folder.path().join("drill"), None, &drill).good().json();
     assert_eq!((&drilled["rounds"], &drilled["lost"]), (&10.into(), &0.into()));
-    assert!(drilled["acknowledged"].as_u64().unwrap() > 20, "{drilled}");
+    // In seven rounds a server was killed, and after each of them work went on.
+    assert!(drilled["acknowledged"].as_u64().unwrap() >= 7, "{drilled}");
 }
 
 /// Runs a command and ends it after so many milliseconds; gives whether it had finished by then.

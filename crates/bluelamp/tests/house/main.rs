@@ -21,6 +21,7 @@ mod faults_index;
 mod faults_keys;
 mod faults_places;
 mod faults_restore;
+mod faults_servers;
 mod kill;
 mod names;
 mod permission;

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// How long a connection is awaited, for instance while the server starts again.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// A connection that lay idle for longer is asked whether it is still alive.
 const FRESH: Duration = Duration::from_millis(500);
 /// Commits wait for the disk whatever the server's setting, all reading is by keys, and nobody waits

@@ -26,8 +26,11 @@ static NEW_LINKS: LazyLock<Multi> = LazyLock::new(|| {
         " ON CONFLICT (force_id, record_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id";
     Multi::rows("INSERT INTO links (force_id, record_id, from_id, to_id) VALUES ", 4, tail)
 });
-static HEADS: LazyLock<Multi> = LazyLock::new(|| Multi::list(heads!("r.record_id IN ("), ")"));
-static VERSIONS: LazyLock<Multi> = LazyLock::new(|| Multi::list(versions!("v.version_id IN ("), ")"));
+// A list's parameters have no numbers, and the two sorts cannot be mixed.
+static HEADS: LazyLock<Multi> =
+    LazyLock::new(|| Multi::list(&heads!("r.record_id IN (").replace("$1", "?"), ")"));
+static VERSIONS: LazyLock<Multi> =
+    LazyLock::new(|| Multi::list(&versions!("v.version_id IN (").replace("$1", "?"), ")"));
 static HEAD_IDS: LazyLock<Multi> = LazyLock::new(|| {
     Multi::list("SELECT record_id, head_version FROM records WHERE force_id = ? AND record_id IN (", ")")
 });

@@ -5,6 +5,7 @@
 
 pub mod agree;
 pub mod proxy;
+pub mod shredding;
 
 use async_trait::async_trait;
 use model::ForceId;

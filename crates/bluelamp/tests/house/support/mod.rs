@@ -94,6 +94,11 @@ impl House {
         self
     }
 
+    /// Its servers, which are there where it is on PostgreSQL.
+    pub(crate) fn servers(&mut self) -> &mut Pair {
+        self.servers.as_mut().unwrap()
+    }
+
     /// Every folder that holds anything of it.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
         let servers = self.servers.iter().flat_map(|pair| [pair.records.data(), pair.keys.data()]);
