@@ -90,6 +90,7 @@ fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Pla
         log: "measured.example/bluelamp".to_owned(),
         erasure_wait_hours: 0,
         provider: None,
+        clamd: None,
         store,
         keystore,
     };

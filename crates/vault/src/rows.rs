@@ -170,7 +170,7 @@ pub(crate) fn seen<R: Cells>(row: &R) -> sqlx::Result<SeenRow> {
 /// An id of a source: source_id, record_id, which is missing where the record was erased.
 pub(crate) fn source_id<R: Cells>(row: &R) -> sqlx::Result<SourceId> {
     let reading = Reading { table: "intake_ids", row, key: 0 };
-    let record: Option<Vec<u8>> = reading.column(1, "record_id")?;
+    let record: Option<Vec<u8>> = reading.may_lack(1, "record_id")?;
     let record = record.map(|_| reading.octets(1, "record_id")).transpose()?;
     Ok(SourceId { id: reading.octets(0, "source_id")?, record: record.map(RecordId::from_octets) })
 }

@@ -121,7 +121,11 @@ async fn a_promoted_standby_begins_a_new_generation() -> Result<(), Fault> {
     let house: House<Promoted<'static>> = promoted.open_house().await?;
     assert!(house.ledger.head().size < outside.size, "the last transactions are missing");
     let permit = house.act(Act::EraseLog)?;
-    let head = house.ledger.begin_generation(&permit, &outside.checkpoint, "a standby was promoted").await?;
+    let head = house
+        .ledger
+        .begin_generation(&permit, std::slice::from_ref(&outside.checkpoint), "a standby was promoted")
+        .await?
+        .head;
     assert_eq!(head.generation, 2);
     let said = house.payload(head.size - 1).await?.ok_or("the entry of the generation is missing")?;
     let range = [(head.size - 1).to_be_bytes(), outside.size.to_be_bytes()].concat();

@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
+use vault::AnyStore;
 use vault::Plain;
-use vault::sqlite::SqliteStore;
 
 pub const STREET_1: usize = 0;
 pub const STREET_2: usize = 1;
@@ -96,6 +96,8 @@ impl House {
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
+            store: None,
+            keystore: None,
         };
         Deployment::create(&root, &settings).unwrap();
         let deployment = Deployment::open(&root, Arc::new(MachineClock)).await.unwrap();
@@ -119,7 +121,7 @@ impl House {
         Self { deployment, administrator, reviewer, auditor, member, places }
     }
 
-    pub fn desk(&self) -> &Desk<SqliteStore> {
+    pub fn desk(&self) -> &Desk<AnyStore> {
         &self.deployment.desk
     }
 

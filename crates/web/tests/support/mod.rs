@@ -132,6 +132,8 @@ impl Force {
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
+            store: None,
+            keystore: None,
         };
         Deployment::create(&root, &settings).unwrap();
         let clock = Arc::new(SetOn::default());
