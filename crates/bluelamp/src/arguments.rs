@@ -1,8 +1,8 @@
 //! What can be said on the command line.
 
 use crate::commands::{
-    attachment::AttachmentCommand, break_glass::BreakGlassCommand, grant::GrantCommand,
-    matrix::MatrixCommand, notices::NoticesCommand,
+    attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
+    grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
@@ -551,132 +551,6 @@ pub enum KeysCommand {
         #[arg(long)]
         ground: String,
     },
-}
-
-/// Arguments of `completeness`.
-#[derive(Debug, clap::Args)]
-pub struct CompletenessArguments {
-    /// The kind.
-    pub kind: String,
-    /// Only records of this unit, as it is written in them.
-    #[arg(long)]
-    pub unit: Option<String>,
-    /// Only events of this year or month, for instance 2024 or 2024-03.
-    #[arg(long, value_parser = period)]
-    pub period: Option<search::Period>,
-    /// Break figures down: unit, month or year, or unit and one of these.
-    #[arg(long, value_delimiter = ',', value_parser = part)]
-    pub by: Vec<search::By>,
-    /// List the records behind a figure, as RULE:STATE; the state is applies, answered, missing,
-    /// placeholder or not-in-source.
-    #[arg(long, value_name = "RULE:STATE", conflicts_with_all = ["by", "check"])]
-    pub behind: Option<String>,
-    /// Records of that list, at most.
-    #[arg(long, default_value_t = 20, requires = "behind")]
-    pub limit: usize,
-    /// Records of that list to pass over.
-    #[arg(long, default_value_t = 0, requires = "behind")]
-    pub offset: usize,
-    /// Check all figures of the kind, by unit and month, against a full pass over the records.
-    #[arg(long)]
-    pub check: bool,
-}
-
-fn period(text: &str) -> Result<search::Period, String> {
-    search::Period::parse(text).ok_or_else(|| "give a year or a month, such as 2024 or 2024-03".to_owned())
-}
-
-fn part(text: &str) -> Result<search::By, String> {
-    match text.trim() {
-        "unit" => Ok(search::By::Unit),
-        "month" => Ok(search::By::Month),
-        "year" => Ok(search::By::Year),
-        _ => Err("choose unit, month or year".to_owned()),
-    }
-}
-
-/// Commands of `users`.
-#[derive(Debug, Subcommand)]
-pub enum UsersCommand {
-    /// Add an account; its token is shown once.
-    #[command(after_help = "Example: bluelamp users add 'PC 1234' --role officer")]
-    Add {
-        /// The name.
-        name: String,
-        /// Its roles.
-        #[arg(long = "role", required = true)]
-        roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
-    },
-    /// Say of which unit somebody is: what they record from then on is of it.
-    #[command(after_help = "Example: bluelamp users unit 'PC 1234' 'Response A'")]
-    Unit {
-        /// The account.
-        name: String,
-        /// The unit; empty for none.
-        unit: String,
-    },
-    /// Add an account for another system; its token is shown once, and ends.
-    #[command(
-        after_help = "Example: bluelamp users add-machine 'command and control' --role officer --until 2027-03-31T00:00:00Z"
-    )]
-    AddMachine {
-        /// The name.
-        name: String,
-        /// Its roles.
-        #[arg(long = "role", required = true)]
-        roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
-        /// When its token ends, within 366 days.
-        #[arg(long)]
-        until: jiff::Timestamp,
-    },
-    /// Give an account another token; the one before proves nobody.
-    #[command(after_help = "Example: bluelamp users renew-token 'PC 1234'")]
-    RenewToken {
-        /// The name.
-        name: String,
-        /// When it ends; only for machines.
-        #[arg(long)]
-        until: Option<jiff::Timestamp>,
-    },
-    /// Revoke an account's token; the account stays.
-    #[command(after_help = "Example: bluelamp users revoke-token 'command and control'")]
-    RevokeToken {
-        /// The name.
-        name: String,
-    },
-    /// Give an account other roles and groups; what is not named goes.
-    #[command(after_help = "Example: bluelamp users roles 'PC 1234' --role officer --role supervisor")]
-    Roles {
-        /// The name.
-        name: String,
-        /// Its roles.
-        #[arg(long = "role", required = true)]
-        roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
-    },
-    /// Lock an account: its token proves nobody from now on.
-    #[command(after_help = "Example: bluelamp users lock 'PC 1234'")]
-    Lock {
-        /// The name.
-        name: String,
-    },
-    /// Unlock an account; its new token is shown once.
-    #[command(after_help = "Example: bluelamp users unlock 'PC 1234'")]
-    Unlock {
-        /// The name.
-        name: String,
-    },
-    /// List the accounts.
-    #[command(after_help = "Example: bluelamp users list")]
-    List,
 }
 
 #[cfg(test)]

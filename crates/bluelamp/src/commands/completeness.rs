@@ -2,7 +2,7 @@
 
 use super::record::named_kind;
 use super::search::print as print_answers;
-use crate::arguments::{Arguments, CompletenessArguments};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint, counted, grouped};
 use crate::session::at_door;
 use desk::completeness::{Ask, Drift, Figures, STATES};
@@ -10,6 +10,48 @@ use model::Kind;
 use search::{Page, Within};
 use serde_json::json;
 use web::shapes::{Completeness, Results};
+
+/// Arguments of `completeness`.
+#[derive(Debug, clap::Args)]
+pub struct CompletenessArguments {
+    /// The kind.
+    pub kind: String,
+    /// Only records of this unit, as it is written in them.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Only events of this year or month, for instance 2024 or 2024-03.
+    #[arg(long, value_parser = period)]
+    pub period: Option<search::Period>,
+    /// Break figures down: unit, month or year, or unit and one of these.
+    #[arg(long, value_delimiter = ',', value_parser = part)]
+    pub by: Vec<search::By>,
+    /// List the records behind a figure, as RULE:STATE; the state is applies, answered, missing,
+    /// placeholder or not-in-source.
+    #[arg(long, value_name = "RULE:STATE", conflicts_with_all = ["by", "check"])]
+    pub behind: Option<String>,
+    /// Records of that list, at most.
+    #[arg(long, default_value_t = 20, requires = "behind")]
+    pub limit: usize,
+    /// Records of that list to pass over.
+    #[arg(long, default_value_t = 0, requires = "behind")]
+    pub offset: usize,
+    /// Check all figures of the kind, by unit and month, against a full pass over the records.
+    #[arg(long)]
+    pub check: bool,
+}
+
+fn period(text: &str) -> Result<search::Period, String> {
+    search::Period::parse(text).ok_or_else(|| "give a year or a month, such as 2024 or 2024-03".to_owned())
+}
+
+fn part(text: &str) -> Result<search::By, String> {
+    match text.trim() {
+        "unit" => Ok(search::By::Unit),
+        "month" => Ok(search::By::Month),
+        "year" => Ok(search::By::Year),
+        _ => Err("choose unit, month or year".to_owned()),
+    }
+}
 
 pub async fn run(arguments: &Arguments, asked: &CompletenessArguments) -> Result<(), Complaint> {
     let kind = named_kind(&asked.kind)?;

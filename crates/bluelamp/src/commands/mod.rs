@@ -3,7 +3,7 @@
 pub mod attachment;
 mod bench;
 pub mod break_glass;
-mod completeness;
+pub mod completeness;
 mod demo;
 mod doctor;
 mod erase;
@@ -21,7 +21,7 @@ mod scan;
 mod search;
 mod serve;
 mod synth;
-mod users;
+pub mod users;
 
 use crate::arguments::{Arguments, Command};
 use crate::drill;

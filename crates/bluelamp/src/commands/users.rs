@@ -1,12 +1,97 @@
 //! `bluelamp users`.
 
-use crate::arguments::{Arguments, UsersCommand};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
 use crate::session::{Door, at_door};
+use clap::Subcommand;
 use desk::Session;
 use desk::accounts::{Account, NewAccount};
 use serde_json::json;
 use web::shapes::{NewUser, User, Users};
+
+/// Commands of `users`.
+#[derive(Debug, Subcommand)]
+pub enum UsersCommand {
+    /// Add an account; its token is shown once.
+    #[command(after_help = "Example: bluelamp users add 'PC 1234' --role officer")]
+    Add {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+    },
+    /// Say of which unit somebody is: what they record from then on is of it.
+    #[command(after_help = "Example: bluelamp users unit 'PC 1234' 'Response A'")]
+    Unit {
+        /// The account.
+        name: String,
+        /// The unit; empty for none.
+        unit: String,
+    },
+    /// Add an account for another system; its token is shown once, and ends.
+    #[command(
+        after_help = "Example: bluelamp users add-machine 'command and control' --role officer --until 2027-03-31T00:00:00Z"
+    )]
+    AddMachine {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+        /// When its token ends, within 366 days.
+        #[arg(long)]
+        until: jiff::Timestamp,
+    },
+    /// Give an account another token; the one before proves nobody.
+    #[command(after_help = "Example: bluelamp users renew-token 'PC 1234'")]
+    RenewToken {
+        /// The name.
+        name: String,
+        /// When it ends; only for machines.
+        #[arg(long)]
+        until: Option<jiff::Timestamp>,
+    },
+    /// Revoke an account's token; the account stays.
+    #[command(after_help = "Example: bluelamp users revoke-token 'command and control'")]
+    RevokeToken {
+        /// The name.
+        name: String,
+    },
+    /// Give an account other roles and groups; what is not named goes.
+    #[command(after_help = "Example: bluelamp users roles 'PC 1234' --role officer --role supervisor")]
+    Roles {
+        /// The name.
+        name: String,
+        /// Its roles.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// Its restriction groups.
+        #[arg(long = "group")]
+        groups: Vec<String>,
+    },
+    /// Lock an account: its token proves nobody from now on.
+    #[command(after_help = "Example: bluelamp users lock 'PC 1234'")]
+    Lock {
+        /// The name.
+        name: String,
+    },
+    /// Unlock an account; its new token is shown once.
+    #[command(after_help = "Example: bluelamp users unlock 'PC 1234'")]
+    Unlock {
+        /// The name.
+        name: String,
+    },
+    /// List the accounts.
+    #[command(after_help = "Example: bluelamp users list")]
+    List,
+}
 
 pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Complaint> {
     match command {
