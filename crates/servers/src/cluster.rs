@@ -10,6 +10,16 @@ use std::time::{Duration, Instant};
 /// How long a server may take to start, recovery after a kill included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What every server here is set to. What a killed one leaves of shared memory lies in its folder, and goes
+/// with that.
+const OWN: [&str; 5] = [
+    "listen_addresses=",
+    "shared_buffers=64MB",
+    "max_wal_size=512MB",
+    "autovacuum_naptime=15s",
+    "dynamic_shared_memory_type=mmap",
+];
+
 /// A cluster in a folder. Dropping it ends its server.
 pub struct Cluster {
     programs: Arc<Programs>,
@@ -81,9 +91,7 @@ impl Cluster {
         let log = File::options().create(true).append(true).open(self.log())?;
         let mut command = self.programs.command("postgres");
         command.arg("-D").arg(self.data()).arg("-k").arg(self.socket());
-        let own =
-            ["listen_addresses=", "shared_buffers=64MB", "max_wal_size=512MB", "autovacuum_naptime=15s"];
-        for setting in own.into_iter().chain(self.settings.iter().map(String::as_str)) {
+        for setting in OWN.into_iter().chain(self.settings.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
         command.stdout(log.try_clone()?).stderr(log);
@@ -205,8 +213,12 @@ impl Cluster {
     /// # Errors
     /// [`Fault`] where it was not running.
     pub fn stop(&mut self) -> Result<(), Fault> {
+        self.end("-INT")
+    }
+
+    fn end(&mut self, signal: &str) -> Result<(), Fault> {
         let mut server = self.server.take().ok_or_else(|| Fault("the server is not running".to_owned()))?;
-        Command::new("kill").args(["-INT", &server.id().to_string()]).status()?;
+        Command::new("kill").args([signal, &server.id().to_string()]).status()?;
         server.wait()?;
         Ok(())
     }
@@ -215,7 +227,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // Whoever drops it needs nothing of it any more.
-        let _ = self.kill();
+        let _ = self.end("-QUIT");
     }
 }
 

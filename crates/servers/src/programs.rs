@@ -45,7 +45,8 @@ impl Programs {
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]);
+        // QUIT ends a server at once and in such order that it leaves no shared memory behind.
+        command.args(["--pdeathsig", "QUIT"]);
         if let Some((user, group)) = self.other {
             command.arg(format!("--reuid={user}")).arg(format!("--regid={group}")).arg("--clear-groups");
         }
