@@ -50,7 +50,7 @@ pub enum Command {
         rows: u32,
     },
     /// Make an empty deployment with its first three accounts.
-    #[command(after_help = "Examples: bluelamp init --data ./force --name 'Lampshire Police'\n          \
+    #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'\n         \
         bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
     Init(Box<InitArguments>),
     /// Take records in from other systems and open data; work the rejects.
