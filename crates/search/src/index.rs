@@ -8,6 +8,7 @@ use crate::erase::{self, Erased};
 use crate::error::IndexError;
 use crate::held;
 use crate::keys::IndexKeys;
+use crate::matching::vocabulary::Vocabularies;
 use crate::part::{By, Within};
 use crate::query::Query;
 use crate::reader::{self, Hits, Page, View};
@@ -37,6 +38,7 @@ struct Core {
     root: PathBuf,
     fields: Fields,
     zone: TimeZone,
+    vocabularies: Arc<Vocabularies>,
     reader: IndexReader,
     /// Taken only on blocking threads.
     writer: Arc<Mutex<Writer>>,
@@ -266,6 +268,7 @@ impl Index {
         spawn_blocking(move || {
             let mut writer = core.writer();
             let done = work(&mut writer);
+            core.follow_names();
             core.published.send_if_modified(|at| replace(at, writer.published()));
             core.applied.send_if_modified(|at| replace(at, writer.applied()));
             done
@@ -284,7 +287,12 @@ impl Index {
     fn view(&self) -> View {
         // The position first: the searcher may then be newer than it says, never older.
         let position = self.position();
-        View { position, searcher: self.core.reader.searcher(), fields: self.core.fields }
+        View {
+            position,
+            searcher: self.core.reader.searcher(),
+            fields: self.core.fields,
+            vocabularies: Arc::clone(&self.core.vocabularies),
+        }
     }
 }
 
@@ -298,6 +306,15 @@ impl Core {
     /// The writer puts itself right after every failure, so a panic elsewhere does not spoil it.
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Core {
+    /// Reads the names of new segments before anybody waits for it, and forgets those of old ones.
+    fn follow_names(&self) {
+        if let Err(error) = self.vocabularies.follow(&self.reader.searcher()) {
+            tracing::warn!(%error, "the names of a part of the search index cannot be read");
+        }
     }
 }
 
@@ -357,6 +374,7 @@ fn open_blocking(
         root: dir,
         fields,
         zone,
+        vocabularies: Arc::new(Vocabularies::new(fields.names)),
         reader: writer.reader().clone(),
         published: watch::Sender::new(stamp.position),
         applied: watch::Sender::new(stamp.position),

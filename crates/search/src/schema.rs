@@ -4,14 +4,15 @@
 //! |---|---|---|
 //! | `record` | record id | replacing and deleting |
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
-//! | `label` | `open`, `covert`, `group:NAME` | the access filter |
+//! | `label` | `open` or `grouped`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
 //! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
-//! | `names` | parts of names | the vocabulary of name matching to come |
+//! | `names` | parts of names, particles joined, in Latin letters too | the vocabulary of [`crate::matching`] |
+//! | `alike` | `sound␁CODE`, `initial␁letter` of parts of names | names that sound alike, initials |
 //! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
 //! | `fielded_stems` | `FIELD␁stem` | the same for forms of a word |
-//! | `exact` | `FIELD␁value` without spaces and marks | codes and identifiers |
+//! | `exact` | `FIELD␁value` without spaces and marks; of registration marks and telephone numbers `FIELD.start␁` and, backwards, `FIELD.end␁` | codes and identifiers, whole or in part |
 //! | `date` | `FIELD␁` year, month and day | dates, see [`crate::span`] |
 //! | `number` | `FIELD␁` number in sortable octets | numbers |
 //! | `has` | names of the fields that say something | why a record was found |
@@ -31,7 +32,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';
@@ -53,6 +54,7 @@ pub struct Fields {
     pub words: Field,
     pub stems: Field,
     pub names: Field,
+    pub alike: Field,
     pub fielded: Field,
     pub fielded_stems: Field,
     pub exact: Field,
@@ -75,6 +77,8 @@ pub(crate) mod column {
 
 /// The label term of records that are in no restriction group.
 pub(crate) const NO_GROUPS: &str = "open";
+/// The label term of records that are in some restriction group.
+pub(crate) const GROUPED: &str = "grouped";
 /// The label term of covert records.
 pub(crate) const COVERT: &str = "covert";
 
@@ -97,7 +101,8 @@ impl Fields {
             unit: builder.add_text_field("unit", terms()),
             words: builder.add_text_field("words", placed(places, true)),
             stems: builder.add_text_field("stems", placed(IndexRecordOption::WithFreqs, true)),
-            names: builder.add_text_field("names", placed(places, false)),
+            names: builder.add_text_field("names", placed(IndexRecordOption::Basic, false)),
+            alike: builder.add_text_field("alike", terms()),
             fielded: builder.add_text_field("fielded", placed(places, false)),
             fielded_stems: builder.add_text_field("fielded_stems", placed(IndexRecordOption::Basic, false)),
             exact: builder.add_text_field("exact", terms()),
