@@ -11,6 +11,9 @@ use model::PartialDate;
 /// Words of which several may be one name; of more, only hyphenated ones are joined.
 const MOST_JOINED: usize = 6;
 
+/// Digits of a telephone number, one perhaps missing or too many.
+const DIGITS_OF_PHONE: std::ops::RangeInclusive<usize> = 9..=15;
+
 /// Particles of names, which are written, joined or left out as one likes.
 const PARTICLES: &[&str] = &[
     "de", "da", "di", "du", "del", "della", "la", "le", "van", "der", "den", "von", "al", "el", "bin",
@@ -73,8 +76,28 @@ pub(crate) fn ways(texts: Texts<'_>, stems: &mut Stems) -> Vec<Way> {
     }
     if base.len() <= MOST_JOINED {
         ways.extend(joined_pairs(&base, stems));
+        ways.extend(joined_digits(&base, stems));
     }
     ways
+}
+
+/// The reading in which groups of digits side by side are one telephone number.
+fn joined_digits(base: &[Vec<Cell>], stems: &mut Stems) -> Option<Way> {
+    let is_digits = |cells: &Vec<Cell>| {
+        matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let start = base.iter().position(is_digits)?;
+    let count = base[start..].iter().take_while(|cells| is_digits(cells)).count();
+    let groups = &base[start..start + count];
+    let number: String = groups.iter().flatten().map(|cell| cell.word.as_str()).collect();
+    if count < 2 || !DIGITS_OF_PHONE.contains(&number.len()) {
+        return None;
+    }
+    let typed: Vec<&str> = groups.iter().flatten().map(|cell| cell.typed.as_str()).collect();
+    let joined = cell(None, &typed.join(" "), &number, stems);
+    let mut cells = base.to_vec();
+    cells.splice(start..start + count, [vec![joined]]);
+    Some(Way { cells: settle(cells.concat()), cost: 0.0 })
 }
 
 /// The readings in which two words side by side are one name.

@@ -17,10 +17,7 @@ fn person(number: u64, forenames: &str, surname: &str, born: Option<PartialDate>
     let mut entry = stop("");
     entry.reference = number;
     entry.document = IndexDocument {
-        names: vec![
-            ("names.forenames".into(), forenames.into()),
-            ("names.surname".into(), surname.into()),
-        ],
+        names: vec![("names.forenames".into(), forenames.into()), ("names.surname".into(), surname.into())],
         dates: born.map(|born| ("dates-of-birth.date".into(), born)).into_iter().collect(),
         ..IndexDocument::default()
     };
@@ -147,7 +144,10 @@ fn mistyped(name: &str, random: &mut Random) -> String {
     match random.below(4) {
         0 if letters.len() > 1 => drop(letters.remove(at)),
         1 => letters.insert(at, letter),
-        2 if letters.len() > 1 => letters.swap(at.min(letters.len() - 2), at.min(letters.len() - 2) + 1),
+        2 if letters.len() > 1 => {
+            let at = at.min(letters.len() - 2);
+            letters.swap(at, at + 1);
+        }
         _ => letters[at] = letter,
     }
     letters.into_iter().collect()
@@ -219,7 +219,7 @@ async fn name_test() {
         twenty += usize::from(at.is_some());
         if asked.easy {
             easy = (easy.0 + 1, easy.1 + usize::from(at.is_some()));
-        } 
+        }
         if at.is_none() && std::env::var("SHOW").is_ok() {
             println!("missed: {}", asked.query);
         }
@@ -230,7 +230,13 @@ async fn name_test() {
     let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
     println!(
         "{totals} asked: recall@1 {:.3}, recall@20 {:.3}; first letters and year right: {:.3} of {}; p50 {:?}, p95 {:?}, p99 {:?}",
-        share(first, totals), share(twenty, totals), share(easy.1, easy.0), easy.0, at(0.5), at(0.95), at(0.99),
+        share(first, totals),
+        share(twenty, totals),
+        share(easy.1, easy.0),
+        easy.0,
+        at(0.5),
+        at(0.95),
+        at(0.99),
     );
     assert!(share(twenty, totals) >= 0.93, "recall@20 {}", share(twenty, totals));
     assert!(share(easy.1, easy.0) >= 0.97);
