@@ -2,7 +2,8 @@
 
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
-    grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand, users::UsersCommand,
+    disclose::DiscloseArguments, grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand,
+    saved::SavedCommand, search_list::SearchListArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
@@ -70,6 +71,21 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         offset: usize,
     },
+    /// Searches that you keep: add one, with alerts or without, list, run, remove.
+    #[command(subcommand)]
+    Saved(SavedCommand),
+    /// Search for many names, plates, telephone numbers or references in one go: a file with one a line, or
+    /// a table with a header.
+    #[command(
+        after_help = "Example: bluelamp search-list ./guests.csv --out ./report.csv --purpose 'op lantern, venue check'"
+    )]
+    SearchList(SearchListArguments),
+    /// Disclose the answers to a search to somebody outside: entered with each record before the file is
+    /// written.
+    #[command(
+        after_help = "Example: bluelamp disclose 'surname:okonjo at:2024' --out ./answers.csv --recipient 'Kent Police' --ground 'DPA 2018 s.35(2)(b): joint inquiry 17' --purpose 'inquiry 17'"
+    )]
+    Disclose(DiscloseArguments),
     /// Open a record.
     #[command(after_help = "Example: bluelamp show SS-0000017-K --purpose 'inquiry 17'")]
     Show {
@@ -149,7 +165,7 @@ pub enum Command {
     /// Open a restricted record at once for a risk to life; review and count that.
     #[command(subcommand)]
     BreakGlass(BreakGlassCommand),
-    /// What you were told: searches that met your covert records, glasses broken.
+    /// What you were told: alerts of your searches, searches that met your covert records, glasses broken.
     #[command(subcommand)]
     Notices(NoticesCommand),
     /// Membership of a restriction group for a time, by two persons.

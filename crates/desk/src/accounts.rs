@@ -58,6 +58,11 @@ impl Account {
     pub fn has_token(&self) -> bool {
         !self.token.is_empty() && !self.locked
     }
+
+    /// Whether its token proves it at a moment.
+    pub(crate) fn works_at(&self, now: i64) -> bool {
+        self.has_token() && self.expires.is_none_or(|end| now < end)
+    }
 }
 
 /// A new account with the token that is shown once.
@@ -94,11 +99,18 @@ impl<S: RecordStore> Desk<S> {
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;
         let now = self.clock.now();
-        let lasts = |account: &Account| account.expires.is_none_or(|end| now < end);
-        let valid = account.filter(|account| !account.locked && account.token == digest && lasts(account));
-        let Some(account) = valid else { return Ok(None) };
+        let valid = account.filter(|account| account.works_at(now) && account.token == digest);
+        match valid {
+            Some(account) => Ok(Some(self.session_of(account).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Somebody as they may act now, though they are not at the door: what they are told while they are
+    /// away is judged by it.
+    pub(crate) async fn session_of(&self, account: Account) -> Result<Session, DeskError> {
         let grants = self.grants_of(&account.name).await?;
-        Ok(Some(Session::new(context_of(account)).with_grants(grants)))
+        Ok(Session::new(context_of(account)).with_grants(grants))
     }
 
     /// Makes an account. Only the first ones of a deployment are made without somebody who may.

@@ -208,7 +208,7 @@ pub type Door = Desk<AnyStore>;
 pub struct Deployment {
     /// The door.
     pub desk: Arc<Door>,
-    follower: Option<JoinHandle<()>>,
+    followers: Vec<JoinHandle<()>>,
     _in_use: File,
 }
 
@@ -269,8 +269,14 @@ impl Deployment {
         let (store, keys) = open_stores(&places).await?;
         let desk = Desk::open(store, keys, places, clock, index).await?;
         let follows = index != IndexAtOpening::BuiltLater;
-        let follower = follows.then(|| tokio::spawn(Desk::follow(Arc::downgrade(&desk))));
-        Ok(Self { desk, follower, _in_use: in_use })
+        let followers = match follows {
+            true => vec![
+                tokio::spawn(Desk::follow(Arc::downgrade(&desk))),
+                tokio::spawn(Desk::alert(Arc::downgrade(&desk))),
+            ],
+            false => Vec::new(),
+        };
+        Ok(Self { desk, followers, _in_use: in_use })
     }
 
     /// Makes everything durable that may wait otherwise, so that the next start is quick.
@@ -278,12 +284,13 @@ impl Deployment {
     /// # Errors
     /// Faults of log and index.
     pub async fn close(self) -> Result<(), DeskError> {
-        if let Some(follower) = self.follower {
+        for follower in self.followers {
             follower.abort();
             // An aborted task ends with an error that says just that.
             let _ = follower.await;
         }
         self.desk.catch_up().await?;
+        self.desk.alert_all().await?;
         let head = self.desk.ledger.settle().await?;
         self.desk.index.close().await?;
         self.desk.clean_files().await?;
@@ -336,6 +343,7 @@ impl<S: RecordStore> Desk<S> {
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
             following: Mutex::new(()),
+            alerting: Mutex::default(),
             upkeep: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;

@@ -2,13 +2,15 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! (search, disclosure of its answers), [`saved`] (searches that are kept, and alerts), [`lists`] (many
+//! names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
+mod alerts;
 pub mod approval;
 pub mod attachments;
 pub mod break_glass;
@@ -27,15 +29,18 @@ pub mod intake;
 mod items;
 pub mod keys;
 mod labels;
+pub mod lists;
 pub mod naming;
 pub mod notices;
 pub mod oversight;
 pub mod policy;
 pub mod record;
 mod restored;
+pub mod saved;
 pub mod session;
 pub mod take_over;
 pub mod tokens;
+pub mod written;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;
@@ -65,6 +70,8 @@ pub struct Desk<S: RecordStore> {
     pub(crate) wanted: Arc<Notify>,
     /// Held by whoever applies the feed to the index, so that changes come to it in their order.
     pub(crate) following: Mutex<()>,
+    /// How far alerts have followed the feed; held by whoever follows it for them.
+    pub(crate) alerting: Mutex<alerts::Standing>,
     /// Held by what must not overlap: erasure, turn, export.
     pub(crate) upkeep: Mutex<()>,
 }

@@ -278,6 +278,19 @@ fn texts<'a>(words: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
     out
 }
 
+/// Reads texts back, as they stand in tags of several: roles, groups, recipients. What is cut off is left
+/// out.
+#[must_use]
+pub fn read_texts(octets: &[u8]) -> Vec<String> {
+    let (mut read, mut rest) = (Vec::new(), octets);
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let Some((word, after)) = after.split_at_checked(u32::from_be_bytes(*length) as usize) else { break };
+        read.push(String::from_utf8_lossy(word).into_owned());
+        rest = after;
+    }
+    read
+}
+
 fn run<T>(items: &[T], octets: impl Fn(&T) -> Vec<u8>) -> Vec<u8> {
     items.iter().flat_map(octets).collect()
 }

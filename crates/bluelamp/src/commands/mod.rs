@@ -5,6 +5,7 @@ mod bench;
 pub mod break_glass;
 pub mod completeness;
 mod demo;
+pub mod disclose;
 mod doctor;
 mod erase;
 pub mod grant;
@@ -17,8 +18,10 @@ mod ledger;
 pub mod matrix;
 pub mod notices;
 mod record;
+pub mod saved;
 mod scan;
 mod search;
+pub mod search_list;
 mod serve;
 mod synth;
 pub mod users;
@@ -36,6 +39,9 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Init(init) => init::run(arguments, init).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, limit, offset } => search::run(arguments, query, *limit, *offset).await,
+        Command::Saved(command) => saved::run(arguments, command).await,
+        Command::SearchList(asked) => search_list::run(arguments, asked).await,
+        Command::Disclose(asked) => disclose::run(arguments, asked).await,
         Command::Show { reference, version } => record::show(arguments, reference, *version).await,
         Command::History { reference } => record::history(arguments, reference).await,
         Command::Compare { reference, before, after } => {

@@ -9,7 +9,7 @@ use crate::find::reference_of_row;
 use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Act, Action};
-use ledger::Detail;
+use ledger::{Detail, tags};
 use model::kinds::link;
 use model::{Kind, RecordId};
 use vault::Sealed;
@@ -60,6 +60,7 @@ impl<S: RecordStore> Desk<S> {
             versions: Vec::new(),
             attachments: Vec::new(),
             objects: Vec::new(),
+            searches: Vec::new(),
             keys: Vec::new(),
             traces_key: None,
             keys_destroyed: 0,
@@ -216,11 +217,17 @@ impl<S: RecordStore> Desk<S> {
             let files = self.attachment_items(&[head.version().record]).await?.len();
             lines.push(format!("Its attachments: {files} file(s), with the keys that open them"));
         }
-        lines.push(match self.recipients(head.version().record).await? {
-            0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
-            count => {
-                format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
+        lines.push("Saved searches that say it, and alerts about it, go too".to_owned());
+        let recipients = self.recipients(head.version().record).await?;
+        lines.push(match recipients.as_slice() {
+            [] => {
+                "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned()
             }
+            recipients => format!(
+                "It was disclosed {} time(s): each recipient must be told (DPA 2018 s.48(9)): {}",
+                recipients.len(),
+                recipients.join("; ")
+            ),
         });
         let exports = self.exports().await?;
         if !exports.is_empty() {
@@ -234,11 +241,26 @@ impl<S: RecordStore> Desk<S> {
         Ok(lines)
     }
 
-    /// How often a record was disclosed, by the plain touches of the log.
-    async fn recipients(&self, record: RecordId) -> Result<usize, DeskError> {
-        let touches = self.vault.store.touches_of_record(record, 100_000).await?;
+    /// To whom a record was disclosed and when, newest first: by the plain touches of the log, and by what
+    /// their entries say where that was not erased.
+    async fn recipients(&self, record: RecordId) -> Result<Vec<String>, DeskError> {
+        let mut touches = self.vault.store.touches_of_record(record, 100_000).await?;
         let disclosure = ledger::entry::operation_number(b"disclosure");
-        Ok(touches.iter().filter(|touch| touch.operation == disclosure).count())
+        touches.retain(|touch| touch.operation == disclosure);
+        if touches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let job = "erasure: to whom the record was disclosed";
+        let receipt = self.ledger.record_machine(job, &[], self.clock.now()).await?;
+        let mut recipients = Vec::new();
+        for touch in touches {
+            let payload = self.ledger.payload(touch.leaf, &receipt).await?;
+            let said = payload.as_ref().and_then(|payload| payload.value(tags::RECIPIENTS));
+            let names = said.map(ledger::entry::read_texts).unwrap_or_default();
+            let names = if names.is_empty() { "somebody not named".to_owned() } else { names.join(", ") };
+            recipients.push(format!("{names}, {}", moment_text(touch.time)));
+        }
+        Ok(recipients)
     }
 }
 

@@ -95,6 +95,7 @@ impl<S: RecordStore> Desk<S> {
             job.keys.extend(traces.places);
             (job.attachments, job.objects) = (traces.items, traces.objects);
         }
+        job.searches = self.searches_that_name(&job, &patterns).await?;
         (job.before, _) = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
         let traces =
@@ -111,6 +112,10 @@ impl<S: RecordStore> Desk<S> {
     /// at once more: where somebody has written since the preparation, that is done again.
     async fn delete(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let permit = self.erase_permit(who, &job).await?;
+        let patterns = self.kept::<Patterns>(TRACES, &job.id).await?.unwrap_or_default();
+        if sorted(&self.searches_that_name(&job, &patterns).await?) != sorted(&job.searches) {
+            return self.keep_state(job, State::Approved).await;
+        }
         let mut tx = self.vault.store.begin_alone().await?;
         self.check_job_holds(&job).await?;
         if self.has_changed(&job).await? {
@@ -160,6 +165,7 @@ impl<S: RecordStore> Desk<S> {
             self.attachments.delete(object).await?;
         }
         self.forget_queries(who, &job).await?;
+        self.forget_searches(&job.searches).await?;
         self.forget_notices(&job.records()).await?;
         self.forget_glass_words(&job.records()).await?;
         self.ledger.settle().await?;
@@ -341,8 +347,7 @@ impl<S: RecordStore> Desk<S> {
     async fn forget_queries(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
         let Some(item) = self.vault.store.item(TRACES, &job.id).await? else { return Ok(()) };
         let patterns: Patterns = self.read_item(&item).await?;
-        let tokens: Vec<String> =
-            patterns.plaintext.iter().map(|token| String::from_utf8_lossy(token).to_lowercase()).collect();
+        let said = Said::of(&patterns);
         let mut erased = Vec::new();
         let ground = format!("{} (erasure {})", job.ground, job.id);
         let mut leaves: Vec<u64> = Vec::new();
@@ -358,11 +363,7 @@ impl<S: RecordStore> Desk<S> {
         for leaf in leaves {
             let payload = self.ledger.payload(leaf, &receipt).await?;
             let query = payload.as_ref().and_then(|payload| payload.value(tags::QUERY));
-            let query = query.map(|query| String::from_utf8_lossy(query).to_lowercase());
-            let says_it = |query: String| {
-                tokens.iter().any(|token| says(&query, token)) || names(&query, &patterns.names)
-            };
-            if query.is_some_and(says_it) {
+            if query.is_some_and(|query| said.is_in(&String::from_utf8_lossy(query))) {
                 erased.push((leaf, tags::QUERY));
             }
         }
@@ -370,6 +371,13 @@ impl<S: RecordStore> Desk<S> {
             self.ledger.erase_payloads(&erased, &permit, &ground).await?;
         }
         Ok(())
+    }
+
+    /// The saved searches that meet what goes and say it: their words are somebody's name too.
+    async fn searches_that_name(&self, job: &Job, patterns: &Patterns) -> Result<Vec<String>, DeskError> {
+        let said = Said::of(patterns);
+        let heads = self.vault.heads(&job.records()).await?;
+        self.searches_saying(heads, |text| said.is_in(text)).await
     }
 
     /// Puts a record that is still there back into the index, without what it lost.
@@ -450,6 +458,24 @@ fn sorted<T: Clone + Ord>(items: &[T]) -> Vec<T> {
     let mut items = items.to_vec();
     items.sort_unstable();
     items
+}
+
+/// What goes, as a text may say it.
+struct Said<'a> {
+    tokens: Vec<String>,
+    names: &'a [String],
+}
+
+impl<'a> Said<'a> {
+    fn of(patterns: &'a Patterns) -> Self {
+        let lower = |token: &Vec<u8>| String::from_utf8_lossy(token).to_lowercase();
+        Self { tokens: patterns.plaintext.iter().map(lower).collect(), names: &patterns.names }
+    }
+
+    fn is_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.tokens.iter().any(|token| says(&text, token)) || names(&text, self.names)
+    }
 }
 
 /// Whether a query says one of these names as a whole word.

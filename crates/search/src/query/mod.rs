@@ -22,6 +22,7 @@
 mod closed;
 mod fields;
 mod lexer;
+pub(crate) mod listed;
 mod naming;
 mod parser;
 pub(crate) mod plan;
