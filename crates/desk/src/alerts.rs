@@ -89,15 +89,26 @@ impl<S: RecordStore> Desk<S> {
             let Some(last) = items.last().map(|item| item.leaf) else { return Ok(()) };
             let tellings = self.tellings(&watches, &items).await?;
             let is_due = last.saturating_sub(place.kept.unwrap_or_default()) >= KEPT_AFTER;
-            let kept = match is_due || !tellings.is_empty() {
-                true => {
-                    self.keep_tellings(tellings, place.kept, last).await?;
+            let kept = match (tellings, is_due) {
+                (None, false) => place.kept,
+                (tellings, _) => {
+                    self.keep_tellings(tellings.unwrap_or_default(), place.kept, last).await?;
                     Some(last)
                 }
-                false => place.kept,
             };
             standing.place = Some(Place { at: Some(last), kept });
         }
+    }
+
+    /// The same, and keeps the place, so that the next start looks at nothing again.
+    pub(crate) async fn end_alerts(&self) -> Result<(), DeskError> {
+        self.alert_all().await?;
+        let mut standing = self.alerting.lock().await;
+        let Some(place) = standing.place.filter(|place| place.at > place.kept) else { return Ok(()) };
+        let Some(at) = place.at else { return Ok(()) };
+        self.keep_tellings(Vec::new(), place.kept, at).await?;
+        standing.place = Some(Place { kept: place.at, ..place });
+        Ok(())
     }
 
     /// The searches that count now, read again where one was saved or removed.
@@ -129,8 +140,13 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// What changes mean for the searches. Only the newest version of a record counts: an older one has a
-    /// later change in the feed, which is looked at in its turn.
-    async fn tellings(&self, watches: &[Watch], items: &[FeedItem]) -> Result<Vec<Telling>, DeskError> {
+    /// later change in the feed, which is looked at in its turn. `None` where nothing meets any of them; what
+    /// was met and told nobody is not looked at again when somebody may know more.
+    async fn tellings(
+        &self,
+        watches: &[Watch],
+        items: &[FeedItem],
+    ) -> Result<Option<Vec<Telling>>, DeskError> {
         let leaves: HashMap<_, u64> = items.iter().map(|item| (item.version, item.leaf)).collect();
         let mut records: Vec<RecordId> = items.iter().map(|item| item.record).collect();
         records.sort_unstable();
@@ -148,7 +164,10 @@ impl<S: RecordStore> Desk<S> {
         for (watch, met) in watches.iter().zip(&mut met) {
             met.retain(|version| leaves.get(&version.version).copied() > watch.saved.after);
         }
-        self.concerning(watches, &met, &rows).await
+        match met.iter().all(Vec::is_empty) {
+            true => Ok(None),
+            false => self.concerning(watches, &met, &rows).await.map(Some),
+        }
     }
 
     /// Of what searches meet, what their owners may be told; the owners of covert records that they may
@@ -160,9 +179,6 @@ impl<S: RecordStore> Desk<S> {
         rows: &HashMap<VersionRef, (Labels, String)>,
     ) -> Result<Vec<Telling>, DeskError> {
         let mut tellings = Vec::new();
-        if met.iter().all(Vec::is_empty) {
-            return Ok(tellings);
-        }
         let accounts = self.all_accounts().await?;
         for (watch, met) in watches.iter().zip(met).filter(|(_, met)| !met.is_empty()) {
             let saved = &watch.saved;

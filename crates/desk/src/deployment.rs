@@ -290,7 +290,7 @@ impl Deployment {
             let _ = follower.await;
         }
         self.desk.catch_up().await?;
-        self.desk.alert_all().await?;
+        self.desk.end_alerts().await?;
         let head = self.desk.ledger.settle().await?;
         self.desk.index.close().await?;
         self.desk.clean_files().await?;
