@@ -89,14 +89,10 @@ impl<S: RecordStore> Desk<S> {
             let Some(last) = items.last().map(|item| item.leaf) else { return Ok(()) };
             let tellings = self.tellings(&watches, &items).await?;
             let is_due = last.saturating_sub(place.kept.unwrap_or_default()) >= KEPT_AFTER;
-            let kept = match (tellings, is_due) {
-                (None, false) => place.kept,
-                (tellings, _) => {
-                    self.keep_tellings(tellings.unwrap_or_default(), place.kept, last).await?;
-                    Some(last)
-                }
+            standing.place = match (tellings, is_due) {
+                (None, false) => Some(Place { at: Some(last), ..place }),
+                (tellings, _) => self.keep_tellings(tellings.unwrap_or_default(), place.kept, last).await?,
             };
-            standing.place = Some(Place { at: Some(last), kept });
         }
     }
 
@@ -106,8 +102,7 @@ impl<S: RecordStore> Desk<S> {
         let mut standing = self.alerting.lock().await;
         let Some(place) = standing.place.filter(|place| place.at > place.kept) else { return Ok(()) };
         let Some(at) = place.at else { return Ok(()) };
-        self.keep_tellings(Vec::new(), place.kept, at).await?;
-        standing.place = Some(Place { kept: place.at, ..place });
+        standing.place = self.keep_tellings(Vec::new(), place.kept, at).await?;
         Ok(())
     }
 
@@ -224,15 +219,18 @@ impl<S: RecordStore> Desk<S> {
 
     /// Keeps notices and place together. Whoever holds the transaction is alone, so records, labels and
     /// accounts are looked at once more: what changed since is not told, and comes again with its own change.
+    ///
+    /// Gives the place; `None` where another one was kept meanwhile, by a commit whose answer was lost or by
+    /// another process. Then nothing is told here: it was told with that place.
     async fn keep_tellings(
         &self,
         tellings: Vec<Telling>,
         expected: Option<u64>,
         place: u64,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Option<Place>, DeskError> {
         let mut tx = self.vault.store.begin_alone().await?;
         if self.kept_place().await? != expected {
-            return Err(DeskError::not_now("another process of this program tells the alerts of this force"));
+            return Ok(None);
         }
         let records: Vec<RecordId> = tellings.iter().map(|telling| telling.version.record).collect();
         let mut heads = HashMap::new();
@@ -243,7 +241,10 @@ impl<S: RecordStore> Desk<S> {
         let mut filters: HashMap<&str, Option<Filter>> = HashMap::new();
         for Telling { saved, version, notice } in &tellings {
             if !filters.contains_key(saved.id.as_str()) {
-                let context = self.context_of_owner(saved, &accounts).await?;
+                let context = match self.is_kept(saved).await? {
+                    true => self.context_of_owner(saved, &accounts).await?,
+                    false => None,
+                };
                 let filter = context.map(|context| Filter::may_read(&matrix, &context, Action::List));
                 filters.insert(&saved.id, filter);
             }
@@ -254,7 +255,8 @@ impl<S: RecordStore> Desk<S> {
             }
         }
         self.vault.store.put_setting(&mut tx, PLACE.0, PLACE.1, &place.to_string()).await?;
-        Ok(self.vault.store.commit(tx).await?)
+        self.vault.store.commit(tx).await?;
+        Ok(Some(Place { at: Some(place), kept: Some(place) }))
     }
 }
 

@@ -227,6 +227,18 @@ impl<S: RecordStore> Desk<S> {
         Ok(self.vault.store.commit(tx).await?)
     }
 
+    /// What these saved searches told and nobody dismissed.
+    pub(crate) async fn alerts_of(&self, searches: &[&str]) -> Result<Vec<ItemRow>, DeskError> {
+        if searches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, "").await?;
+        let is_theirs = |notice: &Notice| {
+            notice.alert.as_ref().is_some_and(|alert| searches.contains(&alert.search.as_str()))
+        };
+        Ok(kept.into_iter().filter(|(_, notice)| is_theirs(notice)).map(|(item, _)| item).collect())
+    }
+
     /// Destroys every notice about records that are erased: it says who they are by what was asked.
     pub(crate) async fn forget_notices(&self, records: &[RecordId]) -> Result<(), DeskError> {
         let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, "").await?;

@@ -207,12 +207,20 @@ impl<S: RecordStore> Desk<S> {
         Ok(names.into_iter().zip(met).filter(|(_, met)| !met.is_empty()).map(|(name, _)| name).collect())
     }
 
-    /// Destroys saved searches that say what was erased.
+    /// Whether a search is still kept.
+    pub(crate) async fn is_kept(&self, search: &SavedSearch) -> Result<bool, DeskError> {
+        Ok(self.vault.store.item(SEARCH, &item_name(search.owner, &search.id)).await?.is_some())
+    }
+
+    /// Destroys saved searches that say what was erased, and what they told, of whatever record: it says the
+    /// query too.
     pub(crate) async fn forget_searches(&self, names: &[String]) -> Result<(), DeskError> {
         let mut items = Vec::new();
         for name in names {
             items.extend(self.vault.store.item(SEARCH, name).await?);
         }
+        let ids: Vec<&str> = names.iter().filter_map(|name| name.rsplit('/').next()).collect();
+        items.extend(self.alerts_of(&ids).await?);
         let Some(first) = items.first() else { return Ok(()) };
         let mut tx = self.vault.store.begin().await?;
         self.note_changed(&mut tx, &first.name).await?;

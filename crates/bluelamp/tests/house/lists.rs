@@ -45,7 +45,7 @@ fn a_list_says_of_each_line_what_came_of_it(store: Store) {
         json!([{ "ref": closed, "kind": "nominal", "ask": "DS 2" }])
     );
     assert!(report["lines"][5]["mend"].as_str().unwrap().contains("no date of birth"));
-    assert!(report["searched"].as_array().unwrap().contains(&json!("Nominals")), "{report}");
+    assert!(report["searched"].as_array().unwrap().contains(&json!("People")), "{report}");
     // Each line is a consultation of its own, in the words of the line.
     let touched = house.auditor().run(&["ledger", "who-touched", &one, "--json"]).good().json();
     let said =
