@@ -37,6 +37,8 @@ impl<S: RecordStore> Desk<S> {
         self.check_holds(record).await?;
         let kind = kind_of(head.row())?;
         let field = field.map(|name| erasable_field(kind, name)).transpose()?;
+        // Before the transaction: it makes an entry of its own.
+        let plan = self.plan_lines(&head, kind, field).await?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
         self.check_not_planned(record, field).await?;
@@ -44,7 +46,7 @@ impl<S: RecordStore> Desk<S> {
         let job = Job {
             id: format!("E-{number}"),
             state: State::Planned,
-            plan: self.plan_lines(&head, kind, field).await?,
+            plan,
             scope: Scope {
                 record,
                 kind: kind.number,
