@@ -304,3 +304,17 @@ fn put_some(values: &mut Values, tag: u16, octets: Vec<u8>) {
         values.push((tag, octets));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_read_back_as_they_were_written() {
+        let words = ["Kent Police", "", "O’Brien & Söhne"].map(str::to_owned);
+        let written = texts(&words);
+        assert_eq!(read_texts(&written), words);
+        assert_eq!(read_texts(&[]), Vec::<String>::new());
+        assert_eq!(read_texts(&written[..written.len() - 1]), words[..2], "what is cut off is left out");
+    }
+}

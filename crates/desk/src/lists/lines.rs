@@ -80,6 +80,9 @@ enum Column {
     Reference,
 }
 
+/// The columns of a table by their names; `None` for those that are not searched for.
+type Columns = Vec<(String, Option<Column>)>;
+
 /// Reads a list.
 ///
 /// # Errors
@@ -105,13 +108,13 @@ pub(crate) fn read(text: &str) -> Result<List, DeskError> {
 }
 
 /// The delimiter and the columns, where the first line is a header.
-fn header(text: &str) -> Option<(u8, Vec<(String, Option<Column>)>)> {
+fn header(text: &str) -> Option<(u8, Columns)> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let counted = [b',', b';', b'\t'].map(|sign| (first.bytes().filter(|byte| *byte == sign).count(), sign));
     let (_, delimiter) = counted.into_iter().max_by_key(|(count, _)| *count)?;
     let names =
         first.split(char::from(delimiter)).map(|name| name.trim().trim_matches('"').trim().to_owned());
-    let columns: Vec<_> = names.map(|name| (name.clone(), column(&name))).collect();
+    let columns: Columns = names.map(|name| (name.clone(), column(&name))).collect();
     columns.iter().any(|(_, column)| column.is_some()).then_some((delimiter, columns))
 }
 
@@ -130,7 +133,7 @@ fn column(name: &str) -> Option<Column> {
     }
 }
 
-fn table(text: &str, delimiter: u8, columns: &[(String, Option<Column>)]) -> Result<List, DeskError> {
+fn table(text: &str, delimiter: u8, columns: &Columns) -> Result<List, DeskError> {
     let mut reader = ReaderBuilder::new();
     let mut reader = reader.delimiter(delimiter).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
     let mut lines = Vec::new();
@@ -148,7 +151,7 @@ fn table(text: &str, delimiter: u8, columns: &[(String, Option<Column>)]) -> Res
 }
 
 /// What the cells of a row ask for together.
-fn cells(row: &StringRecord, columns: &[(String, Option<Column>)]) -> Result<Asked, String> {
+fn cells(row: &StringRecord, columns: &Columns) -> Result<Asked, String> {
     if row.len() > columns.len() {
         return Err(format!(
             "it has {} cells and the header has {}: put what holds a comma into quotation marks",
