@@ -13,6 +13,7 @@ use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use async_trait::async_trait;
 use futures::FutureExt;
+use law::access::Filter;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, ForceId, RecordId, VersionId};
 use sqlx::Postgres;
@@ -385,6 +386,16 @@ impl RecordStore for PostgresStore {
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
         let query = || sqlx::query(sql::LINKS_OF).bind(self.key()).bind(record.octets().to_vec());
         self.ids("links", query).await.map_err(self.fault(READ))
+    }
+
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_newest(kind, allowed, before, limit).await.map_err(self.fault(READ))
     }
 
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {
