@@ -46,7 +46,9 @@ macro_rules! within {
         match ($self, $tx) {
             (AnyStore::Sqlite($store), AnyTx::Sqlite($tx)) => $work,
             (AnyStore::Postgres($store), AnyTx::Postgres($tx)) => $work,
-            _ => Err(StoreError("the transaction is of another store; nothing was changed".to_owned())),
+            _ => {
+                Err(StoreError::Failed("the transaction is of another store; nothing was changed".to_owned()))
+            }
         }
     };
 }
