@@ -70,6 +70,18 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         offset: usize,
     },
+    /// List the records of a kind, newest first.
+    #[command(after_help = "Example: bluelamp list vehicle --purpose 'inquiry 17'")]
+    List {
+        /// The kind, for instance `vehicle`.
+        kind: String,
+        /// Only those older than this one: the reference that the page before ended with.
+        #[arg(long, value_name = "REFERENCE")]
+        before: Option<String>,
+        /// Records to show, at most 200.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
     /// Open a record.
     #[command(after_help = "Example: bluelamp show SS-0000017-K --purpose 'inquiry 17'")]
     Show {

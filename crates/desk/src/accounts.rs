@@ -5,6 +5,7 @@
 
 use crate::clock::id_at;
 use crate::error::DeskError;
+use crate::labels::check_group;
 use crate::session::Session;
 use crate::tokens::not_their_own;
 use crate::{Desk, door};
@@ -265,6 +266,7 @@ impl<S: RecordStore> Desk<S> {
         roles: &[&str],
         groups: &[&str],
     ) -> Result<NewAccount, DeskError> {
+        groups.iter().try_for_each(|group| check_group(group))?;
         let token = new_token()?;
         let account = Account {
             actor: ActorId(id_at(self.clock.now())),

@@ -8,7 +8,7 @@ use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
 use crate::session::Session;
 use law::access::{Action, Context, Filter, Target};
-use ledger::Detail;
+use ledger::{Detail, Receipt, Show};
 use model::derived::show;
 use model::{Labels, RecordId, VersionId, VersionRef};
 use search::{Hits, Page, Query};
@@ -106,16 +106,9 @@ impl<S: RecordStore> Desk<S> {
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
-            let kind = kind_of(sealed.row())?;
-            let record = sealed.version().record;
-            match sealed.open(&receipt) {
-                Ok(plain) => drop(lines.insert(record, (kind.name, show::summary(kind, &editable(&plain))))),
-                // Its key was shredded while this search ran: it is gone.
-                Err(VaultError::KeyGone(_)) => {}
-                Err(error) => {
-                    tracing::error!(%error, "a body on a page of answers does not open");
-                    lines.insert(record, (kind.name, DOES_NOT_OPEN.to_owned()));
-                }
+            let (kind, record) = (kind_of(sealed.row())?.name, sealed.version().record);
+            if let Some(name) = line_of(sealed, &receipt)? {
+                lines.insert(record, (kind, name));
             }
         }
         let restricted = self.pointed_to(closed).await?;
@@ -242,6 +235,19 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: 
     });
     let found = found.collect();
     Answers { total: hits.total, position: hits.position, took, found, restricted: Vec::new() }
+}
+
+/// One line to recognise a record by; `None` where its key was shredded meanwhile: it is gone.
+pub(crate) fn line_of(sealed: Sealed, receipt: &Receipt<Show>) -> Result<Option<String>, DeskError> {
+    let kind = kind_of(sealed.row())?;
+    Ok(match sealed.open(receipt) {
+        Ok(plain) => Some(show::summary(kind, &editable(&plain))),
+        Err(VaultError::KeyGone(_)) => None,
+        Err(error) => {
+            tracing::error!(%error, "a body on a page does not open");
+            Some(DOES_NOT_OPEN.to_owned())
+        }
+    })
 }
 
 /// The reference of a stored version in words.

@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::approval::{Deed, TwoPersons};
 use crate::clock::moment_text;
 use crate::error::DeskError;
+use crate::labels::check_group;
 use crate::session::Session;
 use law::access::Act;
 use ledger::Detail;
@@ -63,8 +64,9 @@ impl<S: RecordStore> Desk<S> {
         if self.account(account).await?.is_none() {
             return Err(DeskError::unusable(format!("account: there is no account “{account}”")));
         }
-        if group.is_empty() || ground.is_empty() {
-            return Err(DeskError::unusable("group, ground: name the restriction group, and say why"));
+        check_group(group)?;
+        if ground.is_empty() {
+            return Err(DeskError::unusable("ground: say why they are to belong to the restriction group"));
         }
         if span.is_empty() || span.end <= self.clock.now() {
             return Err(DeskError::unusable("until: the grant ends before it begins, or has ended already"));

@@ -324,6 +324,12 @@ impl From<DeskError> for Problem {
             DeskError::Index(error @ (IndexError::Behind { .. } | IndexError::StillRead(_))) => {
                 Self::new(Sort::Closed, error.to_string())
             }
+            undone if undone.is_undone() => {
+                tracing::warn!(error = %undone, "a change was undone by the store");
+                let detail =
+                    "Another change got in the way, and nothing of this one was kept. Send it again.";
+                Self::new(Sort::NotNow, detail)
+            }
             other => Self::fault(&other.to_string()),
         }
     }
