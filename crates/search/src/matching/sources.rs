@@ -133,7 +133,7 @@ impl Sources<'_> {
             let how = How::OtherLetters { held: latin.clone() };
             self.add_name(cell, latin, weights::OTHER_LETTERS, how)?;
         }
-        if cell.field.is_some() {
+        if cell.field.is_some() || cell.joined {
             return Ok(());
         }
         let initial: String = cell.word.chars().take(1).collect();

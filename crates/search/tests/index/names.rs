@@ -221,7 +221,14 @@ async fn name_test() {
             easy = (easy.0 + 1, easy.1 + usize::from(at.is_some()));
         }
         if at.is_none() && std::env::var("SHOW").is_ok() {
-            println!("missed: {}", asked.query);
+            let receipt = crate::support::receipt(&crate::support::log().await, &officer, &refs).await;
+            let hits = withheld.release(&receipt).unwrap();
+            println!(
+                "missed: {} total {} {:?}",
+                asked.query,
+                hits.total,
+                hits.hits.iter().take(3).map(|h| (h.score, h.why.join("; "))).collect::<Vec<_>>()
+            );
         }
         totals += 1;
     }
