@@ -1,6 +1,7 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
 use crate::error::IndexError;
+use crate::facets::{self, Facets};
 use crate::filter;
 use crate::likelihood::Likelihood;
 use crate::matching::vocabulary::Vocabularies;
@@ -142,6 +143,13 @@ fn answer(
     })
 }
 
+/// How the answers to a query within a filter fall by kind and year.
+pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
+    let planned = Planner::near(&view.fields, view.nearness(weights::MOST, false)).node(query.root());
+    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
+    search(view, &both, facets::Count)
+}
+
 /// The newest records within a filter that a query closely meets. The filter lets through only what is
 /// restricted or covert.
 pub(crate) fn meets(
@@ -168,10 +176,10 @@ pub(crate) fn meets(
 
 /// A page of what was found.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     total: usize,
     likelihood: Likelihood,
-    page: Vec<(f32, DocAddress)>,
+    pub(crate) page: Vec<(f32, DocAddress)>,
 }
 
 /// The best first; of equals the newest.
@@ -187,7 +195,7 @@ fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, Index
     Ok(Found { total, likelihood, page })
 }
 
-fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
     let order = (
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),
