@@ -1,8 +1,9 @@
 //! From an entry to the engine's document.
 
 use crate::document::{IndexDocument, IndexEntry};
+use crate::matching::{birth, name_terms, numbers};
 use crate::placed;
-use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
+use crate::schema::{COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, of_field};
 use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
@@ -67,15 +68,18 @@ impl<'a> Mapper<'a> {
         document.add_u64(fields.version_lo, version_lo);
         document.add_u64(fields.reference, entry.reference);
         document.add_u64(fields.kind, u64::from(entry.version.kind));
+        for (high, low) in entry.document.refers.iter().map(|record| record.0.as_u64_pair()) {
+            document.add_u64(fields.refers_hi, high);
+            document.add_u64(fields.refers_lo, low);
+        }
         if let Some(unit) = &entry.unit {
             document.add_text(fields.unit, unit);
         }
     }
 
     fn put_labels(&self, document: &mut TantivyDocument, labels: &Labels) {
-        if labels.groups.is_empty() {
-            document.add_text(self.fields.label, NO_GROUPS);
-        }
+        let grouped = if labels.groups.is_empty() { NO_GROUPS } else { GROUPED };
+        document.add_text(self.fields.label, grouped);
         for group in &labels.groups {
             document.add_text(self.fields.label, group_label(group));
         }
@@ -92,7 +96,11 @@ impl<'a> Mapper<'a> {
         }
         for (field, name) in &said.names {
             let tokens = tokens(name);
-            draft.document.add_text(self.fields.names, placed::write("", &tokens));
+            let terms = name_terms(&tokens);
+            draft.document.add_text(self.fields.names, placed::write("", &terms.names));
+            for term in &terms.alike {
+                draft.document.add_text(self.fields.alike, term);
+            }
             self.put_words(draft, field, &tokens);
         }
         for (field, value) in &said.exact {
@@ -122,6 +130,9 @@ impl<'a> Mapper<'a> {
             return;
         }
         draft.document.add_text(self.fields.exact, of_field(field, &whole));
+        for term in numbers::further_terms(field, value) {
+            draft.document.add_text(self.fields.exact, term);
+        }
         let mut tokens = tokens(value);
         if tokens.iter().all(|token| token.text != whole) {
             tokens.insert(0, Token { text: whole, place: 0 });
@@ -170,6 +181,10 @@ impl<'a> Mapper<'a> {
         }
         for (field, micros) in &entry.document.instants {
             self.put_instant(draft, field, *micros);
+        }
+        let is_birth = |(field, date): &(String, PartialDate)| field == birth::BIRTH && date.year.is_some();
+        if !entry.document.names.is_empty() && !entry.document.dates.iter().any(is_birth) {
+            draft.document.add_text(self.fields.date, birth::none_held());
         }
         for (field, date) in &entry.document.dates {
             self.put_date(draft, field, *date);

@@ -2,6 +2,7 @@
 //! again for the few records of a page, so that finding them need not keep it.
 
 use crate::error::IndexError;
+use crate::matching::meant::{Meant, Reason};
 use crate::query::plan::Planner;
 use crate::query::{Leaf, Query};
 use crate::reader::View;
@@ -20,10 +21,12 @@ const MOST_FIELDS: usize = 4;
 pub(crate) fn explain(
     view: &View,
     query: &Query,
+    meant: &[Meant],
     places: &[DocAddress],
 ) -> Result<Vec<Vec<String>>, IndexError> {
     let mut wanted = Vec::new();
     query.root().wanted(&mut wanted);
+    wanted.retain(|leaf| leaf.as_meant().is_none());
     wanted.truncate(MOST_PARTS);
     let mut whys = vec![Vec::new(); places.len()];
     let segments: BTreeSet<u32> = places.iter().map(|place| place.segment_ord).collect();
@@ -31,6 +34,12 @@ pub(crate) fn explain(
         let docs: Vec<DocId> =
             places.iter().filter(|place| place.segment_ord == segment).map(|place| place.doc_id).collect();
         let reasons = Reasons::new(view, segment, &docs)?;
+        for meant in meant {
+            for (place, why) in places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment)
+            {
+                why.extend(reasons.of_meant(meant, place.doc_id)?);
+            }
+        }
         for leaf in &wanted {
             let found = reasons.of(leaf)?;
             let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
@@ -73,6 +82,21 @@ impl<'a> Reasons<'a> {
             names.extend(String::from_utf8(name.to_vec()));
         }
         Ok(Self { view, segment, docs, names })
+    }
+
+    /// What was meant by words, and in which fields of the document those words stand that are no names.
+    fn of_meant(&self, meant: &Meant, doc: DocId) -> Result<Vec<String>, IndexError> {
+        let mut said = Vec::new();
+        for reason in meant.explain(self.segment, doc)?.into_iter().take(MOST_PARTS) {
+            match reason {
+                Reason::Said(reason) => said.push(reason),
+                Reason::Word(text) => {
+                    let found = self.of(&Leaf::Words { field: None, text, phrase: false })?;
+                    said.extend(found.into_iter().filter(|(of, _)| *of == doc).map(|(_, reason)| reason));
+                }
+            }
+        }
+        Ok(said)
     }
 
     fn of(&self, leaf: &Leaf) -> Result<Found, IndexError> {

@@ -171,8 +171,14 @@ pub struct Results {
     pub took_ms: f64,
     /// Leaf of the log up to which the index was built.
     pub index_position: Option<u64>,
+    /// Whether no record holds all that was asked for, and these hold all but one part of it.
+    pub all_but_one: bool,
     /// The page asked for, best first.
     pub groups: Vec<Group>,
+    /// The kinds of record that were searched.
+    pub searched: Vec<String>,
+    /// What was not searched, in words.
+    pub not_searched: Vec<String>,
     /// Restricted records that the query names, and whom to ask.
     pub restricted: Vec<RestrictedRecord>,
 }
@@ -192,13 +198,18 @@ pub struct RestrictedRecord {
 /// Records that are of one person, vehicle or place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Group {
-    /// Reference of the first.
+    /// Reference of the record under which they stand.
     #[serde(rename = "ref")]
     pub reference: String,
+    /// Name of its kind.
+    pub kind: String,
     /// One line to recognise it by.
     pub name: String,
-    /// How well it fits.
+    /// How well the best of them fits; only comparable within one search.
     pub score: f32,
+    /// The probability that the best of them is the one meant, between 0 and 1; `null` where the search
+    /// did not match words with names.
+    pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
     /// Its records.
@@ -213,8 +224,14 @@ pub struct Hit {
     pub reference: String,
     /// Name of its kind.
     pub kind: String,
-    /// How well it fits.
+    /// One line to recognise it by.
+    pub name: String,
+    /// What links it with the record under which it stands; `null` where it is that record.
+    pub linked_by: Option<String>,
+    /// How well it fits; only comparable within one search.
     pub score: f32,
+    /// The probability that it is the one meant.
+    pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
 }
@@ -227,7 +244,10 @@ impl Results {
             total: answers.total,
             took_ms: answers.took.as_secs_f64() * 1000.0,
             index_position: answers.position,
-            groups: answers.found.iter().map(group).collect(),
+            all_but_one: answers.all_but_one,
+            groups: answers.groups.iter().map(|group| Group::of(group, &answers.found)).collect(),
+            searched: answers.scope.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            not_searched: answers.scope.not_searched.clone(),
             restricted: answers.restricted.iter().map(restricted).collect(),
         }
     }
@@ -241,19 +261,32 @@ fn restricted(restricted: &Restricted) -> RestrictedRecord {
     }
 }
 
-fn group(found: &Found) -> Group {
-    let hit = Hit {
+impl Group {
+    fn of(group: &desk::find::Group, found: &[Found]) -> Self {
+        let hits: Vec<Hit> =
+            group.found.iter().filter_map(|(at, link)| Some(hit(found.get(*at)?, link))).collect();
+        let first = hits.first();
+        Self {
+            reference: group.head.reference.clone(),
+            kind: group.head.kind.to_owned(),
+            name: group.head.name.clone(),
+            score: first.map_or(0.0, |hit| hit.score),
+            probability: first.and_then(|hit| hit.probability),
+            why: first.map(|hit| hit.why.clone()).unwrap_or_default(),
+            hits,
+        }
+    }
+}
+
+fn hit(found: &Found, link: &Option<String>) -> Hit {
+    Hit {
         reference: found.reference.clone(),
         kind: found.kind.to_owned(),
-        score: found.score,
-        why: found.why.clone(),
-    };
-    Group {
-        reference: found.reference.clone(),
         name: found.name.clone(),
+        linked_by: link.clone(),
         score: found.score,
+        probability: found.probability,
         why: found.why.clone(),
-        hits: vec![hit],
     }
 }
 

@@ -3,29 +3,48 @@
 //! inside it would tell what it says.
 
 use super::{Leaf, Node, Query};
+use crate::matching::birth::BIRTH;
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-
-/// Where a date of birth stands in a nominal.
-const BIRTH: &str = "dates-of-birth.date";
 
 /// The fields that name, as they are called in the index.
 static NAMING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut paths = BTreeSet::new();
     for kind in kinds::ALL {
-        add_naming(&mut paths, "", kind.fields);
+        add_paths(&mut paths, "", kind.fields, &|field| {
+            field.search_as == SearchAs::Name || field.identifier.is_some()
+        });
     }
     paths
 });
 
-fn add_naming(paths: &mut BTreeSet<String>, outer: &str, fields: &[FieldDecl]) {
+/// The fields that hold names of people.
+static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let mut paths = BTreeSet::new();
+    for kind in kinds::ALL {
+        add_paths(&mut paths, "", kind.fields, &|field| field.search_as == SearchAs::Name);
+    }
+    paths
+});
+
+/// Whether a field holds names.
+pub(crate) fn is_name(path: &str) -> bool {
+    NAMES.contains(path)
+}
+
+fn add_paths(
+    paths: &mut BTreeSet<String>,
+    outer: &str,
+    fields: &[FieldDecl],
+    is_wanted: &impl Fn(&FieldDecl) -> bool,
+) {
     for field in fields {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {
-            add_naming(paths, &format!("{path}."), group.fields);
+            add_paths(paths, &format!("{path}."), group.fields, is_wanted);
         }
-        if field.search_as == SearchAs::Name || field.identifier.is_some() {
+        if is_wanted(field) {
             paths.insert(path);
         }
     }

@@ -1,11 +1,16 @@
 //! From what is asked for to the engine's query.
 
+use super::naming::is_name;
 use super::{Leaf, Node, Reference};
+use crate::matching::asked::{self, Texts};
+use crate::matching::meant::Meant;
+use crate::matching::vocabulary::Vocabularies;
 use crate::schema::{Fields, of_field};
 use crate::span::{Days, Piece};
 use crate::tokens::{Stems, Word, squeezed, words};
 use model::kinds;
 use std::ops::Bound;
+use std::sync::Arc;
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
@@ -20,6 +25,18 @@ const FORM_OF_WORD: f32 = 0.5;
 pub(crate) struct Planner<'a> {
     fields: &'a Fields,
     stems: Stems,
+    nearness: Option<Nearness>,
+    meant: Vec<Meant>,
+}
+
+/// How near to what was typed an answer must be.
+#[derive(Clone)]
+pub(crate) struct Nearness {
+    pub(crate) vocabularies: Arc<Vocabularies>,
+    /// The most that its differences may cost, in bits.
+    pub(crate) most: f32,
+    /// Whether one of the words may be missing.
+    pub(crate) without_one: bool,
 }
 
 /// Where words are looked for.
@@ -30,8 +47,19 @@ struct Scope<'a> {
 }
 
 impl<'a> Planner<'a> {
+    /// Words are looked for as they were written, and in other forms of the word.
     pub(crate) fn new(fields: &'a Fields) -> Self {
-        Self { fields, stems: Stems::default() }
+        Self { fields, stems: Stems::default(), nearness: None, meant: Vec::new() }
+    }
+
+    /// Words are matched with what may have been meant by them.
+    pub(crate) fn near(fields: &'a Fields, nearness: Nearness) -> Self {
+        Self { nearness: Some(nearness), ..Self::new(fields) }
+    }
+
+    /// What the words of the nodes planned so far mean.
+    pub(crate) fn into_meant(self) -> Vec<Meant> {
+        self.meant
     }
 
     /// The query of a node.
@@ -46,9 +74,13 @@ impl<'a> Planner<'a> {
 
     fn all(&mut self, parts: &[Node]) -> Box<dyn Query> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len() + 1);
-        for part in parts {
+        let texts: Vec<(Option<&str>, &str)> = parts.iter().filter_map(Node::as_meant).collect();
+        let meant = self.meant(&texts);
+        let as_meant = meant.is_some();
+        clauses.extend(meant.map(|meant| (Occur::Must, meant)));
+        for part in parts.iter().filter(|part| !as_meant || part.as_meant().is_none()) {
             clauses.push(match part {
-                Node::Not(inner) => (Occur::MustNot, self.node(inner)),
+                Node::Not(inner) => (Occur::MustNot, self.excluded(inner)),
                 other => (Occur::Must, self.node(other)),
             });
         }
@@ -58,7 +90,33 @@ impl<'a> Planner<'a> {
         Box::new(BooleanQuery::new(clauses))
     }
 
+    /// What is excluded is excluded as it was written: a name that is only near to it stays.
+    fn excluded(&mut self, node: &Node) -> Box<dyn Query> {
+        let nearness = self.nearness.take();
+        let planned = self.node(node);
+        self.nearness = nearness;
+        planned
+    }
+
+    /// Words that stand side by side, as they may have been meant.
+    fn meant(&mut self, texts: Texts<'_>) -> Option<Box<dyn Query>> {
+        let nearness = self.nearness.clone()?;
+        let mut ways = asked::ways(texts, &mut self.stems);
+        if nearness.without_one {
+            ways.extend(asked::without_one(&ways));
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let meant = Meant::new(ways, nearness.most, *self.fields, nearness.vocabularies);
+        self.meant.push(meant.clone());
+        Some(Box::new(meant))
+    }
+
     fn leaf(&mut self, leaf: &Leaf) -> Box<dyn Query> {
+        if let Some(meant) = leaf.as_meant().and_then(|text| self.meant(&[text])) {
+            return meant;
+        }
         match leaf {
             Leaf::Words { field, text, phrase } => union_of([
                 self.as_written(field.as_deref(), text, *phrase),
@@ -153,6 +211,29 @@ impl<'a> Planner<'a> {
             Some(Box::new(BoostQuery::new(found, FORM_OF_WORD)) as Box<dyn Query>)
         });
         intersection(stems.collect())
+    }
+}
+
+impl Node {
+    /// A word, and the field of names that it is asked for in, where it is looked for as it may have been
+    /// meant: not a phrase, and not in a field that holds no names.
+    pub(crate) fn as_meant(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::Leaf(leaf) => leaf.as_meant(),
+            _ => None,
+        }
+    }
+}
+
+impl Leaf {
+    /// See [`Node::as_meant`].
+    pub(crate) fn as_meant(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::Words { field, text, phrase: false } if field.as_deref().is_none_or(is_name) => {
+                Some((field.as_deref(), text))
+            }
+            _ => None,
+        }
     }
 }
 
