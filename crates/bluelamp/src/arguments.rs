@@ -318,7 +318,10 @@ pub struct ServeArguments {
     /// Requests a minute from one address whose token proves nobody.
     #[arg(long, default_value_t = 10)]
     pub failure_rate: u32,
-    /// Seconds that an answer may take.
+    /// Octets that a file of a record may have.
+    #[arg(long, default_value_t = 5 << 30)]
+    pub largest_file: u64,
+    /// Seconds that an answer may take, and the next octets of a file that comes in.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,
 }
@@ -377,7 +380,7 @@ pub enum IntakeCommand {
 /// Commands of `erase`.
 #[derive(Debug, Subcommand)]
 pub enum EraseCommand {
-    /// Plan the erasure of a record, or of one field, and show what would go.
+    /// Plan the erasure of a record, of one field or of one file, and show what would go.
     #[command(
         after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
     )]
@@ -385,8 +388,11 @@ pub enum EraseCommand {
         /// The reference.
         reference: String,
         /// Only this field.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "attachment")]
         field: Option<String>,
+        /// Only this file, as `attachment list` names it.
+        #[arg(long)]
+        attachment: Option<String>,
         /// The ground in law.
         #[arg(long)]
         ground: String,

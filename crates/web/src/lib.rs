@@ -14,6 +14,7 @@ pub mod answer;
 pub mod api;
 mod around;
 pub mod ask;
+pub mod file;
 mod house;
 mod limits;
 mod problem;

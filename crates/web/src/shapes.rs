@@ -1,10 +1,20 @@
 //! The JSON that others build on: what the API answers, and the command line with `--json`. Members
 //! may be added; these stay.
 
+mod access;
+mod erasures;
+mod files;
+
+pub use access::{
+    Glass, Glasses, Grants, MatrixInForce, MatrixProposal, Membership, Notices, ProposedMatrices, Review,
+    Standing, Told,
+};
+pub use erasures::{BySort, Certificates, Closed, Erasure, Place};
+pub use files::{File, Files};
+
 use desk::accounts::{Account, NewAccount};
 use desk::clock::moment_text;
 use desk::completeness::{Drift, Row};
-use desk::erasure::{Certificate, Job, PlaceCount};
 use desk::find::{Answers, Found, Restricted, reference_of_row};
 use desk::record::{REASON, UNIT, Written, editable, reference_of};
 use desk::{intake, record};
@@ -317,99 +327,6 @@ impl Completeness {
             drift,
         }
     }
-}
-
-/// An erasure from plan to proof.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Erasure {
-    /// Its name.
-    pub id: String,
-    /// How far it is: planned, approved, prepared, deleted, shredded, proved or done.
-    pub state: String,
-    /// Reference of the record.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// The ground in law.
-    pub ground: String,
-    /// What goes, in words.
-    pub plan: Vec<String>,
-    /// Who planned it.
-    pub planned_by: String,
-    /// Who approved it.
-    pub approved_by: Option<String>,
-    /// When it may run at the earliest; `null` until it is approved.
-    pub not_before: Option<String>,
-    /// Findings by place.
-    pub places: Vec<Place>,
-    /// The certificate, once it is done.
-    pub certificate: Option<Certificate>,
-}
-
-/// Findings of one place, before and after.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Place {
-    /// The place.
-    pub place: String,
-    /// All findings before.
-    pub before: u64,
-    /// All findings after; `null` until it was scanned again.
-    pub after: Option<u64>,
-    /// Before, by what was found.
-    pub before_by_sort: BySort,
-    /// After, by what was found.
-    pub after_by_sort: Option<BySort>,
-}
-
-/// Findings by what was found.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct BySort {
-    /// Plain text.
-    pub plaintext: u64,
-    /// Ciphertext.
-    pub ciphertext: u64,
-    /// Keys.
-    pub keys: u64,
-}
-
-impl Erasure {
-    /// Of the desk's job.
-    #[must_use]
-    pub fn of(job: &Job) -> Self {
-        let sorts = |count: &PlaceCount| BySort {
-            plaintext: count.plaintext,
-            ciphertext: count.ciphertext,
-            keys: count.keys,
-        };
-        let place = |before: &PlaceCount| {
-            let after = job.after.iter().find(|after| after.place == before.place);
-            Place {
-                place: before.place.clone(),
-                before: before.found(),
-                after: after.map(PlaceCount::found),
-                before_by_sort: sorts(before),
-                after_by_sort: after.map(sorts),
-            }
-        };
-        Self {
-            id: job.id.clone(),
-            state: job.state.word().to_owned(),
-            reference: job.scope.reference.clone(),
-            ground: job.ground.clone(),
-            plan: job.plan.clone(),
-            planned_by: job.planned_by.1.clone(),
-            approved_by: job.approved_by.as_ref().map(|(_, name)| name.clone()),
-            not_before: job.approved_by.is_some().then(|| moment_text(job.not_before)),
-            places: job.before.iter().map(place).collect(),
-            certificate: job.certificate.clone(),
-        }
-    }
-}
-
-/// The certificates of erasure, oldest first.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Certificates {
-    /// The certificates.
-    pub certificates: Vec<Certificate>,
 }
 
 /// A rejected row: where and why.
