@@ -87,7 +87,10 @@ async fn found(house: &House, kind: &'static Kind, name: &str) -> (u64, bool) {
 
 async fn erase(house: &House, record: RecordId, name: &str) {
     let desk = house.desk();
-    let planned = desk.plan_erasure(&house.reviewer, record, None, "DPA 2018 s.47(1)(a)").await.unwrap();
+    let planned = desk
+        .plan_erasure(&house.reviewer, record, desk::erasure::Part::Whole, "DPA 2018 s.47(1)(a)")
+        .await
+        .unwrap();
     desk.approve_erasure(&house.protector, &planned.id).await.unwrap();
     let done = desk.run_erasure(&house.reviewer, &planned.id).await.unwrap();
     assert_eq!(done.state.word(), "done", "{name}");
