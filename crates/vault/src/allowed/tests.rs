@@ -26,7 +26,7 @@ fn reading(groups: &[&str]) -> Filter {
 
 /// A record in ten is restricted.
 fn row(number: u64) -> VersionRow {
-    let closed = (number % 10 == 0).then(|| "op-lantern".to_owned());
+    let closed = number.is_multiple_of(10).then(|| "op-lantern".to_owned());
     let labels = Labels { groups: closed.into_iter().collect(), ..Labels::default() };
     let number128 = u128::from(number);
     VersionRow {
