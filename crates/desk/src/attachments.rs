@@ -130,7 +130,7 @@ impl<S: RecordStore> Desk<S> {
         let _there = self.head(record).await?;
         self.keep_item(&mut tx, ATTACHMENT, &item, &kept).await?;
         let detail = Detail {
-            subject: Some(format!("attachment {} added", kept.attachment.id)),
+            subject: Some(added(&kept.attachment.id)),
             digest: hex::decode(&kept.content.digest).ok().and_then(|octets| octets.try_into().ok()),
             ..Detail::default()
         };
@@ -252,6 +252,11 @@ impl<S: RecordStore> Desk<S> {
             count(|malware| matches!(malware, Malware::Found(_))),
         ))
     }
+}
+
+/// What the entry of a file's adding is about.
+pub(crate) fn added(id: &str) -> String {
+    format!("attachment {id} added")
 }
 
 fn begins(record: RecordId) -> String {

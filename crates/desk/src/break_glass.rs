@@ -78,17 +78,19 @@ impl<S: RecordStore> Desk<S> {
     /// Breaks the glass before a restricted record and opens it.
     ///
     /// # Errors
-    /// A refusal; a record that this person may read as it is; a missing reason.
+    /// A refusal; a record that is not there, or that this person may read as it is; a missing reason.
     pub async fn break_glass(
         &self,
         who: &Session,
-        record: RecordId,
+        reference: &str,
         reason: &str,
     ) -> Result<(BrokenGlass, Plain), DeskError> {
         if reason.trim().is_empty() {
             return Err(DeskError::unusable("reason: say whose life is at risk, and how"));
         }
+        // The reason is the purpose of the looking up too.
         let who = who.for_purpose(reason);
+        let record = self.resolve(&who, reference).await?;
         let sealed = self.head(record).await?;
         let labels = labels_of(sealed.row())?;
         let context = who.at(self.clock.now());

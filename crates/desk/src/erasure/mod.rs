@@ -10,6 +10,7 @@
 
 mod certificate;
 mod closing;
+mod forgetting;
 mod plan;
 mod prepare;
 mod run;

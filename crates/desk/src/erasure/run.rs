@@ -9,9 +9,8 @@ use crate::door::{json, labels_of};
 use crate::error::DeskError;
 use crate::session::Session;
 use law::access::{Act, Action, Permit, Target};
-use ledger::{Detail, tags};
+use ledger::Detail;
 use model::RecordId;
-use model::derived::erasure;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use vault::KeyPlace;
@@ -112,25 +111,8 @@ impl<S: RecordStore> Desk<S> {
         for object in &job.objects {
             self.attachments.delete(object).await?;
         }
-        // No query finds a file, and the index knows nothing of it.
-        if job.scope.attachment.is_none() {
-            self.forget_words(who, &job).await?;
-        }
+        self.forget(who, &job).await?;
         self.keep_state(job, State::Shredded).await
-    }
-
-    /// Takes what went out of queries, notices and reviews, and out of the index.
-    async fn forget_words(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
-        self.forget_queries(who, job).await?;
-        self.forget_notices(&job.records()).await?;
-        self.forget_glass_words(&job.records()).await?;
-        self.ledger.settle().await?;
-        self.catch_up().await?;
-        self.index.erase(&job.records()).await?;
-        match job.scope.field {
-            Some(_) => self.index_again(job.scope.record).await,
-            None => Ok(()),
-        }
     }
 
     /// Scans every file. Where nothing is found, what was looked for goes too.
@@ -216,52 +198,6 @@ impl<S: RecordStore> Desk<S> {
         self.permit(who, Action::Erase, job.scope.kind, &targets).await
     }
 
-    /// Searches that found the record are entries of the log with their query text, which may be
-    /// the very name that goes: where it holds a token, the query is erased from its payload.
-    async fn forget_queries(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
-        let Some(item) = self.vault.store.item(TRACES, &job.id).await? else { return Ok(()) };
-        let patterns: Patterns = self.read_item(&item).await?;
-        let tokens: Vec<String> =
-            patterns.plaintext.iter().map(|token| String::from_utf8_lossy(token).to_lowercase()).collect();
-        let mut erased = Vec::new();
-        let ground = format!("{} (erasure {})", job.ground, job.id);
-        let mut leaves: Vec<u64> = Vec::new();
-        for record in job.records() {
-            let touches = self.vault.store.touches_of_record(record, 100_000).await?;
-            leaves.extend(touches.iter().map(|touch| touch.leaf));
-        }
-        leaves.sort_unstable();
-        leaves.dedup();
-        let permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
-        let receipt =
-            self.ledger.record_machine("erasure: which queries say it", &[], self.clock.now()).await?;
-        for leaf in leaves {
-            let payload = self.ledger.payload(leaf, &receipt).await?;
-            let query = payload.as_ref().and_then(|payload| payload.value(tags::QUERY));
-            let query = query.map(|query| String::from_utf8_lossy(query).to_lowercase());
-            let says_it = |query: String| {
-                tokens.iter().any(|token| says(&query, token)) || names(&query, &patterns.names)
-            };
-            if query.is_some_and(says_it) {
-                erased.push((leaf, tags::QUERY));
-            }
-        }
-        if !erased.is_empty() {
-            self.ledger.erase_payloads(&erased, &permit, &ground).await?;
-        }
-        Ok(())
-    }
-
-    /// Puts a record that is still there back into the index, without what it lost.
-    async fn index_again(&self, record: RecordId) -> Result<(), DeskError> {
-        let _alone = self.following.lock().await;
-        let changes = self.entries(self.vault.heads(&[record]).await?).await?;
-        let position = self.index.applied().unwrap_or_default();
-        self.index.apply(changes, position).await?;
-        self.index.publish().await?;
-        Ok(())
-    }
-
     pub(crate) async fn clean_files(&self) -> Result<(), DeskError> {
         self.vault.store.clean().await?;
         Ok(self.vault.keys.clean().await?)
@@ -329,16 +265,6 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-/// Whether a query says one of these names as a whole word.
-fn names(query: &str, names: &[String]) -> bool {
-    erasure::words(query).iter().any(|word| names.contains(word))
-}
-
-/// Whether a query says a token, and the token is more than a scrap.
-fn says(query: &str, token: &str) -> bool {
-    token.chars().count() >= 4 && query.contains(token)
-}
-
 /// A turn as an erasure keeps it.
 pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
     TurnReport {
@@ -347,25 +273,5 @@ pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
         escrows_confirmed: report.confirmed,
         escrows_unconfirmed: report.unconfirmed,
         escrows_removed: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_short_name_is_found_as_a_whole_word_only() {
-        let li = ["li".to_owned()];
-        assert!(names("surname:Li at:2024", &li));
-        assert!(names("li-wei", &li));
-        assert!(!names("liverpool street", &li));
-    }
-
-    #[test]
-    fn a_scrap_is_no_token_of_a_query() {
-        assert!(says("surname:okonjo at:2024", "okonjo"));
-        assert!(!says("surname:okonjo", "oko"));
-        assert!(!says("kind:nominal", "okonjo"));
     }
 }
