@@ -131,8 +131,9 @@ fn answer(
     for ((score, place), why) in found.page.into_iter().zip(whys) {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
         let (version, reference) = columns.read(place.doc_id);
-        let probability = (!meant.is_empty()).then(|| found.likelihood.probability(score));
-        hits.push(Hit { version, reference, score, probability, why });
+        let names_one = !meant.is_empty() && !why.has_words;
+        let probability = names_one.then(|| found.likelihood.probability(score));
+        hits.push(Hit { version, reference, score, probability, why: why.said });
     }
     Ok(Hits {
         total: found.total as u64,

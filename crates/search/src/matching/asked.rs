@@ -11,6 +11,10 @@ use model::PartialDate;
 /// Words of which several may be one name; of more, only hyphenated ones are joined.
 const MOST_JOINED: usize = 6;
 
+/// Words that are compared with every name; of more, all are looked for as they were written, and in other
+/// forms of the word.
+const MOST_NEAR: usize = 16;
+
 /// Digits of a telephone number, one perhaps missing or too many.
 const DIGITS_OF_PHONE: std::ops::RangeInclusive<usize> = 9..=15;
 
@@ -39,6 +43,8 @@ pub(crate) struct Cell {
     pub(crate) latin: Option<String>,
     pub(crate) nicknames: Vec<(&'static str, Kinship)>,
     pub(crate) born: Option<PartialDate>,
+    /// Whether it is compared with names that are near to it.
+    pub(crate) near: bool,
     /// Whether it was typed as several words: then it is one name in full, or none.
     pub(crate) joined: bool,
     /// What it costs where a record does not hold it; it must hold it where this is `None`.
@@ -64,8 +70,11 @@ pub(crate) fn ways(texts: Texts<'_>, stems: &mut Stems) -> Vec<Way> {
     if read.is_empty() {
         return Vec::new();
     }
-    let base: Vec<Vec<Cell>> =
+    let mut base: Vec<Vec<Cell>> =
         read.iter().map(|(field, word)| of_word(field.as_deref(), word, stems)).collect();
+    if base.len() > MOST_NEAR {
+        base.iter_mut().flatten().for_each(|cell| cell.near = false);
+    }
     let flat = |cells: &[Vec<Cell>]| settle(cells.concat());
     let mut ways = vec![Way { cells: flat(&base), cost: 0.0 }];
     for (number, (field, word)) in read.iter().enumerate() {
@@ -139,6 +148,7 @@ fn cell(field: Option<&str>, typed: &str, word: &str, stems: &mut Stems) -> Cell
         latin: in_latin(word),
         nicknames: nicknames::related(word),
         born: None,
+        near: true,
         joined: false,
         lost: is_particle(word).then_some(weights::PARTICLE_LOST),
     }

@@ -96,6 +96,21 @@ async fn the_reasons_and_the_probability_are_given() {
 }
 
 #[tokio::test]
+async fn words_of_a_text_are_what_was_typed_however_many() {
+    let text =
+        "seen near a bus with a black hooded top, a knife and a mobile telephone in both hands by the river";
+    let (_place, index) = index_of(vec![stop(text), stop("a knife")]).await;
+    for query in ["black hooded top bus knife", "tops hooded seen near bus black telephones", text] {
+        let hits = search(&index, query).await;
+        assert_eq!((hits.total, hits.all_but_one), (1, false), "{query}");
+        assert_eq!(hits.hits[0].probability, None, "nobody was named");
+    }
+    let hits = search(&index, "knife horse").await;
+    assert!(hits.all_but_one && hits.total == 2);
+    index.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn marks_and_phones_are_found_in_part_and_mistyped() {
     let thing = |number: u64, field: &str, value: &str| {
         let mut entry = person(number, "", "", None);
