@@ -1,11 +1,13 @@
 //! Attachments: sealed on disk, typed by content, searched for malware, and gone with their record.
 
-use crate::support::{House, text, verify};
+use crate::support::{House, Store, on_both_stores, text, verify};
 use serde_json::json;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+
+on_both_stores! { one_file_is_erased_alone_and_the_log_forgets_its_digest }
 
 const SECRET: &str = "the interview was at Quillfeather Lock";
 
@@ -100,9 +102,8 @@ fn says(folder: &Path, digest: &str) -> bool {
     })
 }
 
-#[test]
-fn one_file_is_erased_alone_and_the_log_forgets_its_digest() {
-    let house = House::with_stops(2);
+fn one_file_is_erased_alone_and_the_log_forgets_its_digest(on: Store) {
+    let house = House::on(on).holding(2);
     let (reference, reviewer) = (house.some_stop(), house.reviewer());
     let add = |name: &str, content: &str| {
         let given = file(&house, name, content.as_bytes());
