@@ -175,7 +175,8 @@ impl<S: RecordStore> Desk<S> {
         let matrix = self.matrix();
         let known = Filter::may_know(&matrix, context, Action::List);
         let read = Filter::may_read(&matrix, context, Action::List);
-        let closed = Filter::All(vec![Filter::restricted(), known.clone(), Filter::Not(Box::new(read.clone()))]);
+        let closed =
+            Filter::All(vec![Filter::restricted(), known.clone(), Filter::Not(Box::new(read.clone()))]);
         let met = self.index.meets(&closed, &naming, MOST_RESTRICTED).await?;
         let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
         let mut found = Vec::new();

@@ -164,7 +164,8 @@ pub(crate) fn meets(
         return Ok(Vec::new());
     }
     let planned = Planner::near(&view.fields, view.nearness(weights::CLOSE, false)).node(query.root());
-    let found = newest(view, &BooleanQuery::intersection(vec![within, planned]), Page { offset: 0, limit: most })?;
+    let found =
+        newest(view, &BooleanQuery::intersection(vec![within, planned]), Page { offset: 0, limit: most })?;
     let mut met = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;

@@ -130,7 +130,7 @@ impl<S: RecordStore> Desk<S> {
                 place.found(),
                 place.place
             );
-            return Err(DeskError::damaged(format!("{why} {place:?}")));
+            return Err(DeskError::damaged(why));
         }
         job.traces_key = Some((item.key.bucket, item.key.slot));
         job.state = State::Proved;

@@ -29,7 +29,10 @@ const READS: [&str; 10] = [
 const MAY_READ: [(&str, &str); 6] = [
     ("crates/desk/src/oversight.rs", "shows an auditor who touched a record (s.62(4)(a), (b))"),
     ("crates/desk/src/erasure/plan.rs", "counts the searches in which what is erased was typed (s.47)"),
-    ("crates/desk/src/erasure/run.rs", "destroys what those searches said (s.47)"),
+    (
+        "crates/desk/src/erasure/forgetting.rs",
+        "destroys what those searches said, and the digest of a file (s.47)",
+    ),
     ("crates/desk/src/health.rs", "checks the list of touches against the entries (s.62(4)(c))"),
     ("crates/bluelamp/src/commands/ledger.rs", "the auditor's command"),
     ("crates/web/src/api/log.rs", "the auditor's route"),
