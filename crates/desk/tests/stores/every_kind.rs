@@ -27,9 +27,8 @@ fn bodies() -> BTreeMap<u16, Vec<Body>> {
 async fn every_kind_is_recorded_read_changed_found_labelled_and_erased(house: House) {
     let mut bodies = bodies();
     let mut ends = Vec::new();
-    for number in 0..2 {
-        let location = bodies[&kinds::location::KIND.number][number].clone();
-        ends.push(house.make(&kinds::location::KIND, location, Labels::default()).await.unwrap());
+    for location in &bodies[&kinds::location::KIND.number][..2] {
+        ends.push(house.make(&kinds::location::KIND, location.clone(), Labels::default()).await.unwrap());
     }
     let [from, to] = [ends[0].version.record, ends[1].version.record];
     for body in bodies.get_mut(&link::KIND.number).unwrap() {
