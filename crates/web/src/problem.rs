@@ -318,7 +318,7 @@ impl From<DeskError> for Problem {
                 tracing::error!(%error, "the log does not write");
                 Self::new(Sort::Closed, "The log cannot write, and nothing is shown that is not in the log.")
             }
-            DeskError::Index(error @ IndexError::TooFar { .. }) => {
+            DeskError::Index(error @ (IndexError::TooFar { .. } | IndexError::TooCostly(_))) => {
                 Self::new(Sort::Unusable, error.to_string())
             }
             DeskError::Index(error @ (IndexError::Behind { .. } | IndexError::StillRead(_))) => {
