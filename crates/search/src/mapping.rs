@@ -4,7 +4,9 @@ use crate::document::{IndexDocument, IndexEntry};
 use crate::geography::{Spot, cells};
 use crate::matching::{birth, name_terms, numbers};
 use crate::placed;
-use crate::schema::{COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, number_of_field, of_field};
+use crate::schema::{
+    COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, number_of_field, of_field,
+};
 use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;

@@ -2,8 +2,8 @@
 //! again for the few records of a page, so that finding them need not keep it.
 
 use crate::error::IndexError;
-use crate::matching::meant::{Meant, Reason};
 use crate::geography::{Shape, Spot};
+use crate::matching::meant::{Meant, Reason};
 use crate::query::expand::Expanded;
 use crate::query::plan::{Planner, Spots};
 use crate::query::{Leaf, Pattern, Query};
@@ -79,12 +79,7 @@ struct Reasons<'a> {
 type Found = Vec<(DocId, String)>;
 
 impl<'a> Reasons<'a> {
-    fn new(
-        view: &'a View,
-        expanded: &'a Expanded,
-        segment: u32,
-        docs: &[DocId],
-    ) -> Result<Self, IndexError> {
+    fn new(view: &'a View, expanded: &'a Expanded, segment: u32, docs: &[DocId]) -> Result<Self, IndexError> {
         let segment = view.searcher.segment_reader(segment);
         let mut docs = docs.to_vec();
         docs.sort_unstable();

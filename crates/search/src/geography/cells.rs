@@ -72,7 +72,8 @@ impl Cell {
     }
 
     fn split(self) -> impl Iterator<Item = Self> {
-        let within = move |number: u32| (self.up * SPLIT + number / SPLIT, self.along * SPLIT + number % SPLIT);
+        let within =
+            move |number: u32| (self.up * SPLIT + number / SPLIT, self.along * SPLIT + number % SPLIT);
         (0..SPLIT * SPLIT).map(within).map(move |(up, along)| Self { level: self.level + 1, up, along })
     }
 }
@@ -161,11 +162,13 @@ fn part(shape: &Shape, cell: Bounds) -> Part {
 /// difference of longitude, and along a meridian it is least at one point and grows from there.
 fn part_of_circle(centre: Spot, metres: u32, cell: Bounds) -> Part {
     let farthest = f64::from(metres) - MARGIN;
-    if cell.corners().into_iter().all(|corner| corner.is_some_and(|spot| centre.metres_to(spot) <= farthest)) {
+    if cell.corners().into_iter().all(|corner| corner.is_some_and(|spot| centre.metres_to(spot) <= farthest))
+    {
         return Part::All;
     }
     let around = around(centre, metres);
-    let meets = |shift: i64| cell.meets(Bounds { west: around.west + shift, east: around.east + shift, ..around });
+    let meets =
+        |shift: i64| cell.meets(Bounds { west: around.west + shift, east: around.east + shift, ..around });
     match [0, -ROUND, ROUND].into_iter().any(meets) {
         true => Part::Some,
         false => Part::None,
@@ -185,7 +188,10 @@ fn part_of_corners(corners: &[Spot], cell: Bounds) -> Part {
 
 impl Bounds {
     fn meets(&self, other: Self) -> bool {
-        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
     }
 
     fn points(&self) -> [(i64, i64); 4] {

@@ -112,7 +112,8 @@ fn encloses(corners: &[Spot], point: (i64, i64)) -> bool {
     let mut is_in = false;
     for (a, b) in sides(corners) {
         let side = turn(a, b, point);
-        let is_beside = (a.0.min(b.0)..=a.0.max(b.0)).contains(&x) && (a.1.min(b.1)..=a.1.max(b.1)).contains(&y);
+        let is_beside =
+            (a.0.min(b.0)..=a.0.max(b.0)).contains(&x) && (a.1.min(b.1)..=a.1.max(b.1)).contains(&y);
         if side == 0 && is_beside {
             return true;
         }
@@ -145,11 +146,16 @@ mod tests {
 
     #[test]
     fn sides_and_corners_are_within_and_crossings_follow_the_even_odd_rule() {
-        let square =
-            Shape::Corners(vec![spot(0.0, 0.0), spot(0.0, 1.0), spot(1.0, 1.0), spot(1.0, 0.0)]);
-        for (latitude, longitude, is_in) in
-            [(0.5, 0.5, true), (0.0, 0.0, true), (1.0, 0.5, true), (0.5, 1.0, true), (0.5, 1.000001, false), (-0.000001, 0.5, false), (1.0, 2.0, false)]
-        {
+        let square = Shape::Corners(vec![spot(0.0, 0.0), spot(0.0, 1.0), spot(1.0, 1.0), spot(1.0, 0.0)]);
+        for (latitude, longitude, is_in) in [
+            (0.5, 0.5, true),
+            (0.0, 0.0, true),
+            (1.0, 0.5, true),
+            (0.5, 1.0, true),
+            (0.5, 1.000001, false),
+            (-0.000001, 0.5, false),
+            (1.0, 2.0, false),
+        ] {
             assert_eq!(square.holds(spot(latitude, longitude)), is_in, "{latitude},{longitude}");
         }
         // A pentagram in one stroke: its points are in, its middle is enclosed twice and is out.

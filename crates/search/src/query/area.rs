@@ -42,7 +42,10 @@ fn degrees(text: &str, at: usize) -> Result<Spot, QueryError> {
     let longitude_at = at + latitude.chars().count() + 1;
     let east = number(longitude).ok_or_else(|| wrong(longitude_at, text))?;
     if north.abs() > 90.0 {
-        return Err(QueryError::new(at, "a latitude between -90 and 90 degrees was expected, before the longitude"));
+        return Err(QueryError::new(
+            at,
+            "a latitude between -90 and 90 degrees was expected, before the longitude",
+        ));
     }
     Spot::of_degrees(north, east)
         .ok_or_else(|| QueryError::new(longitude_at, "a longitude between -180 and 180 degrees was expected"))
@@ -71,7 +74,10 @@ fn metres(text: &str, at: usize) -> Result<u32, QueryError> {
         true => Ok(metres as u32),
         false => Err(QueryError::new(
             at,
-            format!("a distance from 1m to {}km was expected: for more, give a shape with within:", MOST_METRES / 1000),
+            format!(
+                "a distance from 1m to {}km was expected: for more, give a shape with within:",
+                MOST_METRES / 1000
+            ),
         )),
     }
 }
@@ -103,7 +109,10 @@ pub(super) fn within(text: &str, at: usize) -> Result<Shape, QueryError> {
         return Err(QueryError::new(at, problem));
     }
     if width(&corners, |spot| spot.latitude).max(width(&corners, |spot| spot.longitude)) > WIDEST {
-        let problem = format!("a shape may be at most {} degrees wide and high: a smaller one was expected", WIDEST / 1_000_000);
+        let problem = format!(
+            "a shape may be at most {} degrees wide and high: a smaller one was expected",
+            WIDEST / 1_000_000
+        );
         return Err(QueryError::new(at, problem));
     }
     Ok(Shape::Corners(corners))

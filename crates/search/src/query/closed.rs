@@ -1,8 +1,8 @@
 //! Values that can only be of a closed list: codes of a field, rules of a mark. What is on no list would
 //! find nothing and look like a true nought, so it is an error that names the nearest.
 
-use super::{Pattern, QueryError};
 use super::fields::distance;
+use super::{Pattern, QueryError};
 use crate::tokens::{Stems, Word, squeezed, words};
 use model::codes::{self, CodeEntry, CodeList};
 use model::derived::validate::rules;
@@ -78,12 +78,21 @@ pub(super) fn check_pattern(name: &str, paths: &[String], value: &str, at: usize
     let Some(pattern) = Pattern::parse(value).filter(|_| !entries.is_empty()) else { return Ok(()) };
     let is_of = |entry: &&CodeEntry| {
         let said = [&entry.code, &entry.label];
-        said.iter().any(|text| pattern.fits(&squeezed(text)) || words(text).iter().any(|word| is_word(&pattern, word)))
+        said.iter().any(|text| {
+            pattern.fits(&squeezed(text)) || words(text).iter().any(|word| is_word(&pattern, word))
+        })
     };
     if entries.iter().any(is_of) {
         return Ok(());
     }
-    Err(QueryError::new(at, unknown(&format!("“{name}” has no value like “{value}”"), None, "`bluelamp kinds KIND` names the list of a field")))
+    Err(QueryError::new(
+        at,
+        unknown(
+            &format!("“{name}” has no value like “{value}”"),
+            None,
+            "`bluelamp kinds KIND` names the list of a field",
+        ),
+    ))
 }
 
 fn is_word(pattern: &Pattern, word: &Word) -> bool {

@@ -48,7 +48,8 @@ impl Expanded {
     ) -> Result<Self, IndexError> {
         let mut leaves = Vec::new();
         all_leaves(query.root(), &mut leaves);
-        let mut search = Search { view, filter, excess, sifted: None, looked_through: 0, words: 0, deadline: &deadline };
+        let mut search =
+            Search { view, filter, excess, sifted: None, looked_through: 0, words: 0, deadline: &deadline };
         let mut words = BTreeMap::new();
         let mut fields = BTreeSet::new();
         for leaf in leaves {

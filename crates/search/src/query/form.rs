@@ -263,9 +263,13 @@ fn write_name(
     what: Option<&str>,
 ) -> Result<(), FormError> {
     let name = field.map(str::trim).filter(|name| !name.is_empty());
-    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    let is_name =
+        |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if let Some(name) = name.filter(|name| !is_name(name)) {
-        return Err(FormError::of(member, format!("there is no field “{name}”: the name of a field was expected")));
+        return Err(FormError::of(
+            member,
+            format!("there is no field “{name}”: the name of a field was expected"),
+        ));
     }
     let parts: Vec<&str> = [name, what].into_iter().flatten().collect();
     writer.put(member, &format!(" {}", parts.join(".")));
@@ -293,7 +297,9 @@ fn write_field(writer: &mut Writer, member: &str, asked: &InField) -> Result<(),
         }
         (None, Some(from), None) => writer.put(&of("from"), &format!(">={}", one_word(&of("from"), from)?)),
         (None, None, Some(to)) => writer.put(&of("to"), &format!("<={}", one_word(&of("to"), to)?)),
-        _ => return Err(FormError::of(member, "either a value, or from, or to, or from and to were expected")),
+        _ => {
+            return Err(FormError::of(member, "either a value, or from, or to, or from and to were expected"));
+        }
     }
     Ok(())
 }
@@ -312,7 +318,9 @@ fn one_word<'a>(member: &str, text: &'a str) -> Result<&'a str, FormError> {
     let is_word = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
     match is_word && !text.contains("..") {
         true => Ok(text),
-        false => Err(FormError::of(member, format!("a date, a number or a distance was expected, not “{text}”"))),
+        false => {
+            Err(FormError::of(member, format!("a date, a number or a distance was expected, not “{text}”")))
+        }
     }
 }
 
@@ -366,15 +374,27 @@ mod tests {
             (r#"{"all_words": "smi* knife"}"#, "smi* knife"),
             (r#"{"phrase": "black \"hooded\" top"}"#, "\"black  hooded  top\""),
             (r#"{"any_words": "red blue", "none_words": "green OR"}"#, "(red OR blue) NOT green NOT or"),
-            (r#"{"kinds": ["crime", "nominal"], "all_words": "smith"}"#, "smith (kind:crime OR kind:nominal)"),
+            (
+                r#"{"kinds": ["crime", "nominal"], "all_words": "smith"}"#,
+                "smith (kind:crime OR kind:nominal)",
+            ),
             (r#"{"fields": [{"field": "outcome", "value": "arrest"}]}"#, "outcome:arrest"),
-            (r#"{"fields": [{"field": "grounds", "value": "black top", "not": true}]}"#, "NOT grounds:\"black top\""),
+            (
+                r#"{"fields": [{"field": "grounds", "value": "black top", "not": true}]}"#,
+                "NOT grounds:\"black top\"",
+            ),
             (r#"{"fields": [{"field": "age", "from": "10", "to": "17"}]}"#, "age:10..17"),
             (r#"{"happened": {"from": "2024-01"}}"#, "happened:>=2024-01"),
             (r#"{"happened": {"to": "2024-01"}}"#, "happened:<=2024-01"),
             (r#"{"near": {"place": "SU 387 148", "distance": "2km"}}"#, "near:\"SU 387 148\"~2km"),
-            (r#"{"near": {"place": "51.5,-0.1", "distance": "500m", "field": "place"}}"#, "place.near:51.5,-0.1~500m"),
-            (r#"{"near_each_other": {"words": "knife bus", "between": 5, "field": "grounds"}}"#, "grounds:\"knife bus\"~5"),
+            (
+                r#"{"near": {"place": "51.5,-0.1", "distance": "500m", "field": "place"}}"#,
+                "place.near:51.5,-0.1~500m",
+            ),
+            (
+                r#"{"near_each_other": {"words": "knife bus", "between": 5, "field": "grounds"}}"#,
+                "grounds:\"knife bus\"~5",
+            ),
             (
                 r#"{"within": {"corners": [{"latitude": 51.5, "longitude": -0.1}, {"latitude": 51.6, "longitude": -0.1}, {"latitude": 51.6, "longitude": 0}]}}"#,
                 "within:(51.5,-0.1 51.6,-0.1 51.6,0)",
@@ -396,7 +416,11 @@ mod tests {
             (r#"{"all_words": "*"}"#, "all_words", "alone"),
             (r#"{"fields": [{"field": "grouds", "value": "knife"}]}"#, "fields[0].field", "“grounds:”"),
             (r#"{"fields": [{"field": "outcome", "value": "arest"}]}"#, "fields[0].value", "“arrest”"),
-            (r#"{"fields": [{"field": "age", "from": "17", "to": "10"}]}"#, "fields[0].to", "before it begins"),
+            (
+                r#"{"fields": [{"field": "age", "from": "17", "to": "10"}]}"#,
+                "fields[0].to",
+                "before it begins",
+            ),
             (r#"{"fields": [{"field": "age", "from": "x y"}]}"#, "fields[0].from", "was expected"),
             (r#"{"fields": [{"field": "age"}]}"#, "fields[0]", "either a value"),
             (r#"{"fields": [{"field": "a b", "value": "c"}]}"#, "fields[0].field", "no field"),
@@ -406,8 +430,16 @@ mod tests {
             (r#"{"near": {"place": "51,0", "distance": "2 miles"}}"#, "near.distance", "distance"),
             (r#"{"near": {"place": "51,0", "distance": "200km"}}"#, "near.distance", "100km"),
             (r#"{"within": {"corners": []}}"#, "within.corners", "3 to 100 corners"),
-            (r#"{"near_each_other": {"words": "knife", "between": 5}}"#, "near_each_other.words", "2 to 10 words"),
-            (r#"{"near_each_other": {"words": "knife bus", "between": 500}}"#, "near_each_other.between", "0 to 50"),
+            (
+                r#"{"near_each_other": {"words": "knife", "between": 5}}"#,
+                "near_each_other.words",
+                "2 to 10 words",
+            ),
+            (
+                r#"{"near_each_other": {"words": "knife bus", "between": 500}}"#,
+                "near_each_other.between",
+                "0 to 50",
+            ),
             (r#"{"missing": ["plcae"]}"#, "missing[0]", "“place”"),
             (r#"{"also": "a) OR (b"}"#, "also", "closes nothing"),
         ] {

@@ -130,8 +130,9 @@ impl Lexer<'_> {
         }
         let count: usize = words(text).iter().map(|word| word.parts.len()).sum();
         if !(2..=MOST_TOGETHER).contains(&count) {
-            let problem =
-                format!("2 to {MOST_TOGETHER} words were expected in the quotation marks before “~”, not {count}");
+            let problem = format!(
+                "2 to {MOST_TOGETHER} words were expected in the quotation marks before “~”, not {count}"
+            );
             return Err(QueryError::new(at, problem));
         }
         self.at += 1;
@@ -140,7 +141,9 @@ impl Lexer<'_> {
             Ok(number) if number <= MOST_BETWEEN => Ok(Some(number)),
             _ => Err(QueryError::new(
                 place,
-                format!("a number of words from 0 to {MOST_BETWEEN} was expected after “~”, as in \"knife bus\"~5"),
+                format!(
+                    "a number of words from 0 to {MOST_BETWEEN} was expected after “~”, as in \"knife bus\"~5"
+                ),
             )),
         }
     }
@@ -240,10 +243,16 @@ impl Lexer<'_> {
         let is_open = value.is_empty() && self.peek() == Some('(');
         let rest = self.text.get(self.at + 1..).filter(|_| is_open);
         let Some(rest) = rest else {
-            return Err(QueryError::new(at, "corners in parentheses were expected: (51.5,-0.2 51.6,-0.2 51.6,0.1)"));
+            return Err(QueryError::new(
+                at,
+                "corners in parentheses were expected: (51.5,-0.2 51.6,-0.2 51.6,0.1)",
+            ));
         };
         let Some(len) = rest.iter().position(|c| *c == ')') else {
-            return Err(QueryError::new(at, "this parenthesis is not closed: “)” was expected after the last corner"));
+            return Err(QueryError::new(
+                at,
+                "this parenthesis is not closed: “)” was expected after the last corner",
+            ));
         };
         let inner = rest[..len].iter().collect();
         self.at += len + 2;
@@ -261,7 +270,9 @@ impl Lexer<'_> {
         let paths = self.known.paths(name);
         match written {
             Written::Plainly if value::is_span(value) => {}
-            Written::Plainly if wild::gap(value).is_some() => closed::check_pattern(name, &paths, value, place)?,
+            Written::Plainly if wild::gap(value).is_some() => {
+                closed::check_pattern(name, &paths, value, place)?
+            }
             Written::Plainly => closed::check_value(name, &paths, value, place)?,
             Written::InMarks(_) => {}
         }

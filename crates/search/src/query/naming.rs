@@ -110,7 +110,19 @@ mod tests {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_some(), "{text}");
         }
-        let others = ["smith -knife", "kind:nominal", "grounds:knife", "missing:place", "smith at:2024", "smi*", "surname:smi?h", "smith vrm:AB1*", "\"john smith\"~2", "smith near:51.5,-0.1~1km", "place.near:51.5,-0.1~1km"];
+        let others = [
+            "smith -knife",
+            "kind:nominal",
+            "grounds:knife",
+            "missing:place",
+            "smith at:2024",
+            "smi*",
+            "surname:smi?h",
+            "smith vrm:AB1*",
+            "\"john smith\"~2",
+            "smith near:51.5,-0.1~1km",
+            "place.near:51.5,-0.1~1km",
+        ];
         for text in others {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_none(), "{text}");

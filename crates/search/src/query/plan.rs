@@ -148,9 +148,9 @@ impl<'a> Planner<'a> {
             )),
             Leaf::Pattern { field, pattern, .. } => self.pattern(field.as_deref(), pattern),
             Leaf::Together { field: Some(field), text, between } => self.together(field, text, *between),
-            Leaf::Together { field: None, text, between } => {
-                union(self.expanded.fields().iter().map(|field| self.together(field, text, *between)).collect())
-            }
+            Leaf::Together { field: None, text, between } => union(
+                self.expanded.fields().iter().map(|field| self.together(field, text, *between)).collect(),
+            ),
             Leaf::Area { field, shape } => self.area(field.as_deref(), shape),
         })
     }

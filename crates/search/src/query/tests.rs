@@ -190,13 +190,20 @@ fn words_with_gaps_words_near_each_other_and_places_are_read() {
     assert_eq!(root("\"smi*\""), Node::Leaf(Leaf::Words { field: None, text: "smi*".into(), phrase: true }));
     assert_eq!(root("smi\\*"), words("smi  "));
     assert_eq!(root("a\\:b\\(c"), words("a  b  c"));
-    let together =
-        |field: Option<&str>| Leaf::Together { field: field.map(str::to_owned), text: "knife bus".into(), between: 5 };
+    let together = |field: Option<&str>| Leaf::Together {
+        field: field.map(str::to_owned),
+        text: "knife bus".into(),
+        between: 5,
+    };
     assert_eq!(root("\"knife bus\"~5"), Node::Leaf(together(None)));
     assert_eq!(root("grounds:\"knife bus\"~5"), Node::Leaf(together(Some("grounds"))));
     let centre = crate::geography::Spot { latitude: 51_507_400, longitude: -127_800 };
-    let circle =
-        |field: Option<&str>| Node::Leaf(Leaf::Area { field: field.map(str::to_owned), shape: Shape::Circle { centre, metres: 1_500 } });
+    let circle = |field: Option<&str>| {
+        Node::Leaf(Leaf::Area {
+            field: field.map(str::to_owned),
+            shape: Shape::Circle { centre, metres: 1_500 },
+        })
+    };
     assert_eq!(root("near:51.5074,-0.1278~1.5km"), circle(None));
     assert_eq!(root("near:\"51.5074, -0.1278\"~1500M"), circle(None));
     let places = root("place.near:51.5074,-0.1278~1500m");
@@ -205,10 +212,15 @@ fn words_with_gaps_words_near_each_other_and_places_are_read() {
         one => vec![one.clone()],
     };
     assert!(ways.contains(&circle(Some("place"))), "{places:?}");
-    let Node::Leaf(Leaf::Area { shape: Shape::Circle { centre, metres: 1_000 }, .. }) = root("near:SU387148~1km") else {
+    let Node::Leaf(Leaf::Area { shape: Shape::Circle { centre, metres: 1_000 }, .. }) =
+        root("near:SU387148~1km")
+    else {
         panic!("a circle was expected");
     };
-    assert!(centre.metres_to(crate::geography::Spot { latitude: 50_931_600, longitude: -1_449_500 }) < 200.0, "{centre}");
+    assert!(
+        centre.metres_to(crate::geography::Spot { latitude: 50_931_600, longitude: -1_449_500 }) < 200.0,
+        "{centre}"
+    );
     assert_eq!(root("near:SU387148~1km"), root("near:\"SU 387 148\"~1km"));
     let closed = root("within:(51,0 51,1 52,1 51,0)");
     assert_eq!(closed, root("within:(51,0  51,1 52,1)"));

@@ -55,8 +55,14 @@ impl Weight for Together {
             lists.push(List { postings, times: *times });
         }
         lists.sort_by_key(|list| list.postings.size_hint());
-        let mut walk =
-            Walk { lists, reach: self.reach, places: Vec::new(), spare: Vec::new(), deadline: self.deadline.clone(), boost };
+        let mut walk = Walk {
+            lists,
+            reach: self.reach,
+            places: Vec::new(),
+            spare: Vec::new(),
+            deadline: self.deadline.clone(),
+            boost,
+        };
         walk.settle();
         Ok(Box::new(walk))
     }

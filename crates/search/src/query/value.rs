@@ -1,7 +1,7 @@
 //! What may follow the colon of a field: a word, a number, a date, or a range of either.
 
-use super::lexer::words_of;
 use super::fields::Look;
+use super::lexer::words_of;
 use super::wild;
 use super::{Leaf, Node, QueryError};
 use crate::span::Days;

@@ -163,7 +163,9 @@ mod tests {
             }
             (Some(_), None) => false,
             (Some((Part::One, rest)), Some((_, shorter))) => fits_plainly(rest, shorter),
-            (Some((Part::Letter(letter), rest)), Some((c, shorter))) => c == letter && fits_plainly(rest, shorter),
+            (Some((Part::Letter(letter), rest)), Some((c, shorter))) => {
+                c == letter && fits_plainly(rest, shorter)
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Words with gaps, words near each other, and places: what is found, why, and what is refused.
 
 use crate::access::total;
-use crate::support::{found, groups, index_of, permit, put, search, stop};
 use crate::support::{context, matrix};
+use crate::support::{found, groups, index_of, permit, put, search, stop};
 use law::access::Action;
 use model::Place as Where;
 use search::{Form, IndexEntry, IndexError, Page, Query};
@@ -28,8 +28,13 @@ fn at(number: u64, field: &str, latitude: i32, longitude: i32) -> IndexEntry {
 async fn words_with_gaps_are_found_and_named() {
     let mut plate = numbered(5, "a smith at work");
     plate.document.exact = vec![("vrm".into(), "AB12CDE".into()), ("outcome".into(), "arrest".into())];
-    let entries =
-        vec![named(1, "Smith"), named(2, "Smythe"), named(3, "Johnson"), named(4, "Mac Donald O’Brien"), plate];
+    let entries = vec![
+        named(1, "Smith"),
+        named(2, "Smythe"),
+        named(3, "Johnson"),
+        named(4, "Mac Donald O’Brien"),
+        plate,
+    ];
     let (_place, index) = index_of(entries).await;
     for (query, expected) in [
         ("smi*", vec![1, 5]),
@@ -129,7 +134,8 @@ async fn places_are_found_by_distance_and_by_shape() {
 /// What is hidden neither fills the bound nor is it found: the answer is the same with it and without.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_costly_query_says_so_and_nothing_of_what_is_hidden() {
-    let many = |from: usize, to: usize| (from..to).map(|number| format!("sa{number:05} ")).collect::<String>();
+    let many =
+        |from: usize, to: usize| (from..to).map(|number| format!("sa{number:05} ")).collect::<String>();
     let mut hidden = numbered(1, &many(0, 9_000));
     hidden.labels.groups = groups(&["gold"]);
     let (_place, index) = index_of(vec![hidden, numbered(2, &many(5_000, 12_000))]).await;
@@ -144,9 +150,12 @@ async fn a_costly_query_says_so_and_nothing_of_what_is_hidden() {
             index.run(&permit(&officer, Action::List), &matrix(), &query, Page::default()).await.err()
         }
     };
-    for (text, mend) in
-        [("s*", "at least two letters"), ("sa*", "more letters"), ("*1* s*", "at least two letters"), ("grounds:*", "")]
-    {
+    for (text, mend) in [
+        ("s*", "at least two letters"),
+        ("sa*", "more letters"),
+        ("*1* s*", "at least two letters"),
+        ("grounds:*", ""),
+    ] {
         if text == "grounds:*" {
             assert!(Query::parse(text).is_err());
             continue;
