@@ -201,7 +201,7 @@ fn holding(segment: &SegmentReader, term: &Term) -> Result<Bits, IndexError> {
     Ok(bits)
 }
 
-pub(crate) fn each_doc(
+fn each_doc(
     segment: &SegmentReader,
     term: &Term,
     mut then: impl FnMut(DocId),

@@ -168,7 +168,7 @@ mod tests {
         assert!(star.holds(spot(0.8, 0.0)), "a point");
     }
 
-    /// Another way to the same: the winding of the angles, summed up, in triangles and convex shapes.
+    // Of a triangle there is another way to the same.
     proptest! {
         #[test]
         fn a_triangle_holds_what_lies_on_one_side_of_all_its_sides(

@@ -83,7 +83,9 @@ pub(crate) fn ways(texts: Texts<'_>, stems: &mut Stems) -> Vec<Way> {
 
 /// The reading in which groups of digits side by side are one telephone number.
 fn joined_digits(base: &[Vec<Cell>], stems: &mut Stems) -> Option<Way> {
-    let is_digits = |cells: &Vec<Cell>| matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()));
+    let is_digits = |cells: &Vec<Cell>| {
+        matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()))
+    };
     let start = base.iter().position(is_digits)?;
     let count = base[start..].iter().take_while(|cells| is_digits(cells)).count();
     let groups = &base[start..start + count];

@@ -18,11 +18,13 @@ pub(super) fn near(text: &str, at: usize) -> Result<Shape, QueryError> {
     Ok(Shape::Circle { centre, metres })
 }
 
-/// Degrees, or a reference of the National Grid, which stands for the middle of its square. What can be
-/// degrees is not taken for metres of the grid.
+/// Degrees, or a reference of the National Grid, which stands for the middle of its square. Numbers that no
+/// circle has as degrees are metres of the grid.
 fn point(text: &str, at: usize) -> Result<Spot, QueryError> {
     let as_degrees = degrees(text, at);
-    if as_degrees.is_ok() {
+    let is_beyond = |figure: &str| number(figure).is_some_and(|figure| figure > 360.0);
+    let is_grid = text.trim().starts_with(char::is_alphabetic) || text.split(',').any(is_beyond);
+    if as_degrees.is_ok() || !is_grid {
         return as_degrees;
     }
     let square = grid_reference::parse(text.trim()).map(grid_reference::GridSquare::degrees);

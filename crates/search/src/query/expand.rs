@@ -4,14 +4,14 @@
 use super::limits::{Deadline, MOST_LOOKED_THROUGH, MOST_WORDS};
 use super::wild::Pattern;
 use super::{Leaf, Node, Query};
-use crate::count::{Bits, allowed, each_doc, names};
+use crate::count::{Bits, allowed, names};
 use crate::error::IndexError;
 use crate::reader::View;
 use crate::schema::of_field;
 use law::access::Filter;
 use std::collections::{BTreeMap, BTreeSet};
-use tantivy::schema::Field;
-use tantivy::{SegmentReader, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, TERMINATED, Term};
 
 /// What happens where a pattern stands for more words than it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ type Asked<'a> = (Option<&'a str>, &'a Pattern);
 /// What was looked up.
 #[derive(Debug, Clone)]
 pub(crate) struct Expanded {
-    words: BTreeMap<(Option<String>, Pattern), Vec<String>>,
+    words: Words,
     fields: Vec<String>,
     deadline: Deadline,
 }
@@ -48,25 +48,20 @@ impl Expanded {
     ) -> Result<Self, IndexError> {
         let mut leaves = Vec::new();
         all_leaves(query.root(), &mut leaves);
-        let mut search =
-            Search { view, filter, excess, sifted: None, looked_through: 0, words: 0, deadline: &deadline };
-        let mut words = BTreeMap::new();
-        let mut fields = BTreeSet::new();
-        for leaf in leaves {
-            match leaf {
-                Leaf::Pattern { field, written, pattern } => {
-                    let asked = (field.clone(), pattern.clone());
-                    if !words.contains_key(&asked) {
-                        words.insert(asked, search.words((field.as_deref(), pattern), written)?);
-                    }
-                }
-                Leaf::Together { field: None, .. } if fields.is_empty() => {
-                    for segment in view.searcher.segment_readers() {
-                        fields.extend(names(segment, view.fields.has, "")?);
-                    }
-                }
-                _ => {}
+        let mut search = Search { view, excess, sifted: None, looked_through: 0, kept: 0, deadline: &deadline };
+        let words = match search.all(&leaves) {
+            // Once more from the start, with a closer look at each word.
+            Err(Stop::Excess(Why::Words, _)) => {
+                search = search.sifting(filter)?;
+                search.all(&leaves)
             }
+            other => other,
+        };
+        let words = words.map_err(Stop::into_error)?;
+        let wants_fields = leaves.iter().any(|leaf| matches!(leaf, Leaf::Together { field: None, .. }));
+        let mut fields = BTreeSet::new();
+        for segment in view.searcher.segment_readers().iter().filter(|_| wants_fields) {
+            fields.extend(names(segment, view.fields.has, "")?);
         }
         Ok(Self { words, fields: fields.into_iter().collect(), deadline })
     }
@@ -104,34 +99,64 @@ fn all_leaves<'a>(node: &'a Node, leaves: &mut Vec<&'a Leaf>) {
     }
 }
 
+type Words = BTreeMap<(Option<String>, Pattern), Vec<String>>;
+
 /// Looks through the dictionaries of words.
 struct Search<'a> {
     view: &'a View,
-    filter: &'a Filter,
     excess: Excess,
-    /// What each segment may show, once there are so many words that only those count.
+    /// What each segment may show, where only words count that stand in there.
     sifted: Option<Vec<Bits>>,
     looked_through: usize,
-    words: usize,
+    kept: usize,
     deadline: &'a Deadline,
 }
 
+/// The field of the engine in which words are looked for, and what they begin with there.
+type Place<'a> = (Field, &'a str);
+
 impl Search<'_> {
-    fn words(&mut self, asked: Asked<'_>, written: &str) -> Result<Vec<String>, IndexError> {
-        let mut found = BTreeSet::new();
-        match self.collect(asked, &mut found) {
-            Ok(()) => {}
-            Err(Stop::Excess(_)) if self.excess == Excess::Cut => {}
-            Err(Stop::Excess(why)) => return Err(IndexError::TooCostly(why.in_words(asked, written))),
-            Err(Stop::Fault(error)) => return Err(error),
-        }
-        self.words += found.len();
-        Ok(found.into_iter().collect())
+    /// The same again, where only words count that a record within the filter holds.
+    fn sifting(self, filter: &Filter) -> Result<Self, IndexError> {
+        let segments = self.view.searcher.segment_readers();
+        let sets = segments.iter().map(|segment| allowed(self.view, segment, filter));
+        Ok(Self { sifted: Some(sets.collect::<Result<_, _>>()?), looked_through: 0, kept: 0, ..self })
     }
 
-    fn collect(&mut self, asked: Asked<'_>, found: &mut BTreeSet<String>) -> Result<(), Stop> {
-        let (field, head) = self.place(asked.0);
-        let from = format!("{head}{}", asked.1.beginning());
+    fn all(&mut self, leaves: &[&Leaf]) -> Result<Words, Stop> {
+        let mut words = Words::new();
+        for leaf in leaves {
+            let Leaf::Pattern { field, written, pattern } = leaf else { continue };
+            let asked = (field.clone(), pattern.clone());
+            if !words.contains_key(&asked) {
+                words.insert(asked, self.words((field.as_deref(), pattern), written)?);
+            }
+        }
+        Ok(words)
+    }
+
+    fn words(&mut self, asked: Asked<'_>, written: &str) -> Result<Vec<String>, Stop> {
+        let mut found = BTreeSet::new();
+        match self.collect(asked, &mut found) {
+            Err(Stop::Excess(why, _)) if !self.may_cut(why) => {
+                Err(Stop::Excess(why, why.in_words(asked, written)))
+            }
+            Err(Stop::Fault(error)) => Err(Stop::Fault(error)),
+            Ok(()) | Err(Stop::Excess(..)) => Ok(found.into_iter().collect()),
+        }
+    }
+
+    /// Whether what was found until now will do. Words are first counted with care.
+    fn may_cut(&self, why: Why) -> bool {
+        self.excess == Excess::Cut && (why != Why::Words || self.sifted.is_some())
+    }
+
+    fn collect(&mut self, (name, pattern): Asked<'_>, found: &mut BTreeSet<String>) -> Result<(), Stop> {
+        let (field, head) = match name {
+            Some(name) => (self.view.fields.fielded, of_field(name, "")),
+            None => (self.view.fields.words, String::new()),
+        };
+        let from = format!("{head}{}", pattern.beginning());
         for (number, segment) in self.view.searcher.segment_readers().iter().enumerate() {
             let index = segment.inverted_index(field).map_err(IndexError::from)?;
             let mut stream = index.terms().range().ge(&from).into_stream().map_err(IndexError::from)?;
@@ -142,89 +167,69 @@ impl Search<'_> {
                 }
                 self.look()?;
                 let word = &term[head.len()..];
-                if asked.1.fits(word) && !found.contains(word) {
-                    self.keep(word, number, (field, &head), found)?;
+                if pattern.fits(word) && !found.contains(word) && self.is_visible(word, number, (field, &head))? {
+                    self.keep()?;
+                    found.insert(word.to_owned());
                 }
             }
         }
         Ok(())
-    }
-
-    /// The field of the engine that holds the words, and what they begin with there.
-    fn place(&self, field: Option<&str>) -> (Field, String) {
-        match field {
-            Some(field) => (self.view.fields.fielded, of_field(field, "")),
-            None => (self.view.fields.words, String::new()),
-        }
     }
 
     fn look(&mut self) -> Result<(), Stop> {
         self.looked_through += 1;
         match () {
-            () if self.looked_through > MOST_LOOKED_THROUGH => Err(Stop::Excess(Why::LookedThrough)),
-            () if self.deadline.tick() => Err(Stop::Excess(Why::Time)),
+            () if self.looked_through > MOST_LOOKED_THROUGH => Err(Stop::excess(Why::LookedThrough)),
+            () if self.deadline.tick() => Err(Stop::excess(Why::Time)),
             () => Ok(()),
         }
     }
 
-    fn keep(
-        &mut self,
-        word: &str,
-        segment: usize,
-        place: (Field, &str),
-        found: &mut BTreeSet<String>,
-    ) -> Result<(), Stop> {
-        if self.sifted.is_some() && !self.is_visible(word, segment, place)? {
-            return Ok(());
+    fn keep(&mut self) -> Result<(), Stop> {
+        if self.kept == MOST_WORDS {
+            return Err(Stop::excess(Why::Words));
         }
-        if self.words + found.len() >= MOST_WORDS {
-            self.sift(place, found)?;
-            if !self.is_visible(word, segment, place)? {
-                return Ok(());
-            }
-        }
-        if self.words + found.len() >= MOST_WORDS {
-            return Err(Stop::Excess(Why::Words));
-        }
-        found.insert(word.to_owned());
+        self.kept += 1;
         Ok(())
     }
 
-    /// From here on only words count that a record within the filter holds.
-    fn sift(&mut self, place: (Field, &str), found: &mut BTreeSet<String>) -> Result<(), Stop> {
-        if self.sifted.is_some() {
-            return Ok(());
-        }
-        let segments = self.view.searcher.segment_readers();
-        let sets = segments.iter().map(|segment| allowed(self.view, segment, self.filter));
-        self.sifted = Some(sets.collect::<Result<_, _>>()?);
-        for word in std::mem::take(found) {
-            for segment in 0..segments.len() {
-                if self.is_visible(&word, segment, place)? {
-                    found.insert(word);
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn is_visible(&self, word: &str, number: usize, (field, head): (Field, &str)) -> Result<bool, Stop> {
+    /// Whether a record of a segment that may be shown holds a word; where that does not matter yet, yes.
+    fn is_visible(&self, word: &str, number: usize, (field, head): Place<'_>) -> Result<bool, IndexError> {
         let Some(allowed) = self.sifted.as_ref().and_then(|sets| sets.get(number)) else {
             return Ok(true);
         };
-        let segment: &SegmentReader = self.view.searcher.segment_reader(number as u32);
-        let mut is_visible = false;
-        each_doc(segment, &Term::from_field_text(field, &format!("{head}{word}")), |doc| {
-            is_visible |= allowed.has(doc);
-        })?;
-        Ok(is_visible)
+        let index = self.view.searcher.segment_readers()[number].inverted_index(field)?;
+        let term = Term::from_field_text(field, &format!("{head}{word}"));
+        let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(false);
+        };
+        while postings.doc() != TERMINATED {
+            if allowed.has(postings.doc()) {
+                return Ok(true);
+            }
+            postings.advance();
+        }
+        Ok(false)
     }
 }
 
 enum Stop {
-    Excess(Why),
+    /// Too much, and the same in words.
+    Excess(Why, String),
     Fault(IndexError),
+}
+
+impl Stop {
+    fn excess(why: Why) -> Self {
+        Self::Excess(why, String::new())
+    }
+
+    fn into_error(self) -> IndexError {
+        match self {
+            Self::Excess(_, why) => IndexError::TooCostly(why),
+            Self::Fault(error) => error,
+        }
+    }
 }
 
 impl From<IndexError> for Stop {
@@ -234,7 +239,7 @@ impl From<IndexError> for Stop {
 }
 
 /// Of what there was too much.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
     Words,
     LookedThrough,

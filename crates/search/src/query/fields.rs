@@ -3,6 +3,7 @@
 use crate::mapping::{HAPPENED, UNIT};
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The marks that records carry, by the word before the colon.
 const MARKS: [&str; 5] = ["missing", "placeholder", "answered", "not-in-source", "applies"];
@@ -29,6 +30,8 @@ pub(crate) enum Meaning {
     /// `kind:`.
     Kind,
 }
+
+static DECLARED: LazyLock<Known> = LazyLock::new(|| Known::with(&[]));
 
 /// What the values of a field are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +62,11 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// The fields of all declared kinds, and the marks.
+    pub(crate) fn declared() -> &'static Self {
+        &DECLARED
+    }
+
     /// The fields of all declared kinds, the marks, and these.
     pub(crate) fn with(own_fields: &[&str]) -> Self {
         let (mut names, mut paths) = (BTreeMap::new(), BTreeMap::new());

@@ -153,3 +153,39 @@ impl Scorer for TimedScorer {
         self.scorer.score()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tantivy::collector::Count;
+    use tantivy::query::AllQuery;
+    use tantivy::schema::Schema;
+    use tantivy::{Index, TantivyDocument};
+
+    fn count(time: Duration) -> (usize, bool) {
+        let index = Index::create_in_ram(Schema::builder().build());
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for _ in 0..3_000 {
+            writer.add_document(TantivyDocument::new()).unwrap();
+        }
+        writer.commit().unwrap();
+        let deadline = Deadline::after(time);
+        let query = Timed::new(Box::new(AllQuery), deadline.clone());
+        let found = index.reader().unwrap().searcher().search(&query, &Count).unwrap();
+        (found, deadline.is_passed())
+    }
+
+    #[test]
+    fn a_query_is_given_up_when_its_time_is_up() {
+        assert_eq!(count(Duration::ZERO), (0, true));
+        assert_eq!(count(LONGEST), (3_000, false));
+    }
+
+    #[test]
+    fn the_clock_is_looked_at_now_and_then() {
+        let deadline = Deadline::after(Duration::from_secs(3_600));
+        assert!((0..5_000).all(|_| !deadline.tick()));
+        let passed = Deadline::after(Duration::ZERO);
+        assert!(passed.tick() && passed.is_passed());
+    }
+}

@@ -140,7 +140,7 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Self::parse_with(text, &[])
+        Self::read(text, fields::Known::declared())
     }
 
     /// Reads a query where the force has fields of its own besides.
@@ -148,7 +148,14 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse_with(text: &str, own_fields: &[&str]) -> Result<Self, QueryError> {
-        let tokens = lexer::tokens(text, &fields::Known::with(own_fields))?;
+        match own_fields.is_empty() {
+            true => Self::parse(text),
+            false => Self::read(text, &fields::Known::with(own_fields)),
+        }
+    }
+
+    fn read(text: &str, known: &fields::Known) -> Result<Self, QueryError> {
+        let tokens = lexer::tokens(text, known)?;
         let root = parser::parse(&tokens)?;
         let reference = match &root {
             Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),

@@ -55,8 +55,10 @@ impl Weight for Together {
             lists.push(List { postings, times: *times });
         }
         lists.sort_by_key(|list| list.postings.size_hint());
+        let times = lists.iter().map(|list| list.times).collect();
         let mut walk = Walk {
             lists,
+            times,
             reach: self.reach,
             places: Vec::new(),
             spare: Vec::new(),
@@ -84,6 +86,7 @@ struct List {
 /// Walks through the documents that hold all the terms, the rarest first.
 struct Walk {
     lists: Vec<List>,
+    times: Vec<usize>,
     reach: u32,
     /// Places of the terms in one document, each with the list that it is of.
     places: Vec<(u32, usize)>,
@@ -101,7 +104,7 @@ impl Walk {
                 return;
             }
             if self.deadline.tick() {
-                self.lists.truncate(0);
+                self.lists.clear();
                 return;
             }
             let behind = self.lists.iter_mut().find_map(|list| {
@@ -109,7 +112,7 @@ impl Walk {
                 (at != doc).then_some(at)
             });
             match behind {
-                Some(TERMINATED) => return self.lists.truncate(0),
+                Some(TERMINATED) => return self.lists.clear(),
                 Some(further) => drop(self.lists[0].postings.seek(further)),
                 None if self.is_near() => return,
                 None => drop(self.lists[0].postings.advance()),
@@ -124,8 +127,7 @@ impl Walk {
             self.places.extend(self.spare.iter().map(|place| (*place, number)));
         }
         self.places.sort_unstable();
-        let times: Vec<usize> = self.lists.iter().map(|list| list.times).collect();
-        is_within(&self.places, &times, self.reach)
+        is_within(&self.places, &self.times, self.reach)
     }
 }
 
