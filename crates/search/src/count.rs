@@ -201,11 +201,7 @@ fn holding(segment: &SegmentReader, term: &Term) -> Result<Bits, IndexError> {
     Ok(bits)
 }
 
-fn each_doc(
-    segment: &SegmentReader,
-    term: &Term,
-    mut then: impl FnMut(DocId),
-) -> Result<(), IndexError> {
+fn each_doc(segment: &SegmentReader, term: &Term, mut then: impl FnMut(DocId)) -> Result<(), IndexError> {
     let index = segment.inverted_index(term.field())?;
     let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
         return Ok(());

@@ -9,6 +9,7 @@ use crate::error::IndexError;
 use crate::reader::View;
 use crate::schema::of_field;
 use law::access::Filter;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, TERMINATED, Term};
@@ -48,7 +49,8 @@ impl Expanded {
     ) -> Result<Self, IndexError> {
         let mut leaves = Vec::new();
         all_leaves(query.root(), &mut leaves);
-        let mut search = Search { view, excess, sifted: None, looked_through: 0, kept: 0, deadline: &deadline };
+        let mut search =
+            Search { view, excess, sifted: None, looked_through: 0, kept: 0, deadline: &deadline };
         let words = match search.all(&leaves) {
             // Once more from the start, with a closer look at each word.
             Err(Stop::Excess(Why::Words, _)) => {
@@ -127,9 +129,8 @@ impl Search<'_> {
         let mut words = Words::new();
         for leaf in leaves {
             let Leaf::Pattern { field, written, pattern } = leaf else { continue };
-            let asked = (field.clone(), pattern.clone());
-            if !words.contains_key(&asked) {
-                words.insert(asked, self.words((field.as_deref(), pattern), written)?);
+            if let Entry::Vacant(place) = words.entry((field.clone(), pattern.clone())) {
+                place.insert(self.words((field.as_deref(), pattern), written)?);
             }
         }
         Ok(words)
@@ -167,7 +168,10 @@ impl Search<'_> {
                 }
                 self.look()?;
                 let word = &term[head.len()..];
-                if pattern.fits(word) && !found.contains(word) && self.is_visible(word, number, (field, &head))? {
+                if pattern.fits(word)
+                    && !found.contains(word)
+                    && self.is_visible(word, number, (field, &head))?
+                {
                     self.keep()?;
                     found.insert(word.to_owned());
                 }

@@ -298,7 +298,10 @@ fn write_field(writer: &mut Writer, member: &str, asked: &InField) -> Result<(),
         (None, Some(from), None) => writer.put(&of("from"), &format!(">={}", one_word(&of("from"), from)?)),
         (None, None, Some(to)) => writer.put(&of("to"), &format!("<={}", one_word(&of("to"), to)?)),
         _ => {
-            return Err(FormError::of(member, "either a value, or from, or to, or from and to were expected"));
+            return Err(FormError::of(
+                member,
+                "either a value, or from, or to, or from and to were expected",
+            ));
         }
     }
     Ok(())

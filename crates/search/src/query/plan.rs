@@ -4,6 +4,7 @@ use super::expand::Expanded;
 use super::naming::is_name;
 use super::together::Together;
 use super::{Leaf, Node, Pattern, Reference};
+use crate::filter::any_term;
 use crate::geography::cells::{Cell, Cover, cover};
 use crate::geography::{Shape, Spot};
 use crate::matching::asked::{self, Texts};
@@ -19,7 +20,7 @@ use tantivy::columnar::Column;
 use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
-    TermQuery, TermSetQuery,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, SegmentReader, Term};
@@ -345,13 +346,6 @@ impl Spots {
     /// Number of the field and point of each place of a record.
     pub(crate) fn of(&self, doc: DocId) -> impl Iterator<Item = (u64, Spot)> + '_ {
         self.fields.values_for_doc(doc).zip(self.spots.values_for_doc(doc).map(Spot::unpacked))
-    }
-}
-
-fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
-    match terms.is_empty() {
-        true => Box::new(EmptyQuery),
-        false => Box::new(TermSetQuery::new(terms)),
     }
 }
 
