@@ -49,8 +49,15 @@ impl Expanded {
     ) -> Result<Self, IndexError> {
         let mut leaves = Vec::new();
         all_leaves(query.root(), &mut leaves);
-        let mut search =
-            Search { view, excess, sifted: None, looked_through: 0, kept: 0, deadline: &deadline };
+        let mut search = Search {
+            view,
+            excess,
+            sifted: None,
+            looked_through: 0,
+            kept: 0,
+            spent: Vec::new(),
+            deadline: &deadline,
+        };
         let words = match search.all(&leaves) {
             // Once more from the start, with a closer look at each word.
             Err(Stop::Excess(Why::Words, _)) => {
@@ -111,7 +118,18 @@ struct Search<'a> {
     sifted: Option<Vec<Bits>>,
     looked_through: usize,
     kept: usize,
+    spent: Vec<Spent>,
     deadline: &'a Deadline,
+}
+
+/// What one pattern took.
+struct Spent {
+    /// Words that it stands for.
+    kept: usize,
+    /// Letters with which it begins: the fewer, the more is looked through for it.
+    beginning: usize,
+    written: String,
+    mend: &'static str,
 }
 
 /// The field of the engine in which words are looked for, and what they begin with there.
@@ -122,7 +140,13 @@ impl Search<'_> {
     fn sifting(self, filter: &Filter) -> Result<Self, IndexError> {
         let segments = self.view.searcher.segment_readers();
         let sets = segments.iter().map(|segment| allowed(self.view, segment, filter));
-        Ok(Self { sifted: Some(sets.collect::<Result<_, _>>()?), looked_through: 0, kept: 0, ..self })
+        Ok(Self {
+            sifted: Some(sets.collect::<Result<_, _>>()?),
+            looked_through: 0,
+            kept: 0,
+            spent: Vec::new(),
+            ..self
+        })
     }
 
     fn all(&mut self, leaves: &[&Leaf]) -> Result<Words, Stop> {
@@ -138,9 +162,11 @@ impl Search<'_> {
 
     fn words(&mut self, asked: Asked<'_>, written: &str) -> Result<Vec<String>, Stop> {
         let mut found = BTreeSet::new();
-        match self.collect(asked, &mut found) {
+        let outcome = self.collect(asked, &mut found);
+        self.spent.push(Spent::of(asked, written, found.len()));
+        match outcome {
             Err(Stop::Excess(why, _)) if !self.may_cut(why) => {
-                Err(Stop::Excess(why, why.in_words(asked, written)))
+                Err(Stop::Excess(why, why.in_words(&self.spent)))
             }
             Err(Stop::Fault(error)) => Err(Stop::Fault(error)),
             Ok(()) | Err(Stop::Excess(..)) => Ok(found.into_iter().collect()),
@@ -242,6 +268,19 @@ impl From<IndexError> for Stop {
     }
 }
 
+impl Spent {
+    fn of((field, pattern): Asked<'_>, written: &str, kept: usize) -> Self {
+        let beginning = pattern.beginning().chars().count();
+        let mend = match (beginning, field) {
+            (0, None) => "begin it with the first letters, or look in one field (surname:*son)",
+            (0, Some(_)) => "begin it with the first letters",
+            (1, _) => "give at least two letters before the first * or ?",
+            _ => "give more letters before the first * or ?",
+        };
+        Self { kept, beginning, written: written.to_owned(), mend }
+    }
+}
+
 /// Of what there was too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
@@ -251,19 +290,22 @@ enum Why {
 }
 
 impl Why {
-    fn in_words(self, (field, pattern): Asked<'_>, written: &str) -> String {
-        let most = match self {
+    /// Names the pattern that took the most.
+    fn in_words(self, spent: &[Spent]) -> String {
+        let (most, largest) = match self {
             Self::Time => return too_long_in_words(),
-            Self::Words => format!("stand for more than {} words", thousands(MOST_WORDS)),
-            Self::LookedThrough => format!("look through more than {} words", thousands(MOST_LOOKED_THROUGH)),
+            Self::Words => {
+                let most = format!("stand for more than {} words", thousands(MOST_WORDS));
+                (most, spent.iter().max_by_key(|spent| spent.kept))
+            }
+            Self::LookedThrough => {
+                let most = format!("look through more than {} words", thousands(MOST_LOOKED_THROUGH));
+                (most, spent.iter().min_by_key(|spent| spent.beginning))
+            }
         };
-        let mend = match (pattern.beginning().chars().count(), field) {
-            (0, None) => "begin it with the first letters, or look in one field (surname:*son)",
-            (0, Some(_)) => "begin it with the first letters",
-            (1, _) => "give at least two letters before the first * or ?",
-            _ => "give more letters before the first * or ?",
-        };
-        format!("“{written}” would, with what else is open in this query, {most}: {mend}")
+        let Some(Spent { written, mend, .. }) = largest else { return most };
+        let with = if spent.len() > 1 { " with what else is open in this query" } else { "" };
+        format!("“{written}” would{with} {most}: {mend}")
     }
 }
 

@@ -88,7 +88,7 @@ async fn intake_single_writes_searches_and_figures() {
         "SS-123",
         "na0012*",
         "surname:*123",
-        "n?00* -somethin*",
+        "n?001* -somethin*",
         "\"seen holding\"~5",
         "grounds:\"holding 123\"~3",
         "near:51.5,-0.2~500m",
