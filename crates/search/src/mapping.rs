@@ -71,6 +71,10 @@ impl<'a> Mapper<'a> {
         document.add_u64(fields.version_lo, version_lo);
         document.add_u64(fields.reference, entry.reference);
         document.add_u64(fields.kind, u64::from(entry.version.kind));
+        for (high, low) in entry.document.refers.iter().map(|record| record.0.as_u64_pair()) {
+            document.add_u64(fields.refers_hi, high);
+            document.add_u64(fields.refers_lo, low);
+        }
         if let Some(unit) = &entry.unit {
             document.add_text(fields.unit, unit);
         }

@@ -1,6 +1,7 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
 use crate::error::IndexError;
+use crate::facets::{self, Facets};
 use crate::filter;
 use crate::likelihood::Likelihood;
 use crate::matching::vocabulary::Vocabularies;
@@ -136,8 +137,9 @@ fn answer(
     for ((score, place), why) in found.page.into_iter().zip(whys) {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
         let (version, reference) = columns.read(place.doc_id);
-        let probability = (!meant.is_empty()).then(|| found.likelihood.probability(score));
-        hits.push(Hit { version, reference, score, probability, why });
+        let names_one = !meant.is_empty() && !why.has_words;
+        let probability = names_one.then(|| found.likelihood.probability(score));
+        hits.push(Hit { version, reference, score, probability, why: why.said });
     }
     Ok(Hits {
         total: found.total as u64,
@@ -148,23 +150,32 @@ fn answer(
     })
 }
 
-/// The newest records within a filter that a query closely meets. The filter lets through only what is
-/// restricted or covert. Whatever it finds there, it is never too costly: that would tell of it.
+/// How the answers to a query within a filter fall by kind and year.
+pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let nearness = view.nearness(weights::MOST, false);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
+    search(view, &Timed::new(Box::new(both), expanded.deadline().clone()), facets::Count)
+}
+
+/// The newest records within a filter that a query closely meets. It is quick where the filter lets little
+/// through ([`Filter::restricted`]). Whatever it finds there, it is never too costly: that would tell of it.
 pub(crate) fn meets(
     view: &View,
     filter: &Filter,
     query: &Query,
     most: usize,
 ) -> Result<Vec<VersionRef>, IndexError> {
-    let restricted = || vec![filter::kept_from_some(&view.fields), filter::query(filter, &view.fields)];
-    if search(view, &BooleanQuery::intersection(restricted()), Count)? == 0 {
+    let within = filter::query(filter, &view.fields);
+    if search(view, &*within, Count)? == 0 {
         return Ok(Vec::new());
     }
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
     let nearness = view.nearness(weights::CLOSE, false);
-    let mut clauses = restricted();
-    clauses.push(Planner::near(&view.fields, &expanded, nearness).node(query.root()));
-    let all = Timed::new(Box::new(BooleanQuery::intersection(clauses)), expanded.deadline().clone());
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![within, planned]);
+    let all = Timed::new(Box::new(both), expanded.deadline().clone());
     let found = newest(view, &all, Page { offset: 0, limit: most })?;
     let mut met = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
@@ -176,10 +187,10 @@ pub(crate) fn meets(
 
 /// A page of what was found.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     total: usize,
     likelihood: Likelihood,
-    page: Vec<(f32, DocAddress)>,
+    pub(crate) page: Vec<(f32, DocAddress)>,
 }
 
 /// The best first; of equals the newest.
@@ -195,7 +206,7 @@ fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, Index
     Ok(Found { total, likelihood, page })
 }
 
-fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
     let order = (
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),

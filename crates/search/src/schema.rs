@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `record` | record id | replacing and deleting |
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
+//! | `refers_hi`, `refers_lo` | the records that it names, in columns | what is linked |
 //! | `label` | `open` or `grouped`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
 //! | `words` | every word of every field but the unit, with places | words and phrases |
@@ -51,6 +52,8 @@ pub struct Fields {
     pub reference: Field,
     pub kind: Field,
     pub happened: Field,
+    pub refers_hi: Field,
+    pub refers_lo: Field,
     pub label: Field,
     pub unit: Field,
     pub words: Field,
@@ -80,6 +83,8 @@ pub(crate) mod column {
     pub(crate) const HAPPENED: &str = "happened";
     pub(crate) const SPOT: &str = "spot";
     pub(crate) const SPOT_FIELD: &str = "spot_field";
+    pub(crate) const REFERS_HI: &str = "refers_hi";
+    pub(crate) const REFERS_LO: &str = "refers_lo";
 }
 
 /// The label term of records that are in no restriction group.
@@ -104,6 +109,8 @@ impl Fields {
             reference: builder.add_u64_field(column::REFERENCE, numbers()),
             kind: builder.add_u64_field(column::KIND, numbers()),
             happened: builder.add_i64_field(column::HAPPENED, FAST),
+            refers_hi: builder.add_u64_field(column::REFERS_HI, FAST),
+            refers_lo: builder.add_u64_field(column::REFERS_LO, FAST),
             label: builder.add_text_field("label", terms()),
             unit: builder.add_text_field("unit", terms()),
             words: builder.add_text_field("words", placed(places, true)),

@@ -23,6 +23,15 @@ const MOST_FIELDS: usize = 4;
 /// Words of a pattern that are looked for to name the one that was found.
 const MOST_NAMED: usize = 1_000;
 
+/// Why a document was found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Why {
+    /// In words.
+    pub(crate) said: Vec<String>,
+    /// Whether words of the query stand in its text: then nobody was named, and no one record is meant.
+    pub(crate) has_words: bool,
+}
+
 /// The reasons for each of these documents.
 pub(crate) fn explain(
     view: &View,
@@ -30,21 +39,23 @@ pub(crate) fn explain(
     expanded: &Expanded,
     meant: &[Meant],
     places: &[DocAddress],
-) -> Result<Vec<Vec<String>>, IndexError> {
+) -> Result<Vec<Why>, IndexError> {
     let mut wanted = Vec::new();
     query.root().wanted(&mut wanted);
     wanted.retain(|leaf| leaf.as_meant().is_none());
     wanted.truncate(MOST_PARTS);
-    let mut whys = vec![Vec::new(); places.len()];
+    let mut whys = vec![Why::default(); places.len()];
     let segments: BTreeSet<u32> = places.iter().map(|place| place.segment_ord).collect();
     for segment in segments {
         let docs: Vec<DocId> =
             places.iter().filter(|place| place.segment_ord == segment).map(|place| place.doc_id).collect();
         let reasons = Reasons::new(view, expanded, segment, &docs)?;
         for meant in meant {
-            for (place, why) in places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment)
-            {
-                why.extend(reasons.of_meant(meant, place.doc_id)?);
+            let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
+            for (place, why) in of_segment {
+                let (said, has_words) = reasons.of_meant(meant, place.doc_id)?;
+                why.said.extend(said);
+                why.has_words |= has_words;
             }
         }
         for leaf in &wanted {
@@ -52,11 +63,11 @@ pub(crate) fn explain(
             let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
             for (place, why) in of_segment {
                 let reason = found.iter().find(|(doc, _)| *doc == place.doc_id);
-                why.extend(reason.map(|(_, reason)| reason.clone()));
+                why.said.extend(reason.map(|(_, reason)| reason.clone()));
             }
         }
     }
-    whys.iter_mut().for_each(without_repeats);
+    whys.iter_mut().for_each(|why| without_repeats(&mut why.said));
     Ok(whys)
 }
 
@@ -93,18 +104,19 @@ impl<'a> Reasons<'a> {
     }
 
     /// What was meant by words, and in which fields of the document those words stand that are no names.
-    fn of_meant(&self, meant: &Meant, doc: DocId) -> Result<Vec<String>, IndexError> {
-        let mut said = Vec::new();
+    fn of_meant(&self, meant: &Meant, doc: DocId) -> Result<(Vec<String>, bool), IndexError> {
+        let (mut said, mut has_words) = (Vec::new(), false);
         for reason in meant.explain(self.segment, doc)?.into_iter().take(MOST_PARTS) {
             match reason {
                 Reason::Said(reason) => said.push(reason),
                 Reason::Word(text) => {
+                    has_words = true;
                     let found = self.of(&Leaf::Words { field: None, text, phrase: false })?;
                     said.extend(found.into_iter().filter(|(of, _)| *of == doc).map(|(_, reason)| reason));
                 }
             }
         }
-        Ok(said)
+        Ok((said, has_words))
     }
 
     fn of(&self, leaf: &Leaf) -> Result<Found, IndexError> {

@@ -11,6 +11,10 @@ use model::PartialDate;
 /// Words of which several may be one name; of more, only hyphenated ones are joined.
 const MOST_JOINED: usize = 6;
 
+/// Words that are compared with every name; of more, all are looked for as they were written, and in other
+/// forms of the word.
+const MOST_NEAR: usize = 16;
+
 /// Digits of a telephone number, one perhaps missing or too many.
 const DIGITS_OF_PHONE: std::ops::RangeInclusive<usize> = 9..=15;
 
@@ -39,6 +43,10 @@ pub(crate) struct Cell {
     pub(crate) latin: Option<String>,
     pub(crate) nicknames: Vec<(&'static str, Kinship)>,
     pub(crate) born: Option<PartialDate>,
+    /// Whether it is compared with names that are near to it.
+    pub(crate) near: bool,
+    /// Whether it was typed as several words: then it is one name in full, or none.
+    pub(crate) joined: bool,
     /// What it costs where a record does not hold it; it must hold it where this is `None`.
     pub(crate) lost: Option<f32>,
 }
@@ -62,15 +70,18 @@ pub(crate) fn ways(texts: Texts<'_>, stems: &mut Stems) -> Vec<Way> {
     if read.is_empty() {
         return Vec::new();
     }
-    let base: Vec<Vec<Cell>> =
+    let mut base: Vec<Vec<Cell>> =
         read.iter().map(|(field, word)| of_word(field.as_deref(), word, stems)).collect();
+    if base.len() > MOST_NEAR {
+        base.iter_mut().flatten().for_each(|cell| cell.near = false);
+    }
     let flat = |cells: &[Vec<Cell>]| settle(cells.concat());
     let mut ways = vec![Way { cells: flat(&base), cost: 0.0 }];
     for (number, (field, word)) in read.iter().enumerate() {
         let joined = word.joined().filter(|_| base[number].len() > 1);
         ways.extend(joined.map(|joined| {
             let mut cells = base.clone();
-            cells[number] = vec![cell(field.as_deref(), &joined, &joined, stems)];
+            cells[number] = vec![Cell { joined: true, ..cell(field.as_deref(), &joined, &joined, stems) }];
             Way { cells: flat(&cells), cost: 0.0 }
         }));
     }
@@ -83,9 +94,7 @@ pub(crate) fn ways(texts: Texts<'_>, stems: &mut Stems) -> Vec<Way> {
 
 /// The reading in which groups of digits side by side are one telephone number.
 fn joined_digits(base: &[Vec<Cell>], stems: &mut Stems) -> Option<Way> {
-    let is_digits = |cells: &Vec<Cell>| {
-        matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let is_digits = |cells: &Vec<Cell>| matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()));
     let start = base.iter().position(is_digits)?;
     let count = base[start..].iter().take_while(|cells| is_digits(cells)).count();
     let groups = &base[start..start + count];
@@ -94,7 +103,7 @@ fn joined_digits(base: &[Vec<Cell>], stems: &mut Stems) -> Option<Way> {
         return None;
     }
     let typed: Vec<&str> = groups.iter().flatten().map(|cell| cell.typed.as_str()).collect();
-    let joined = cell(None, &typed.join(" "), &number, stems);
+    let joined = Cell { joined: true, ..cell(None, &typed.join(" "), &number, stems) };
     let mut cells = base.to_vec();
     cells.splice(start..start + count, [vec![joined]]);
     Some(Way { cells: settle(cells.concat()), cost: 0.0 })
@@ -110,7 +119,8 @@ fn joined_pairs(base: &[Vec<Cell>], stems: &mut Stems) -> Vec<Way> {
             continue;
         }
         let word = format!("{}{}", left.word, right.word);
-        let joined = cell(left.field.as_deref(), &format!("{} {}", left.typed, right.typed), &word, stems);
+        let typed = format!("{} {}", left.typed, right.typed);
+        let joined = Cell { joined: true, ..cell(left.field.as_deref(), &typed, &word, stems) };
         let mut cells = base.to_vec();
         cells.splice(number - 1..=number, [vec![joined]]);
         ways.push(Way { cells: settle(cells.concat()), cost: weights::JOINED });
@@ -138,14 +148,22 @@ fn cell(field: Option<&str>, typed: &str, word: &str, stems: &mut Stems) -> Cell
         latin: in_latin(word),
         nicknames: nicknames::related(word),
         born: None,
+        near: true,
+        joined: false,
         lost: is_particle(word).then_some(weights::PARTICLE_LOST),
     }
 }
 
-/// Something must be held: particles alone are asked for as any words are.
+/// Something must be held: particles alone are asked for as any words are; and beside one other name, what
+/// looks like a particle may be a name.
 fn settle(mut cells: Vec<Cell>) -> Vec<Cell> {
-    if cells.iter().all(|cell| cell.lost.is_some()) {
-        cells.iter_mut().for_each(|cell| cell.lost = None);
+    let names = cells.iter().filter(|cell| cell.lost.is_none() && cell.born.is_none()).count();
+    for cell in cells.iter_mut().filter(|cell| cell.lost.is_some()) {
+        cell.lost = match names {
+            0 => None,
+            1 => Some(weights::SHORT_NAME_LOST),
+            _ => cell.lost,
+        };
     }
     cells
 }

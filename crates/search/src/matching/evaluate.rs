@@ -39,6 +39,8 @@ struct Answered {
     cells: Vec<(Cell, Arc<Vec<Source>>)>,
     docs: Vec<DocId>,
     costs: Vec<f32>,
+    /// Of each cost, how much says that something else may have been meant.
+    far: Vec<f32>,
     /// For each thing and document the source, see [`NOWHERE`].
     chosen: Vec<Vec<u16>>,
 }
@@ -104,7 +106,7 @@ impl Scratch {
     }
 }
 
-/// The documents of a segment that answer one of these readings at a cost of at most `most`.
+/// The documents of a segment that answer one of these readings, no farther than `most` from what was typed.
 pub(crate) fn evaluate(
     ways: &[Way],
     most: f32,
@@ -119,8 +121,13 @@ pub(crate) fn evaluate(
         for cell in &way.cells {
             cells.push((cell.clone(), sources_of(cell, &mut known, fields, segment, vocabulary)?));
         }
-        let answer =
-            Answered { chosen: vec![Vec::new(); cells.len()], cells, docs: Vec::new(), costs: Vec::new() };
+        let answer = Answered {
+            chosen: vec![Vec::new(); cells.len()],
+            cells,
+            docs: Vec::new(),
+            costs: Vec::new(),
+            far: Vec::new(),
+        };
         answered.push(SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear(segment.max_doc());
             answer.fill(way.cost, most, scratch)
@@ -183,6 +190,7 @@ impl Answered {
         self.docs = scratch.all();
         let chosen: Vec<u16> = self.docs.iter().map(|doc| scratch.place[*doc as usize] as u16).collect();
         self.costs = chosen.iter().map(|source| cost + sources[usize::from(*source)].cost).collect();
+        self.far = chosen.iter().map(|source| cost + sources[usize::from(*source)].far).collect();
         self.chosen[number] = chosen;
         for (doc, place) in self.docs.iter().zip(0..) {
             scratch.place[*doc as usize] = place;
@@ -219,14 +227,16 @@ impl Answered {
     /// Keeps the documents that hold a thing, where they must, and are not beyond the greatest cost.
     fn narrow(&mut self, number: usize, chosen: Vec<u16>, most: f32, scratch: &mut Scratch) {
         let (cell, sources) = &self.cells[number];
-        let cost = |source: u16| sources.get(usize::from(source)).map(|source| source.cost).or(cell.lost);
+        let lost = cell.lost.map(|lost| (lost, lost));
+        let costs =
+            |source: u16| sources.get(usize::from(source)).map(|source| (source.cost, source.far)).or(lost);
         let mut kept = Vec::with_capacity(self.docs.len());
         for (at, source) in chosen.iter().enumerate() {
-            let total = cost(*source).map(|cost| self.costs[at] + cost).filter(|total| *total <= most);
-            match total {
-                Some(total) => {
+            match costs(*source).filter(|(_, far)| self.far[at] + far <= most) {
+                Some((cost, far)) => {
                     scratch.place[self.docs[at] as usize] = kept.len() as u32;
-                    self.costs[at] = total;
+                    self.costs[at] += cost;
+                    self.far[at] += far;
                     kept.push(at);
                 }
                 None => scratch.let_go(self.docs[at]),
@@ -235,6 +245,7 @@ impl Answered {
         self.chosen[number] = chosen;
         keep(&mut self.docs, &kept);
         keep(&mut self.costs, &kept);
+        keep(&mut self.far, &kept);
         self.chosen.iter_mut().filter(|chosen| !chosen.is_empty()).for_each(|chosen| keep(chosen, &kept));
     }
 }

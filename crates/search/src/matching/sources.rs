@@ -57,9 +57,18 @@ pub(crate) enum How {
     Form,
 }
 
+impl How {
+    fn as_typed(cell: &Cell) -> Self {
+        Self::Name { held: cell.word.clone(), difference: Difference::Same, sounds_alike: false }
+    }
+}
+
 /// One list of documents.
 pub(crate) struct Source {
     pub(crate) cost: f32,
+    /// How much of the cost says that something else may have been meant: a word that stands in the text of
+    /// a record is none the less what was typed.
+    pub(crate) far: f32,
     pub(crate) how: How,
     info: TermInfo,
     index: Arc<InvertedIndexReader>,
@@ -114,7 +123,9 @@ impl Sources<'_> {
                 self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
             }
         }
-        self.add_numbers(cell)?;
+        if cell.near {
+            self.add_numbers(cell)?;
+        }
         self.add(self.fields.words, &cell.word, weights::ELSEWHERE, How::Elsewhere)?;
         self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)
     }
@@ -123,6 +134,9 @@ impl Sources<'_> {
     fn add_names(&mut self, cell: &Cell) -> tantivy::Result<()> {
         if cell.born.is_some() {
             return Ok(());
+        }
+        if !cell.near {
+            return self.add_name(cell, &cell.word, 0.0, How::as_typed(cell));
         }
         self.add_spellings(cell)?;
         for (held, kinship) in &cell.nicknames {
@@ -133,7 +147,7 @@ impl Sources<'_> {
             let how = How::OtherLetters { held: latin.clone() };
             self.add_name(cell, latin, weights::OTHER_LETTERS, how)?;
         }
-        if cell.field.is_some() {
+        if cell.field.is_some() || cell.joined {
             return Ok(());
         }
         let initial: String = cell.word.chars().take(1).collect();
@@ -162,7 +176,7 @@ impl Sources<'_> {
             match &cell.field {
                 Some(_) => self.add_name(cell, near.text, cost, how)?,
                 None => {
-                    self.found.push(Source { cost, how, info: near.info, index: Arc::clone(&names) });
+                    self.push(cost, how, near.info, Arc::clone(&names));
                 }
             }
         }
@@ -181,15 +195,20 @@ impl Sources<'_> {
         let exact = self.segment.inverted_index(self.fields.exact)?;
         numbers::near(exact.terms(), &cell.word, |held, info, apart| {
             let (cost, how) = (apart.cost(), How::Number { held, apart });
-            self.found.push(Source { cost, how, info, index: Arc::clone(&exact) });
+            self.push(cost, how, info, Arc::clone(&exact));
         })?;
         Ok(())
+    }
+
+    fn push(&mut self, cost: f32, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
+        let far = if matches!(how, How::Elsewhere | How::Form) { 0.0 } else { cost };
+        self.found.push(Source { cost, far, how, info, index });
     }
 
     fn add(&mut self, field: Field, term: &str, cost: f32, how: How) -> tantivy::Result<()> {
         let index = self.segment.inverted_index(field)?;
         if let Some(info) = index.get_term_info(&Term::from_field_text(field, term))? {
-            self.found.push(Source { cost, how, info, index });
+            self.push(cost, how, info, index);
         }
         Ok(())
     }

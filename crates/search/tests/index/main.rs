@@ -6,6 +6,7 @@ mod access;
 mod erasing;
 mod faults;
 mod figures;
+mod hidden;
 mod language;
 mod names;
 mod searching;
