@@ -53,7 +53,8 @@ fn label(fields: &Fields, label: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(Term::from_field_text(fields.label, label), IndexRecordOption::Basic))
 }
 
-fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
+/// Documents that hold any of these terms, all of one field.
+pub(crate) fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
     match terms.is_empty() {
         true => Box::new(EmptyQuery),
         false => Box::new(TermSetQuery::new(terms)),

@@ -7,6 +7,8 @@ use crate::likelihood::Likelihood;
 use crate::matching::vocabulary::Vocabularies;
 use crate::matching::weights;
 use crate::query::Query;
+use crate::query::expand::{Excess, Expanded};
+use crate::query::limits::{self, Deadline, Timed};
 use crate::query::plan::{Nearness, Planner};
 use crate::schema::{Fields, column};
 use crate::why;
@@ -99,9 +101,10 @@ impl View {
 pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Result<Hits, IndexError> {
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
-    let mut hits = answer(view, filter, query, page, false)?;
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let mut hits = answer(view, filter, query, &expanded, page, false)?;
     if hits.total == 0 && query.is_ranked() {
-        hits = answer(view, filter, query, page, true)?;
+        hits = answer(view, filter, query, &expanded, page, true)?;
         hits.all_but_one = hits.total > 0;
     }
     hits.took = started.elapsed();
@@ -112,21 +115,24 @@ fn answer(
     view: &View,
     filter: &Filter,
     query: &Query,
+    expanded: &Expanded,
     page: Page,
     without_one: bool,
 ) -> Result<Hits, IndexError> {
-    let mut planner = Planner::near(&view.fields, view.nearness(weights::MOST, without_one));
+    let mut planner = Planner::near(&view.fields, expanded, view.nearness(weights::MOST, without_one));
     let planned = planner.node(query.root());
     let meant = planner.into_meant();
     let allowed = filter::query(filter, &view.fields);
-    let both = BooleanQuery::intersection(vec![allowed, planned]);
+    let both = Box::new(BooleanQuery::intersection(vec![allowed, planned]));
+    let both = Timed::new(both, expanded.deadline().clone());
     let found = match (page.limit, query.is_ranked()) {
         (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
         (_, true) => best(view, &both, page)?,
         (_, false) => newest(view, &both, page)?,
     };
+    expanded.check_time()?;
     let places: Vec<DocAddress> = found.page.iter().map(|(_, place)| *place).collect();
-    let whys = why::explain(view, query, &meant, &places)?;
+    let whys = why::explain(view, query, expanded, &meant, &places)?;
     let mut hits = Vec::with_capacity(places.len());
     for ((score, place), why) in found.page.into_iter().zip(whys) {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
@@ -146,13 +152,15 @@ fn answer(
 
 /// How the answers to a query within a filter fall by kind and year.
 pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
-    let planned = Planner::near(&view.fields, view.nearness(weights::MOST, false)).node(query.root());
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let nearness = view.nearness(weights::MOST, false);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
     let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
-    search(view, &both, facets::Count)
+    search(view, &Timed::new(Box::new(both), expanded.deadline().clone()), facets::Count)
 }
 
 /// The newest records within a filter that a query closely meets. It is quick where the filter lets little
-/// through ([`Filter::restricted`]).
+/// through ([`Filter::restricted`]). Whatever it finds there, it is never too costly: that would tell of it.
 pub(crate) fn meets(
     view: &View,
     filter: &Filter,
@@ -163,9 +171,12 @@ pub(crate) fn meets(
     if search(view, &*within, Count)? == 0 {
         return Ok(Vec::new());
     }
-    let planned = Planner::near(&view.fields, view.nearness(weights::CLOSE, false)).node(query.root());
-    let found =
-        newest(view, &BooleanQuery::intersection(vec![within, planned]), Page { offset: 0, limit: most })?;
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
+    let nearness = view.nearness(weights::CLOSE, false);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![within, planned]);
+    let all = Timed::new(Box::new(both), expanded.deadline().clone());
+    let found = newest(view, &all, Page { offset: 0, limit: most })?;
     let mut met = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;

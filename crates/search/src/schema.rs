@@ -11,11 +11,13 @@
 //! | `stems` | stems of the words of texts | forms of a word |
 //! | `names` | parts of names, particles joined, in Latin letters too | the vocabulary of [`crate::matching`] |
 //! | `alike` | `sound␁CODE`, `initial␁letter` of parts of names | names that sound alike, initials |
-//! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
+//! | `fielded` | `FIELD␁word`, with places, those of two texts far apart | words within a field, and why a record was found |
 //! | `fielded_stems` | `FIELD␁stem` | the same for forms of a word |
 //! | `exact` | `FIELD␁value` without spaces and marks; of registration marks and telephone numbers `FIELD.start␁` and, backwards, `FIELD.end␁` | codes and identifiers, whole or in part |
 //! | `date` | `FIELD␁` year, month and day | dates, see [`crate::span`] |
 //! | `number` | `FIELD␁` number in sortable octets | numbers |
+//! | `cell` | squares in which places lie, see [`crate::geography`] | places near a point or within a shape |
+//! | `spot`, `spot_field` | each place's point and which field it is of, in columns, in one order | the exact test of each |
 //! | `has` | names of the fields that say something | why a record was found |
 //! | `mark` | `missing:place` … | completeness |
 //!
@@ -63,6 +65,9 @@ pub struct Fields {
     pub exact: Field,
     pub date: Field,
     pub number: Field,
+    pub cell: Field,
+    pub spot: Field,
+    pub spot_field: Field,
     pub has: Field,
     pub mark: Field,
 }
@@ -76,6 +81,8 @@ pub(crate) mod column {
     pub(crate) const REFERENCE: &str = "reference";
     pub(crate) const KIND: &str = "kind";
     pub(crate) const HAPPENED: &str = "happened";
+    pub(crate) const SPOT: &str = "spot";
+    pub(crate) const SPOT_FIELD: &str = "spot_field";
     pub(crate) const REFERS_HI: &str = "refers_hi";
     pub(crate) const REFERS_LO: &str = "refers_lo";
 }
@@ -115,6 +122,9 @@ impl Fields {
             exact: builder.add_text_field("exact", terms()),
             date: builder.add_text_field("date", terms()),
             number: builder.add_bytes_field("number", BytesOptions::default().set_indexed()),
+            cell: builder.add_text_field("cell", terms()),
+            spot: builder.add_u64_field(column::SPOT, FAST),
+            spot_field: builder.add_u64_field(column::SPOT_FIELD, FAST),
             has: builder.add_text_field("has", terms()),
             mark: builder.add_text_field("mark", terms()),
         };
@@ -151,6 +161,12 @@ pub(crate) fn number_octets(field: &str, number: i64) -> Vec<u8> {
     let mut octets = of_field(field, "").into_bytes();
     octets.extend(tantivy::i64_to_u64(number).to_be_bytes());
     octets
+}
+
+/// A field's name as a number, for a column: FNV-1a over its octets. Of a few hundred names no two share one.
+pub(crate) fn number_of_field(field: &str) -> u64 {
+    let next = |hash: u64, octet: u8| (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01B3);
+    field.bytes().fold(0xCBF2_9CE4_8422_2325, next)
 }
 
 fn numbers() -> NumericOptions {

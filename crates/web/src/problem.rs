@@ -323,7 +323,7 @@ impl From<DeskError> for Problem {
                 Self::new(Sort::Closed, "The log cannot write, and nothing is shown that is not in the log.")
             }
             DeskError::Attachment(error) => error.into(),
-            DeskError::Index(error @ IndexError::TooFar { .. }) => {
+            DeskError::Index(error @ (IndexError::TooFar { .. } | IndexError::TooCostly(_))) => {
                 Self::new(Sort::Unusable, error.to_string())
             }
             DeskError::Index(error @ (IndexError::Behind { .. } | IndexError::StillRead(_))) => {

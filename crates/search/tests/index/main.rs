@@ -7,6 +7,7 @@ mod erasing;
 mod faults;
 mod figures;
 mod hidden;
+mod language;
 mod names;
 mod searching;
 mod speed;
