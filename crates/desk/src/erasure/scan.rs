@@ -192,23 +192,26 @@ pub fn scan_areas(areas: &[Area], patterns: &Patterns) -> Result<Vec<PlaceCount>
 
 /// The database of every server that nobody writes into, by its fixed number: template0.
 const PRISTINE: &str = "base/4";
+/// A server's settings as it comes, which are full of remarks; whoever runs it writes them.
+const SETTINGS: [&str; 3] = ["postgresql.conf", "pg_hba.conf", "pg_ident.conf"];
 
-/// The patterns without the words that a server's own catalogue says, such as `organisation` or
-/// `languages`: finding one of them proves nothing.
+/// The patterns without the words that a server's own catalogue and settings say, such as `languages` or
+/// `trying`: finding one of them proves nothing.
 fn without_words_of_servers(servers: &[&Area], patterns: &Patterns) -> Result<Patterns, ScanError> {
     let mut kept = patterns.clone();
     kept.plaintext.retain(|pattern| !pattern.is_empty());
     for server in servers {
         let folder = server.folder.join(PRISTINE);
-        if !folder.is_dir() {
-            continue;
+        let mut own: Vec<PathBuf> = SETTINGS.iter().map(|name| server.folder.join(name)).collect();
+        own.retain(|path| path.is_file());
+        if folder.is_dir() {
+            own.extend(files(&Area { folder, whose: server.whose })?);
         }
-        let area = Area { folder, whose: server.whose };
+        let searcher = Searcher::new(&kept.plaintext, true)?;
         let mut said = vec![false; kept.plaintext.len()];
-        for path in files(&area)? {
-            let octets =
-                std::fs::read(&path).map_err(|source| ScanError::Read { path: path.clone(), source })?;
-            Searcher::new(&kept.plaintext, true)?.mark(&octets, &mut said);
+        for path in own {
+            let octets = std::fs::read(&path).map_err(|source| ScanError::Read { path, source })?;
+            searcher.mark(&octets, &mut said);
         }
         let mut said = said.into_iter();
         kept.plaintext.retain(|_| !said.next().unwrap_or(false));
