@@ -22,8 +22,9 @@ pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
         Workload::Appends { callers, rounds } => appends::run(work, *callers, rounds).await,
         Workload::Proofs { leaves, proofs } => proofs::run(work, *leaves, *proofs).await,
         Workload::Turn { records, rounds } => turn::run(work, *records, *rounds).await,
-        Workload::Intake { rows } => intake::run(work, *rows),
-        Workload::IntakeOnce { rows } => intake::once(work, *rows).await,
+        Workload::Intake { rows, store, files } if files.is_empty() => intake::run(work, *rows, *store),
+        Workload::Intake { store, files, .. } => intake::published(work, *store, files).await,
+        Workload::IntakeOnce { rows, store } => intake::once(work, *rows, *store).await,
         Workload::Search { records, rounds } => search::run(work, *records, *rounds).await,
     }
 }

@@ -86,6 +86,18 @@ pub enum Command {
         after_help = "Example: bluelamp disclose 'surname:okonjo at:2024' --out ./answers.csv --recipient 'Kent Police' --ground 'DPA 2018 s.35(2)(b): joint inquiry 17' --purpose 'inquiry 17'"
     )]
     Disclose(DiscloseArguments),
+    /// List the records of a kind, newest first.
+    #[command(after_help = "Example: bluelamp list vehicle --purpose 'inquiry 17'")]
+    List {
+        /// The kind, for instance `vehicle`.
+        kind: String,
+        /// Only those older than this one: the reference that the page before ended with.
+        #[arg(long, value_name = "REFERENCE")]
+        before: Option<String>,
+        /// Records to show, at most 200.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
     /// Open a record.
     #[command(after_help = "Example: bluelamp show SS-0000017-K --purpose 'inquiry 17'")]
     Show {
@@ -322,7 +334,10 @@ pub struct ServeArguments {
     /// Requests a minute from one address whose token proves nobody.
     #[arg(long, default_value_t = 10)]
     pub failure_rate: u32,
-    /// Seconds that an answer may take.
+    /// Octets that a file of a record may have.
+    #[arg(long, default_value_t = 5 << 30)]
+    pub largest_file: u64,
+    /// Seconds that an answer may take, and the next octets of a file that comes in.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,
 }
@@ -381,7 +396,7 @@ pub enum IntakeCommand {
 /// Commands of `erase`.
 #[derive(Debug, Subcommand)]
 pub enum EraseCommand {
-    /// Plan the erasure of a record, or of one field, and show what would go.
+    /// Plan the erasure of a record, of one field or of one file, and show what would go.
     #[command(
         after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
     )]
@@ -389,8 +404,11 @@ pub enum EraseCommand {
         /// The reference.
         reference: String,
         /// Only this field.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "attachment")]
         field: Option<String>,
+        /// Only this file, as `attachment list` names it.
+        #[arg(long)]
+        attachment: Option<String>,
         /// The ground in law.
         #[arg(long)]
         ground: String,

@@ -6,6 +6,7 @@
 
 use crate::Desk;
 use crate::accounts::Account;
+use crate::clock::london_day;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::find::reference_of_row;
@@ -154,7 +155,8 @@ impl<S: RecordStore> Desk<S> {
         }
         let entries = self.entries_for("alerts of saved searches", sealed).await?;
         let batch = Arc::new(Batch::of(entries.into_iter().filter_map(put).collect()).await?);
-        let queries = watches.iter().map(|watch| watch.query.clone()).collect();
+        let today = london_day(self.clock.now());
+        let queries = watches.iter().map(|watch| watch.query.clone().asked_on(today)).collect();
         let mut met = batch.met_by(queries).await?;
         for (watch, met) in watches.iter().zip(&mut met) {
             met.retain(|version| leaves.get(&version.version).copied() > watch.saved.after);

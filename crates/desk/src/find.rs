@@ -3,10 +3,13 @@
 //! consultation of each item on it (DPA 2018 s.62(1)(c)).
 
 mod export;
+mod groups;
 
 pub use export::{Disclosed, DisclosureRequest, Form, MOST_DISCLOSED};
+pub use groups::{Group, Head};
 
 use crate::Desk;
+use crate::clock::london_day;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
@@ -52,10 +55,12 @@ pub struct Answers {
     pub position: Option<u64>,
     /// Time of the whole search at the door.
     pub took: Duration,
-    /// Whether no record holds all that was asked for, and these hold all but one part of it.
-    pub all_but_one: bool,
+    /// How many parts of what was asked for these may lack: none, unless no record holds all, or all but fewer.
+    pub lacking: usize,
     /// The page asked for, best first.
     pub found: Vec<Found>,
+    /// The same, each under the person, vehicle or place that it is linked with.
+    pub groups: Vec<Group>,
     /// What was searched, and what was not.
     pub scope: Scope,
     /// Restricted records that the query names, and whom to ask: on the first page, at most
@@ -125,12 +130,17 @@ impl<S: RecordStore> Desk<S> {
         let started = std::time::Instant::now();
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
+        let query = &query.clone().asked_on(london_day(self.clock.now()));
         self.tell_owners(&context, text, query).await?;
         let closed = self.restricted(&context, query, page).await?;
         let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
-        let permit = self.permit(who, Action::List, 0, &shown.targets()).await?;
+        let page_in_order = shown.in_order(&withheld.refs());
+        let ties = self.ties(&permit, &context, &page_in_order).await?;
+        let mut targets = shown.targets();
+        targets.extend(ties.targets());
+        let permit = self.permit(who, Action::List, 0, &targets).await?;
         let mut detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
         withheld.describe(&mut detail);
         let mut entries = vec![(permit, detail)];
@@ -149,8 +159,10 @@ impl<S: RecordStore> Desk<S> {
             }
         }
         let restricted = self.pointed_to(closed).await?;
-        let scope = Scope::of(&self.matrix(), &context);
-        Ok(Answers { restricted, scope, ..answers(hits, &lines, started.elapsed()) })
+        let mut answers = answers(hits, &lines);
+        answers.groups = groups::groups(&answers.found, ties, &receipt)?;
+        answers.scope = Scope::of(&self.matrix(), &context);
+        Ok(Answers { restricted, took: started.elapsed(), ..answers })
     }
 
     /// Restricted records that the query names. Only what identifies counts: a query that asks for
@@ -167,7 +179,8 @@ impl<S: RecordStore> Desk<S> {
         let matrix = self.matrix();
         let known = Filter::may_know(&matrix, context, Action::List);
         let read = Filter::may_read(&matrix, context, Action::List);
-        let closed = Filter::All(vec![known.clone(), Filter::Not(Box::new(read.clone()))]);
+        let closed =
+            Filter::All(vec![Filter::restricted(), known.clone(), Filter::Not(Box::new(read.clone()))]);
         let met = self.index.meets(&closed, &naming, MOST_RESTRICTED).await?;
         let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
         let mut found = Vec::new();
@@ -259,7 +272,7 @@ impl Shown {
     }
 }
 
-fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: Duration) -> Answers {
+fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Answers {
     let found = hits.hits.into_iter().filter_map(|hit| {
         let (kind, name) = lines.get(&hit.version.record)?;
         Some(Found {
@@ -276,9 +289,10 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: 
     Answers {
         total: hits.total,
         position: hits.position,
-        took,
-        all_but_one: hits.all_but_one,
+        took: hits.took,
+        lacking: hits.lacking,
         found,
+        groups: Vec::new(),
         scope: Scope::default(),
         restricted: Vec::new(),
     }

@@ -2,14 +2,15 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search, disclosure of its answers), [`saved`] (searches that are kept, and alerts), [`lists`] (many
-//! names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! (search, disclosure of its answers), [`listing`] (the records of a kind), [`saved`] (searches that are kept,
+//! and alerts), [`lists`] (many names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
+mod again;
 mod alerts;
 pub mod approval;
 pub mod attachments;
@@ -29,6 +30,7 @@ pub mod intake;
 mod items;
 pub mod keys;
 mod labels;
+pub mod listing;
 pub mod lists;
 pub mod naming;
 pub mod notices;

@@ -7,16 +7,19 @@ use crate::matching::vocabulary::Vocabularies;
 use crate::matching::weights;
 use crate::placed;
 use crate::query::Query;
-use crate::query::plan::{Nearness, Planner};
-use crate::reader::Columns;
+use crate::query::expand::{Excess, Expanded};
+use crate::query::limits::{self, Deadline};
+use crate::query::plan::Planner;
+use crate::reader::{Columns, View};
 use crate::schema::Fields;
 use crate::writer::{Prepared, engine_settings, london, prepare};
+use law::access::Filter;
 use model::VersionRef;
 use std::sync::Arc;
 use tantivy::collector::DocSetCollector;
 use tantivy::directory::RamDirectory;
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{Index as Engine, ReloadPolicy, Searcher};
+use tantivy::{Index as Engine, ReloadPolicy};
 use tokio::task::spawn_blocking;
 
 /// Memory for the making of a batch, in octets; a batch of a thousand records needs a few million.
@@ -26,9 +29,7 @@ const BUFFER: usize = 15_000_000;
 ///
 /// It knows no access rule: whom a match may be told is decided on the labels in the store.
 pub struct Batch {
-    searcher: Searcher,
-    fields: Fields,
-    vocabularies: Arc<Vocabularies>,
+    view: View,
 }
 
 impl Batch {
@@ -56,7 +57,7 @@ impl Batch {
         let searcher = reader.searcher();
         let vocabularies = Arc::new(Vocabularies::new(fields.names));
         vocabularies.follow(&searcher)?;
-        Ok(Self { searcher, fields, vocabularies })
+        Ok(Self { view: View { position: None, searcher, fields, vocabularies } })
     }
 
     /// For each of these queries the records that meet it, or nearly do: what is very likely named, as for
@@ -69,15 +70,13 @@ impl Batch {
     }
 
     fn met(&self, query: &Query) -> Result<Vec<VersionRef>, IndexError> {
-        let nearness = Nearness {
-            vocabularies: Arc::clone(&self.vocabularies),
-            most: weights::CLOSE,
-            without_one: false,
-        };
-        let planned = Planner::near(&self.fields, nearness).node(query.root());
+        let (view, all) = (&self.view, Filter::All(Vec::new()));
+        let expanded = Expanded::of(view, &all, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
+        let nearness = view.nearness(query, weights::CLOSE, 0);
+        let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
         let mut met = Vec::new();
-        for place in self.searcher.search(&*planned, &DocSetCollector)? {
-            let columns = Columns::open(self.searcher.segment_reader(place.segment_ord))?;
+        for place in view.searcher.search(&*planned, &DocSetCollector)? {
+            let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
             met.push(columns.read(place.doc_id).0);
         }
         met.sort_unstable();
@@ -88,6 +87,6 @@ impl Batch {
 /// Shows nothing of the records.
 impl std::fmt::Debug for Batch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Batch({} records)", self.searcher.num_docs())
+        write!(f, "Batch({} records)", self.view.searcher.num_docs())
     }
 }

@@ -24,17 +24,13 @@ fn translate(filter: &Filter, fields: &Fields) -> Box<dyn Query> {
         Filter::Covert => label(fields, COVERT),
         Filter::All(parts) => all(parts, fields),
         Filter::Any(parts) => any(parts, fields),
+        Filter::Not(part) if **part == Filter::NoGroups => label(fields, GROUPED),
         Filter::Not(part) => {
             let clauses: Vec<(Occur, Box<dyn Query>)> =
                 vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, translate(part, fields))];
             Box::new(BooleanQuery::new(clauses))
         }
     }
-}
-
-/// What is restricted or covert. It is little, so that what else is asked of it costs little.
-pub(crate) fn kept_from_some(fields: &Fields) -> Box<dyn Query> {
-    Box::new(BooleanQuery::union(vec![label(fields, COVERT), label(fields, GROUPED)]))
 }
 
 /// Of several kinds the column is asked for each document that all else lets through: lists of documents
@@ -57,7 +53,8 @@ fn label(fields: &Fields, label: &str) -> Box<dyn Query> {
     Box::new(TermQuery::new(Term::from_field_text(fields.label, label), IndexRecordOption::Basic))
 }
 
-fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
+/// Documents that hold any of these terms, all of one field.
+pub(crate) fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
     match terms.is_empty() {
         true => Box::new(EmptyQuery),
         false => Box::new(TermSetQuery::new(terms)),
@@ -66,11 +63,11 @@ fn any_term(terms: Vec<Term>) -> Box<dyn Query> {
 
 /// What is not allowed is excluded from what is, rather than intersected with everything else.
 fn all(parts: &[Filter], fields: &Fields) -> Box<dyn Query> {
-    let excluded = |part: &Filter| matches!(part, Filter::Not(_));
+    let excluded = |part: &Filter| matches!(part, Filter::Not(inner) if **inner != Filter::NoGroups);
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = parts
         .iter()
         .map(|part| match part {
-            Filter::Not(inner) => (Occur::MustNot, translate(inner, fields)),
+            Filter::Not(inner) if excluded(part) => (Occur::MustNot, translate(inner, fields)),
             other => (Occur::Must, translate(other, fields)),
         })
         .collect();

@@ -6,8 +6,10 @@ use crate::count::{Breakdown, Counts, Tally};
 use crate::document::Change;
 use crate::erase::{self, Erased};
 use crate::error::IndexError;
+use crate::facets::Facets;
 use crate::held;
 use crate::keys::IndexKeys;
+use crate::links::{self, Link};
 use crate::matching::vocabulary::Vocabularies;
 use crate::part::{By, Within};
 use crate::query::Query;
@@ -183,6 +185,47 @@ impl Index {
     ) -> Result<Vec<VersionRef>, IndexError> {
         let (filter, query) = (filter.clone(), query.clone());
         self.reading(move |view| reader::meets(view, &filter, &query, most)).await
+    }
+
+    /// Counts the answers to a query, of those that the permit's holder may list, by kind and by year.
+    ///
+    /// # Errors
+    /// [`IndexError::WrongPermit`] for a permit that is not of listing or viewing; else a fault of the index.
+    pub async fn facets(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        query: &Query,
+    ) -> Result<Facets, IndexError> {
+        if !matches!(permit.action(), Some(Action::List | Action::View)) {
+            return Err(IndexError::WrongPermit);
+        }
+        let filter = Filter::may_read(matrix, permit.context(), Action::List);
+        let query = query.clone();
+        self.reading(move |view| reader::facets(view, &filter, &query)).await
+    }
+
+    /// The newest links, at most so many, that name one of these records and that the permit's holder may
+    /// list. It shows nothing of them: what opens them is a receipt.
+    ///
+    /// # Errors
+    /// [`IndexError::WrongPermit`] for a permit that is not of listing or viewing; else a fault of the index.
+    pub async fn links(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        records: &[RecordId],
+        most: usize,
+    ) -> Result<Vec<Link>, IndexError> {
+        if !matches!(permit.action(), Some(Action::List | Action::View)) {
+            return Err(IndexError::WrongPermit);
+        }
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::may_read(matrix, permit.context(), Action::List);
+        let records = records.to_vec();
+        self.reading(move |view| links::links(view, &filter, &records, most)).await
     }
 
     /// Counts records within an access filter, in one pass.

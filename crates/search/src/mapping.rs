@@ -1,9 +1,12 @@
 //! From an entry to the engine's document.
 
 use crate::document::{IndexDocument, IndexEntry};
+use crate::geography::{Spot, cells};
 use crate::matching::{birth, name_terms, numbers};
 use crate::placed;
-use crate::schema::{COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, of_field};
+use crate::schema::{
+    COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, number_of_field, of_field,
+};
 use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
@@ -68,6 +71,10 @@ impl<'a> Mapper<'a> {
         document.add_u64(fields.version_lo, version_lo);
         document.add_u64(fields.reference, entry.reference);
         document.add_u64(fields.kind, u64::from(entry.version.kind));
+        for (high, low) in entry.document.refers.iter().map(|record| record.0.as_u64_pair()) {
+            document.add_u64(fields.refers_hi, high);
+            document.add_u64(fields.refers_lo, low);
+        }
         if let Some(unit) = &entry.unit {
             document.add_text(fields.unit, unit);
         }
@@ -108,8 +115,8 @@ impl<'a> Mapper<'a> {
     }
 
     fn put_place(&mut self, draft: &mut Draft, field: &str, place: &Place) {
-        if place.latitude.is_some() && place.longitude.is_some() {
-            draft.mention(field);
+        if let (Some(latitude), Some(longitude)) = (place.latitude, place.longitude) {
+            self.put_spot(draft, field, Spot::new(latitude, longitude));
         }
         if let Some(words) = &place.words {
             self.put_words(draft, field, &tokens(words));
@@ -117,6 +124,17 @@ impl<'a> Mapper<'a> {
         if let Some(postcode) = &place.postcode {
             self.put_exact(draft, field, postcode);
         }
+    }
+
+    /// A point that is none, beyond a pole, is near to nothing.
+    fn put_spot(&self, draft: &mut Draft, field: &str, spot: Option<Spot>) {
+        draft.mention(field);
+        let Some(spot) = spot else { return };
+        for term in cells::terms(spot) {
+            draft.document.add_text(self.fields.cell, term);
+        }
+        draft.document.add_u64(self.fields.spot, spot.packed());
+        draft.document.add_u64(self.fields.spot_field, number_of_field(field));
     }
 
     /// A code or identifier: as a whole, by its words, and as one word among all.
@@ -205,6 +223,11 @@ impl<'a> Mapper<'a> {
 
     fn put_date(&self, draft: &mut Draft, field: &str, date: PartialDate) {
         date_terms(field, date, |term| draft.document.add_text(self.fields.date, term));
+        if field == birth::BIRTH
+            && let (Some(month), Some(day)) = (date.month, date.day)
+        {
+            draft.document.add_text(self.fields.date, birth::anniversary(month, day));
+        }
         draft.mention(field);
     }
 }

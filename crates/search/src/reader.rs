@@ -1,11 +1,16 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
 use crate::error::IndexError;
+use crate::facets::{self, Facets};
 use crate::filter;
 use crate::likelihood::Likelihood;
+use crate::matching::asked::Asking;
+use crate::matching::meant::Meant;
 use crate::matching::vocabulary::Vocabularies;
 use crate::matching::weights;
 use crate::query::Query;
+use crate::query::expand::{Excess, Expanded};
+use crate::query::limits::{self, Deadline, Timed};
 use crate::query::plan::{Nearness, Planner};
 use crate::schema::{Fields, column};
 use crate::why;
@@ -57,8 +62,9 @@ pub struct Hits {
     pub position: Option<u64>,
     /// Time that the index took.
     pub took: Duration,
-    /// Whether no record holds all that was asked for, and these hold all but one part of it.
-    pub all_but_one: bool,
+    /// How many parts of what was asked for an answer may lack: none, unless no record holds all, or all but
+    /// fewer.
+    pub lacking: usize,
     /// The page of answers, best first, or newest first where the query only narrows.
     pub hits: Vec<Hit>,
 }
@@ -88,8 +94,9 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn nearness(&self, most: f32, without_one: bool) -> Nearness {
-        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, without_one }
+    pub(crate) fn nearness(&self, query: &Query, most: f32, may_lack: usize) -> Nearness {
+        let asking = Asking { today: query.today(), may_lack };
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking }
     }
 }
 
@@ -98,66 +105,113 @@ impl View {
 pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Result<Hits, IndexError> {
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
-    let mut hits = answer(view, filter, query, page, false)?;
-    if hits.total == 0 && query.is_ranked() {
-        hits = answer(view, filter, query, page, true)?;
-        hits.all_but_one = hits.total > 0;
-    }
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let (mut hits, lacking) = relaxed(
+        query,
+        |hits: &Hits| hits.total == 0,
+        |may_lack| answer(view, filter, query, &expanded, page, may_lack),
+    )?;
+    hits.lacking = lacking;
     hits.took = started.elapsed();
     Ok(hits)
+}
+
+/// Most parts of a query that an answer may lack.
+const MOST_LACKING: usize = 3;
+
+/// Asks for all that is wanted, and where nothing holds all of it, for all but one part, and so on. Gives how
+/// many parts an answer may lack. `ask` says of how many the query can do without.
+fn relaxed<T>(
+    query: &Query,
+    is_empty: impl Fn(&T) -> bool,
+    mut ask: impl FnMut(usize) -> Result<(T, usize), IndexError>,
+) -> Result<(T, usize), IndexError> {
+    let mut may_lack = 0;
+    loop {
+        let (found, can_lack) = ask(may_lack)?;
+        if !is_empty(&found) {
+            return Ok((found, may_lack));
+        }
+        if !query.is_ranked() || may_lack == MOST_LACKING || can_lack < may_lack {
+            return Ok((found, 0));
+        }
+        may_lack += 1;
+    }
+}
+
+/// How many parts the words of a query can do without, where it may lack some.
+fn can_lack(meant: &[Meant]) -> usize {
+    meant.iter().map(Meant::may_lack).max().unwrap_or(0)
 }
 
 fn answer(
     view: &View,
     filter: &Filter,
     query: &Query,
+    expanded: &Expanded,
     page: Page,
-    without_one: bool,
-) -> Result<Hits, IndexError> {
-    let mut planner = Planner::near(&view.fields, view.nearness(weights::MOST, without_one));
+    may_lack: usize,
+) -> Result<(Hits, usize), IndexError> {
+    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, may_lack));
     let planned = planner.node(query.root());
     let meant = planner.into_meant();
     let allowed = filter::query(filter, &view.fields);
-    let both = BooleanQuery::intersection(vec![allowed, planned]);
+    let both = Box::new(BooleanQuery::intersection(vec![allowed, planned]));
+    let both = Timed::new(both, expanded.deadline().clone());
     let found = match (page.limit, query.is_ranked()) {
         (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
         (_, true) => best(view, &both, page)?,
         (_, false) => newest(view, &both, page)?,
     };
+    expanded.check_time()?;
     let places: Vec<DocAddress> = found.page.iter().map(|(_, place)| *place).collect();
-    let whys = why::explain(view, query, &meant, &places)?;
+    let whys = why::explain(view, query, expanded, &meant, &places)?;
     let mut hits = Vec::with_capacity(places.len());
     for ((score, place), why) in found.page.into_iter().zip(whys) {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
         let (version, reference) = columns.read(place.doc_id);
-        let probability = (!meant.is_empty()).then(|| found.likelihood.probability(score));
-        hits.push(Hit { version, reference, score, probability, why });
+        let names_one = !meant.is_empty() && !why.has_words;
+        let probability = names_one.then(|| found.likelihood.probability(score));
+        hits.push(Hit { version, reference, score, probability, why: why.said });
     }
-    Ok(Hits {
-        total: found.total as u64,
-        position: view.position,
-        took: Duration::ZERO,
-        all_but_one: false,
-        hits,
-    })
+    let hits =
+        Hits { total: found.total as u64, position: view.position, took: Duration::ZERO, lacking: 0, hits };
+    Ok((hits, can_lack(&meant)))
 }
 
-/// The newest records within a filter that a query closely meets. The filter lets through only what is
-/// restricted or covert.
+/// How the answers to a query within a filter fall by kind and year.
+pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let allowed = || filter::query(filter, &view.fields);
+    let ask = |may_lack| {
+        let nearness = view.nearness(query, weights::MOST, may_lack);
+        let mut planner = Planner::near(&view.fields, &expanded, nearness);
+        let planned = planner.node(query.root());
+        let both = BooleanQuery::intersection(vec![allowed(), planned]);
+        let timed = Timed::new(Box::new(both), expanded.deadline().clone());
+        Ok((search(view, &timed, facets::Count)?, can_lack(&planner.into_meant())))
+    };
+    relaxed(query, |facets: &Facets| facets.kinds.is_empty(), ask).map(|(facets, _)| facets)
+}
+
+/// The newest records within a filter that a query closely meets. It is quick where the filter lets little
+/// through ([`Filter::restricted`]). Whatever it finds there, it is never too costly: that would tell of it.
 pub(crate) fn meets(
     view: &View,
     filter: &Filter,
     query: &Query,
     most: usize,
 ) -> Result<Vec<VersionRef>, IndexError> {
-    let restricted = || vec![filter::kept_from_some(&view.fields), filter::query(filter, &view.fields)];
-    if search(view, &BooleanQuery::intersection(restricted()), Count)? == 0 {
+    let within = filter::query(filter, &view.fields);
+    if search(view, &*within, Count)? == 0 {
         return Ok(Vec::new());
     }
-    let planned = Planner::near(&view.fields, view.nearness(weights::CLOSE, false)).node(query.root());
-    let mut clauses = restricted();
-    clauses.push(planned);
-    let found = newest(view, &BooleanQuery::intersection(clauses), Page { offset: 0, limit: most })?;
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
+    let nearness = view.nearness(query, weights::CLOSE, 0);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![within, planned]);
+    let all = Timed::new(Box::new(both), expanded.deadline().clone());
+    let found = newest(view, &all, Page { offset: 0, limit: most })?;
     let mut met = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
@@ -168,10 +222,10 @@ pub(crate) fn meets(
 
 /// A page of what was found.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     total: usize,
     likelihood: Likelihood,
-    page: Vec<(f32, DocAddress)>,
+    pub(crate) page: Vec<(f32, DocAddress)>,
 }
 
 /// The best first; of equals the newest.
@@ -187,7 +241,7 @@ fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, Index
     Ok(Found { total, likelihood, page })
 }
 
-fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
     let order = (
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),

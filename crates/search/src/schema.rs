@@ -4,17 +4,20 @@
 //! |---|---|---|
 //! | `record` | record id | replacing and deleting |
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
+//! | `refers_hi`, `refers_lo` | the records that it names, in columns | what is linked |
 //! | `label` | `open` or `grouped`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
 //! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
 //! | `names` | parts of names, particles joined, in Latin letters too | the vocabulary of [`crate::matching`] |
 //! | `alike` | `sound␁CODE`, `initial␁letter` of parts of names | names that sound alike, initials |
-//! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
+//! | `fielded` | `FIELD␁word`, with places, those of two texts far apart | words within a field, and why a record was found |
 //! | `fielded_stems` | `FIELD␁stem` | the same for forms of a word |
 //! | `exact` | `FIELD␁value` without spaces and marks; of registration marks and telephone numbers `FIELD.start␁` and, backwards, `FIELD.end␁` | codes and identifiers, whole or in part |
 //! | `date` | `FIELD␁` year, month and day | dates, see [`crate::span`] |
 //! | `number` | `FIELD␁` number in sortable octets | numbers |
+//! | `cell` | squares in which places lie, see [`crate::geography`] | places near a point or within a shape |
+//! | `spot`, `spot_field` | each place's point and which field it is of, in columns, in one order | the exact test of each |
 //! | `has` | names of the fields that say something | why a record was found |
 //! | `mark` | `missing:place` … | completeness |
 //!
@@ -32,7 +35,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';
@@ -49,6 +52,8 @@ pub struct Fields {
     pub reference: Field,
     pub kind: Field,
     pub happened: Field,
+    pub refers_hi: Field,
+    pub refers_lo: Field,
     pub label: Field,
     pub unit: Field,
     pub words: Field,
@@ -60,6 +65,9 @@ pub struct Fields {
     pub exact: Field,
     pub date: Field,
     pub number: Field,
+    pub cell: Field,
+    pub spot: Field,
+    pub spot_field: Field,
     pub has: Field,
     pub mark: Field,
 }
@@ -73,6 +81,10 @@ pub(crate) mod column {
     pub(crate) const REFERENCE: &str = "reference";
     pub(crate) const KIND: &str = "kind";
     pub(crate) const HAPPENED: &str = "happened";
+    pub(crate) const SPOT: &str = "spot";
+    pub(crate) const SPOT_FIELD: &str = "spot_field";
+    pub(crate) const REFERS_HI: &str = "refers_hi";
+    pub(crate) const REFERS_LO: &str = "refers_lo";
 }
 
 /// The label term of records that are in no restriction group.
@@ -97,6 +109,8 @@ impl Fields {
             reference: builder.add_u64_field(column::REFERENCE, numbers()),
             kind: builder.add_u64_field(column::KIND, numbers()),
             happened: builder.add_i64_field(column::HAPPENED, FAST),
+            refers_hi: builder.add_u64_field(column::REFERS_HI, FAST),
+            refers_lo: builder.add_u64_field(column::REFERS_LO, FAST),
             label: builder.add_text_field("label", terms()),
             unit: builder.add_text_field("unit", terms()),
             words: builder.add_text_field("words", placed(places, true)),
@@ -108,6 +122,9 @@ impl Fields {
             exact: builder.add_text_field("exact", terms()),
             date: builder.add_text_field("date", terms()),
             number: builder.add_bytes_field("number", BytesOptions::default().set_indexed()),
+            cell: builder.add_text_field("cell", terms()),
+            spot: builder.add_u64_field(column::SPOT, FAST),
+            spot_field: builder.add_u64_field(column::SPOT_FIELD, FAST),
             has: builder.add_text_field("has", terms()),
             mark: builder.add_text_field("mark", terms()),
         };
@@ -144,6 +161,12 @@ pub(crate) fn number_octets(field: &str, number: i64) -> Vec<u8> {
     let mut octets = of_field(field, "").into_bytes();
     octets.extend(tantivy::i64_to_u64(number).to_be_bytes());
     octets
+}
+
+/// A field's name as a number, for a column: FNV-1a over its octets. Of a few hundred names no two share one.
+pub(crate) fn number_of_field(field: &str) -> u64 {
+    let next = |hash: u64, octet: u8| (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01B3);
+    field.bytes().fold(0xCBF2_9CE4_8422_2325, next)
 }
 
 fn numbers() -> NumericOptions {

@@ -15,6 +15,7 @@ mod intake;
 mod keys;
 mod kinds;
 mod ledger;
+mod list;
 pub mod matrix;
 pub mod notices;
 mod record;
@@ -42,6 +43,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Saved(command) => saved::run(arguments, command).await,
         Command::SearchList(asked) => search_list::run(arguments, asked).await,
         Command::Disclose(asked) => disclose::run(arguments, asked).await,
+        Command::List { kind, before, limit } => list::run(arguments, kind, before.as_deref(), *limit).await,
         Command::Show { reference, version } => record::show(arguments, reference, *version).await,
         Command::History { reference } => record::history(arguments, reference).await,
         Command::Compare { reference, before, after } => {

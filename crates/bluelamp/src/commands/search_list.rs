@@ -102,8 +102,8 @@ fn print_line(line: &Line) -> Result<(), Complaint> {
         _ => String::new(),
     };
     output::line(&format!("{:>4}  {}: {}{more}", line.line, line.given, line.outcome.words()))?;
-    if line.all_but_one {
-        output::line("        nothing holds all of it; these hold all but one part:")?;
+    if line.lacking > 0 {
+        output::line("        nothing holds all of it; these lack a part:")?;
     }
     for found in &line.best {
         let likely = found.probability.map_or_else(String::new, |one| format!("  ({:.0} %)", one * 100.0));

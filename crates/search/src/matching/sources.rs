@@ -8,9 +8,10 @@ use super::numbers::{self, NumberApart};
 use super::spelling::Difference;
 use super::vocabulary::Vocabulary;
 use super::weights;
+use super::when::When;
 use crate::mapping::HAPPENED;
 use crate::schema::{Fields, of_field};
-use crate::span::Piece;
+use crate::span::Days;
 use std::io;
 use std::sync::Arc;
 use tantivy::index::InvertedIndexReader;
@@ -32,6 +33,10 @@ pub(crate) enum How {
     },
     /// Only by its sound.
     Sound,
+    /// By a word that stands for it.
+    OtherWord {
+        held: &'static str,
+    },
     Nickname {
         held: &'static str,
         kinship: Kinship,
@@ -57,9 +62,18 @@ pub(crate) enum How {
     Form,
 }
 
+impl How {
+    fn as_typed(cell: &Cell) -> Self {
+        Self::Name { held: cell.word.clone(), difference: Difference::Same, sounds_alike: false }
+    }
+}
+
 /// One list of documents.
 pub(crate) struct Source {
     pub(crate) cost: f32,
+    /// How much of the cost says that something else may have been meant: a word that stands in the text of
+    /// a record is none the less what was typed.
+    pub(crate) far: f32,
     pub(crate) how: How,
     info: TermInfo,
     index: Arc<InvertedIndexReader>,
@@ -105,24 +119,45 @@ impl Sources<'_> {
         if cell.field.is_some() {
             return Ok(());
         }
-        if let Some(born) = cell.born {
-            for (term, apart) in birth::terms(born) {
-                self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
-            }
-            if let Some(day) = born.whole() {
-                let term = Piece::Day(day).terms(HAPPENED).0;
-                self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
-            }
+        if let Some(when) = cell.when {
+            self.add_times(when)?;
         }
-        self.add_numbers(cell)?;
+        if cell.near {
+            self.add_numbers(cell)?;
+        }
+        if cell.stem.is_empty() {
+            return Ok(());
+        }
         self.add(self.fields.words, &cell.word, weights::ELSEWHERE, How::Elsewhere)?;
-        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)
+        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)?;
+        for (held, stem) in &cell.instead {
+            self.add(self.fields.stems, stem, weights::OTHER_WORD, How::OtherWord { held })?;
+        }
+        Ok(())
+    }
+
+    fn add_times(&mut self, when: When) -> tantivy::Result<()> {
+        let (births, happened) = match when {
+            When::Date(date) => (birth::terms(date), Days::of(date)),
+            When::Aged(year) => (birth::aged(year), None),
+            When::Between(days) => (Vec::new(), Some(days)),
+        };
+        for (term, apart) in births {
+            self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
+        }
+        for term in happened.iter().flat_map(|days| days.terms(HAPPENED)) {
+            self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
+        }
+        Ok(())
     }
 
     /// Names near to the word: compared with every name that the segment knows.
     fn add_names(&mut self, cell: &Cell) -> tantivy::Result<()> {
-        if cell.born.is_some() {
+        if cell.when.is_some() {
             return Ok(());
+        }
+        if !cell.near {
+            return self.add_name(cell, &cell.word, 0.0, How::as_typed(cell));
         }
         self.add_spellings(cell)?;
         for (held, kinship) in &cell.nicknames {
@@ -133,7 +168,7 @@ impl Sources<'_> {
             let how = How::OtherLetters { held: latin.clone() };
             self.add_name(cell, latin, weights::OTHER_LETTERS, how)?;
         }
-        if cell.field.is_some() {
+        if cell.field.is_some() || cell.joined {
             return Ok(());
         }
         let initial: String = cell.word.chars().take(1).collect();
@@ -162,7 +197,7 @@ impl Sources<'_> {
             match &cell.field {
                 Some(_) => self.add_name(cell, near.text, cost, how)?,
                 None => {
-                    self.found.push(Source { cost, how, info: near.info, index: Arc::clone(&names) });
+                    self.push(cost, how, near.info, Arc::clone(&names));
                 }
             }
         }
@@ -181,15 +216,24 @@ impl Sources<'_> {
         let exact = self.segment.inverted_index(self.fields.exact)?;
         numbers::near(exact.terms(), &cell.word, |held, info, apart| {
             let (cost, how) = (apart.cost(), How::Number { held, apart });
-            self.found.push(Source { cost, how, info, index: Arc::clone(&exact) });
+            self.push(cost, how, info, Arc::clone(&exact));
         })?;
         Ok(())
+    }
+
+    fn push(&mut self, cost: f32, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
+        let far = if matches!(how, How::Elsewhere | How::Form | How::OtherWord { .. } | How::Happened) {
+            0.0
+        } else {
+            cost
+        };
+        self.found.push(Source { cost, far, how, info, index });
     }
 
     fn add(&mut self, field: Field, term: &str, cost: f32, how: How) -> tantivy::Result<()> {
         let index = self.segment.inverted_index(field)?;
         if let Some(info) = index.get_term_info(&Term::from_field_text(field, term))? {
-            self.found.push(Source { cost, how, info, index });
+            self.push(cost, how, info, index);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ impl Query {
             1 => nodes.remove(0),
             _ => Node::All(nodes),
         };
-        Some(Self { root, reference: None })
+        Some(Self { root, reference: None, today: None })
     }
 }
 

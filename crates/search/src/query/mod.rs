@@ -3,7 +3,13 @@
 //! ```text
 //! robbery knife            both words, in any field, in any form (robberies …)
 //! "black hooded top"       the words in this order
+//! anna smith march 1987    dates in words or digits, of birth or of what happened; `aged 38`
+//! burglary march 2024 to may 2024  what happened between two dates
 //! grounds:knife            a word in a field; grounds:"black top" for several
+//! smi*  *son  sm?th        any letters, one letter; \* is the mark itself
+//! "knife bus"~5            these words in any order, at most five others between them
+//! near:51.5074,-0.1278~2km places within a radius; near:SU387148~500m by the National Grid
+//! within:(51.5,-0.2 51.6,-0.2 51.6,0.1)  places within a shape, by its corners
 //! kind:stop-and-search     a kind of record
 //! at:2024-01-05            a day, a month (2024-01) or a year (2024), Europe/London
 //! at:2024-01..2024-03      from the first day to the last; at:>=2024-01-01 and so on
@@ -16,21 +22,30 @@
 //! ```
 //!
 //! Any text of at most [`MOST_CHARACTERS`] is read in one pass and answered within bounds: at most
-//! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses. An error names the character and what was
-//! expected there.
+//! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses, and what [`limits`] says of words with gaps and of
+//! time. An error names the character and what was expected there.
 
+mod area;
 mod closed;
+pub(crate) mod expand;
 mod fields;
+pub mod form;
 mod lexer;
+pub mod limits;
 pub(crate) mod listed;
 mod naming;
 mod parser;
 pub(crate) mod plan;
+pub(crate) mod together;
 mod value;
+mod wild;
 
+pub(crate) use self::wild::Pattern;
+use crate::geography::Shape;
 use crate::mapping::HAPPENED;
 use crate::part::{Period, Within};
 use crate::span::Days;
+use jiff::civil::Date;
 
 /// Longest query, in characters.
 pub const MOST_CHARACTERS: usize = 10_000;
@@ -60,6 +75,7 @@ impl QueryError {
 pub struct Query {
     root: Node,
     reference: Option<Reference>,
+    today: Option<Date>,
 }
 
 /// A reference as it was typed.
@@ -104,6 +120,23 @@ pub(crate) enum Leaf {
         from: i64,
         to: i64,
     },
+    /// A word of which only a part is given.
+    Pattern {
+        field: Option<String>,
+        written: String,
+        pattern: Pattern,
+    },
+    /// Words with at most so many others between them.
+    Together {
+        field: Option<String>,
+        text: String,
+        between: u32,
+    },
+    /// Places in any field or in one.
+    Area {
+        field: Option<String>,
+        shape: Shape,
+    },
 }
 
 impl Query {
@@ -112,7 +145,7 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Self::parse_with(text, &[])
+        Self::read(text, fields::Known::declared())
     }
 
     /// Reads a query where the force has fields of its own besides.
@@ -120,13 +153,20 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse_with(text: &str, own_fields: &[&str]) -> Result<Self, QueryError> {
-        let tokens = lexer::tokens(text, &fields::Known::with(own_fields))?;
+        match own_fields.is_empty() {
+            true => Self::parse(text),
+            false => Self::read(text, &fields::Known::with(own_fields)),
+        }
+    }
+
+    fn read(text: &str, known: &fields::Known) -> Result<Self, QueryError> {
+        let tokens = lexer::tokens(text, known)?;
         let root = parser::parse(&tokens)?;
         let reference = match &root {
             Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),
             node => node.as_reference().cloned(),
         };
-        Ok(Self { root, reference })
+        Ok(Self { root, reference, today: None })
     }
 
     /// The records behind a figure: those of a kind that carry a mark, of a unit and a period.
@@ -136,7 +176,14 @@ impl Query {
         let days = within.period.and_then(Period::days).map(happened);
         let leaves = [Some(Leaf::Kind(kind)), Some(Leaf::Mark(mark.to_owned()))].into_iter();
         let leaves = leaves.chain([within.unit.clone().map(Leaf::Unit), days]);
-        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None }
+        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None, today: None }
+    }
+
+    /// The same, asked on this day: an age in words (`aged 38`) counts from it, and is no age without it.
+    #[must_use]
+    pub fn asked_on(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
     }
 
     /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.
@@ -156,6 +203,10 @@ impl Query {
     #[must_use]
     pub fn is_ranked(&self) -> bool {
         self.root.is_ranked()
+    }
+
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.today
     }
 
     pub(crate) fn root(&self) -> &Node {

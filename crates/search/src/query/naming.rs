@@ -57,7 +57,7 @@ impl Query {
     pub fn naming(&self) -> Option<Self> {
         let mut names = false;
         let root = naming(&self.root, &mut names)?;
-        names.then(|| Self { root, reference: self.reference.clone() })
+        names.then(|| Self { root, reference: self.reference.clone(), today: self.today })
     }
 }
 
@@ -94,6 +94,8 @@ fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
         }
         Leaf::Days { field, .. } if field == BIRTH => Some(Node::Leaf(leaf.clone())),
         Leaf::Kind(_) => Some(Node::Leaf(leaf.clone())),
+        // A part of a name, or names near each other, would let somebody feel their way to one.
+        Leaf::Pattern { .. } | Leaf::Together { .. } | Leaf::Area { .. } => None,
         Leaf::Words { .. } | Leaf::Mark(_) | Leaf::Days { .. } | Leaf::Numbers { .. } | Leaf::Unit(_) => None,
     }
 }
@@ -108,7 +110,19 @@ mod tests {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_some(), "{text}");
         }
-        let others = ["smith -knife", "kind:nominal", "grounds:knife", "missing:place", "smith at:2024"];
+        let others = [
+            "smith -knife",
+            "kind:nominal",
+            "grounds:knife",
+            "missing:place",
+            "smith at:2024",
+            "smi*",
+            "surname:smi?h",
+            "smith vrm:AB1*",
+            "\"john smith\"~2",
+            "smith near:51.5,-0.1~1km",
+            "place.near:51.5,-0.1~1km",
+        ];
         for text in others {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_none(), "{text}");
@@ -126,9 +140,12 @@ mod tests {
             },
         };
         let word = Leaf::Words { field: None, text: "smith".into(), phrase: false };
-        let query =
-            Query { root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]), reference: None };
+        let query = Query {
+            root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]),
+            reference: None,
+            today: None,
+        };
         assert!(query.naming().is_some());
-        assert!(Query { root: Node::Leaf(birth), reference: None }.naming().is_none());
+        assert!(Query { root: Node::Leaf(birth), reference: None, today: None }.naming().is_none());
     }
 }

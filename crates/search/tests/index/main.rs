@@ -7,6 +7,8 @@ mod batch;
 mod erasing;
 mod faults;
 mod figures;
+mod hidden;
+mod language;
 mod names;
 mod searching;
 mod speed;
