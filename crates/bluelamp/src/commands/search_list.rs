@@ -102,7 +102,7 @@ fn print_line(line: &Line) -> Result<(), Complaint> {
         _ => String::new(),
     };
     output::line(&format!("{:>4}  {}: {}{more}", line.line, line.given, line.outcome.words()))?;
-    if line.lacking > 0 {
+    if line.total > 0 && line.whole == 0 {
         output::line("        nothing holds all of it; these lack a part:")?;
     }
     for found in &line.best {

@@ -69,8 +69,8 @@ pub struct Line {
     pub outcome: Outcome,
     /// How many answers there are in all, of those that this person may read.
     pub total: u64,
-    /// How many parts of the line the answers may lack: none, unless nothing holds all of it.
-    pub lacking: usize,
+    /// How many answers hold all of it; the others lack a part.
+    pub whole: u64,
     /// The best answers.
     pub best: Vec<Listed>,
     /// Restricted records that it names, and whom to ask.
@@ -118,7 +118,7 @@ impl Line {
             read_as,
             outcome: Outcome::NotRead,
             total: 0,
-            lacking: 0,
+            whole: 0,
             best: Vec::new(),
             restricted: Vec::new(),
             mend: Some(mend),
@@ -127,9 +127,9 @@ impl Line {
 
     pub(super) fn answered(line: u64, given: String, sort: Sort, answers: Answers) -> Self {
         let outcome = outcome(&answers);
-        let Answers { total, lacking, found, restricted, .. } = answers;
+        let Answers { total, whole, found, restricted, .. } = answers;
         let best = found.into_iter().map(Listed::from).collect();
-        Self { line, given, read_as: Some(sort), outcome, total, lacking, best, restricted, mend: None }
+        Self { line, given, read_as: Some(sort), outcome, total, whole, best, restricted, mend: None }
     }
 }
 
@@ -143,10 +143,10 @@ impl From<Found> for Listed {
 fn outcome(answers: &Answers) -> Outcome {
     let stands_out =
         answers.found.first().and_then(|first| first.probability).is_some_and(|one| one >= CERTAIN);
-    match answers.total {
+    match answers.whole {
+        0 if answers.total > 0 => Outcome::FoundSeveral,
         0 if answers.restricted.is_empty() => Outcome::NothingFound,
         0 => Outcome::Restricted,
-        _ if answers.lacking > 0 => Outcome::FoundSeveral,
         1 => Outcome::FoundOne,
         _ if stands_out => Outcome::FoundOne,
         _ => Outcome::FoundSeveral,
@@ -248,7 +248,7 @@ impl Line {
     /// What else there is to say of the line.
     fn note(&self, searched: &str) -> String {
         let mut notes: Vec<String> = self.mend.iter().cloned().collect();
-        if self.lacking > 0 {
+        if self.total > 0 && self.whole == 0 {
             notes.push("nothing holds all of it; these lack a part".to_owned());
         }
         if self.outcome == Outcome::NothingFound {
