@@ -10,7 +10,7 @@ use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline};
 use crate::query::plan::Planner;
-use crate::reader::{Columns, View};
+use crate::reader::{Columns, Less, View};
 use crate::schema::Fields;
 use crate::writer::{Prepared, engine_settings, london, prepare};
 use law::access::Filter;
@@ -72,7 +72,7 @@ impl Batch {
     fn met(&self, query: &Query) -> Result<Vec<VersionRef>, IndexError> {
         let (view, all) = (&self.view, Filter::All(Vec::new()));
         let expanded = Expanded::of(view, &all, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
-        let nearness = view.nearness(query, weights::CLOSE, 0);
+        let nearness = view.nearness(query, weights::CLOSE, Less::default());
         let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
         let mut met = Vec::new();
         for place in view.searcher.search(&*planned, &DocSetCollector)? {

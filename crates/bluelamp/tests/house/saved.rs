@@ -27,7 +27,7 @@ fn alerts(person: &Person) -> Vec<(String, String)> {
     let told = person.run(&["notices", "list", "--json"]).good().json();
     let notices = told["notices"].as_array().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    notices.iter().map(|notice| (text(&notice["what"]), text(&notice["reference"]))).collect()
+    notices.iter().map(|notice| (text(&notice["what"]), text(&notice["ref"]))).collect()
 }
 
 fn references(person: &Person) -> Vec<String> {
