@@ -63,7 +63,14 @@ pub enum Command {
     )]
     Search {
         /// The query.
-        query: String,
+        #[arg(required_unless_present = "form")]
+        query: Option<String>,
+        /// Search by the advanced form in this JSON file, in place of a query (docs/search.md).
+        #[arg(long, value_name = "FILE", conflicts_with = "query")]
+        form: Option<PathBuf>,
+        /// Count the answers by kind and year.
+        #[arg(long)]
+        counts: bool,
         /// Answers to show.
         #[arg(long, default_value_t = 20)]
         limit: usize,

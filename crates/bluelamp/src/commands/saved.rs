@@ -9,8 +9,8 @@ use clap::Subcommand;
 use desk::clock::moment_text;
 use desk::saved::{NewSearch, SavedSearch};
 use jiff::civil::Date;
-use serde_json::{Value, json};
-use web::shapes::Results;
+use serde_json::json;
+use web::shapes::{Results, SavedSearches};
 
 /// Commands of `saved`.
 #[derive(Debug, Subcommand)]
@@ -91,25 +91,11 @@ pub async fn run(arguments: &Arguments, command: &SavedCommand) -> Result<(), Co
 
 fn print(arguments: &Arguments, searches: &[SavedSearch]) -> Result<(), Complaint> {
     if arguments.json {
-        let rows: Vec<Value> = searches.iter().map(as_json).collect();
-        return output::json(&json!({ "searches": rows }));
+        return output::json(&json!(SavedSearches::of(searches)));
     }
     output::lines(searches.iter().map(|saved| {
         let alert = if saved.alert { ", with alerts" } else { "" };
         let until = moment_text(saved.expires);
         format!("{}  {}{alert}, until {until}\n  {}", saved.id, saved.name, saved.query)
     }))
-}
-
-fn as_json(saved: &SavedSearch) -> Value {
-    json!({
-        "id": saved.id,
-        "name": saved.name,
-        "query": saved.query,
-        "purpose": saved.purpose,
-        "task": saved.task,
-        "alert": saved.alert,
-        "saved": moment_text(saved.saved),
-        "expires": moment_text(saved.expires),
-    })
 }

@@ -6,7 +6,9 @@ use crate::session::at_door;
 use clap::Args;
 use desk::lists::{Line, ListReport, Outcome};
 use desk::written::write_whole;
+use serde_json::json;
 use std::path::{Path, PathBuf};
+use web::shapes::ListAnswers;
 
 /// Octets that a list may have: 500 lines of names are far less.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -31,11 +33,11 @@ pub async fn run(arguments: &Arguments, asked: &SearchListArguments) -> Result<(
     let report =
         at_door(arguments, async |desk, who| Ok(desk.search_list(who, &text, asked.best).await?)).await?;
     if let (Some(out), Some(table)) = (&asked.out, form) {
-        let contents = if table { report.table() } else { report.json().to_string() };
+        let contents = if table { report.table() } else { json!(ListAnswers::of(&report)).to_string() };
         write_whole(out, &contents)?;
     }
     match arguments.json {
-        true => output::json(&report.json()),
+        true => output::json(&json!(ListAnswers::of(&report))),
         false => print(&report, asked.out.as_deref()),
     }
 }

@@ -3,6 +3,7 @@
 use super::lines::Sort;
 use crate::find::{Answers, Found, Restricted, Scope};
 use crate::written::Table;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use std::time::Duration;
 const CERTAIN: f32 = 0.95;
 
 /// What came of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// One record, or one that is far more likely meant than any other.
@@ -40,7 +41,7 @@ impl Outcome {
 }
 
 /// One of the best answers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Listed {
     /// Its reference.
     #[serde(rename = "ref")]
@@ -56,7 +57,7 @@ pub struct Listed {
 }
 
 /// One line of the list with its best answers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Line {
     /// Number of the line in the file.
     pub line: u64,
@@ -64,6 +65,7 @@ pub struct Line {
     pub given: String,
     /// What it was taken for: person, plate, phone, reference, or several; `None` where it was not read.
     #[serde(serialize_with = "sort_word")]
+    #[schemars(with = "Option<String>")]
     pub read_as: Option<Sort>,
     /// What came of it.
     pub outcome: Outcome,
@@ -75,13 +77,14 @@ pub struct Line {
     pub best: Vec<Listed>,
     /// Restricted records that it names, and whom to ask.
     #[serde(serialize_with = "asked_of")]
+    #[schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>")]
     pub restricted: Vec<Restricted>,
     /// What to do, where it could not be read.
     pub mend: Option<String>,
 }
 
 /// How many lines came to what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// All lines.
     pub lines: u64,
@@ -168,19 +171,6 @@ impl ListReport {
             } += 1;
         }
         counts
-    }
-
-    /// The report as one JSON object.
-    #[must_use]
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "counts": self.counts(),
-            "lines": self.lines,
-            "searched": self.scope.kinds,
-            "not_searched": self.scope.not_searched,
-            "columns_not_searched": self.unused,
-            "took_ms": self.took.as_secs_f64() * 1000.0,
-        })
     }
 
     /// The report as a table: one row for each answer, and one for each line that has none.

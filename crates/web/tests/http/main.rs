@@ -7,6 +7,7 @@
 mod document;
 mod files;
 mod guarded;
+mod searches;
 mod socket;
 mod stories;
 mod support;
