@@ -97,3 +97,17 @@ async fn what_is_disclosed_is_entered_with_its_recipient() {
     let touches = get(&format!("/api/v1/records/{reference}/touches"));
     assert!(force.call("auditor", touches).await.good().text.contains("disclosure"));
 }
+
+#[tokio::test]
+async fn the_records_of_a_kind_are_listed_by_page() {
+    let force = Force::new().await;
+    let first = force.vehicle("AB12 CDE", json!({})).await;
+    force.vehicle("CD34 EFG", json!({ "groups": [GROUP], "covert": true })).await;
+    let second = force.vehicle("EF56 GHJ", json!({})).await;
+    let page = force.call("officer", get("/api/v1/kinds/vehicle/records?limit=1")).await.good().json();
+    assert_eq!((&page["records"][0]["ref"], &page["next"]), (&json!(second), &json!(second)));
+    let older = format!("/api/v1/kinds/vehicle/records?limit=1&before={second}");
+    let page = force.call("officer", get(&older)).await.good().json();
+    assert_eq!((&page["records"][0]["ref"], &page["next"]), (&json!(first), &Value::Null));
+    says(&force.call("officer", get("/api/v1/kinds/vehicle/records?limit=0")).await, "limit");
+}

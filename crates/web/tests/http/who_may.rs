@@ -43,7 +43,7 @@ fn needs(operation: &str) -> Needs {
             Needs::Token
         }
         "makeRecord" => Needs::OnSome(Action::Create),
-        "search" | "behindFigure" => Needs::OnSome(Action::View),
+        "search" | "behindFigure" | "listRecords" => Needs::OnSome(Action::View),
         "beginIntake" | "followIntake" => Needs::OnSome(Action::Intake),
         "openRecord" | "openHistory" | "openVersion" | "compareVersions" => Needs::On(Action::View),
         "listAttachments" | "openAttachment" => Needs::On(Action::View),
@@ -305,6 +305,7 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
             "/api/v1/disclosures",
             json!({ "query": "make:nosuch", "recipient": "Kent Police", "ground": "DPA 2018 s.35", "form": "csv" }),
         ),
+        "listRecords" => get("/api/v1/kinds/vehicle/records"),
         "listKinds" => get("/api/v1/kinds"),
         "explainKind" => get("/api/v1/kinds/vehicle"),
         "schemaOfKind" => get("/api/v1/kinds/vehicle/schema"),
