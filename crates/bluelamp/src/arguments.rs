@@ -359,7 +359,7 @@ pub struct LabelArguments {
     #[arg(long, requires = "groups")]
     pub covert: bool,
     /// Others see that something exists, and whom to ask.
-    #[arg(long)]
+    #[arg(long, requires = "groups")]
     pub sensitive: bool,
     /// Handling conditions (3x5x2 code C) apply.
     #[arg(long)]

@@ -114,6 +114,23 @@ impl<S: RecordStore> Desk<S> {
         Ok(Session::new(context_of(account)).with_grants(grants))
     }
 
+    /// Somebody at the door as they may act now: for work that goes on long after it was begun.
+    ///
+    /// # Errors
+    /// An account that was locked, whose token was revoked or has ended, or that is gone.
+    pub(crate) async fn still(&self, who: &Session) -> Result<Session, DeskError> {
+        let now = self.clock.now();
+        let account = self.account(who.name()).await?;
+        let account = account.filter(|account| account.actor == who.actor() && account.works_at(now));
+        let account = account.ok_or_else(|| {
+            DeskError::not_now(format!(
+                "the account “{}” was locked, or its token revoked or ended, meanwhile: what was done until then stays,                  and somebody else may go on from there",
+                who.name()
+            ))
+        })?;
+        Ok(who.renewed(self.session_of(account).await?))
+    }
+
     /// Makes an account. Only the first ones of a deployment are made without somebody who may.
     ///
     /// # Errors
@@ -172,7 +189,9 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn accounts(&self, who: &Session) -> Result<Vec<Account>, DeskError> {
-        let _permit = self.permit_act(who, Act::ManageUsers).await?;
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let detail = Detail { subject: Some("list of accounts".to_owned()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.all_accounts().await
     }
 

@@ -7,6 +7,7 @@
 mod document;
 mod files;
 mod guarded;
+mod intakes;
 mod searches;
 mod socket;
 mod stories;
