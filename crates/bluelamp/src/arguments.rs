@@ -288,6 +288,9 @@ pub struct InitArguments {
     /// Socket or address of the scanner for malware (a clamd) that searches attachments.
     #[arg(long)]
     pub clamd: Option<String>,
+    /// Folder into which a server archives its write-ahead log; the scan after an erasure reads it too.
+    #[arg(long = "archive", value_name = "DIR", requires = "store")]
+    pub archives: Vec<PathBuf>,
     /// Database of records and log, `postgres://…`; without it they are files in the folder.
     #[arg(long, requires = "keystore")]
     pub store: Option<Address>,

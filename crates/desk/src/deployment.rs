@@ -53,6 +53,10 @@ pub struct Settings {
     /// address of this machine, `127.0.0.1:3310`. Without it attachments are not searched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clamd: Option<String>,
+    /// Folders into which the servers archive their write-ahead log, where this process may read them: the
+    /// scan after an erasure reads them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<PathBuf>,
 }
 
 impl Settings {
