@@ -87,6 +87,11 @@ impl<S: RecordStore> Desk<S> {
             let Some(first) = watches.iter().map(|watch| watch.saved.after).min() else { return Ok(()) };
             let place = self.place(&mut standing).await?;
             let items = self.ledger.feed(place.at.max(first), BATCH).await?;
+            let mark = self.searches_mark().await?;
+            // A search that was saved since, and a record after it, would be passed over.
+            if standing.searches.as_ref().is_none_or(|(known, _)| *known != mark) {
+                continue;
+            }
             let Some(last) = items.last().map(|item| item.leaf) else { return Ok(()) };
             let tellings = self.tellings(&watches, &items).await?;
             let is_due = last.saturating_sub(place.kept.unwrap_or_default()) >= KEPT_AFTER;

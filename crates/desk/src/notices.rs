@@ -81,6 +81,25 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// Takes out what somebody asked or wrote where it says something; whether anything went.
+    fn forget(&mut self, says: &impl Fn(&str) -> bool) -> bool {
+        let mut went = false;
+        for said in [&mut self.query, &mut self.purpose, &mut self.task] {
+            if said.as_deref().is_some_and(says) {
+                *said = None;
+                went = true;
+            }
+        }
+        if let Some(alert) = self.alert.as_mut().filter(|alert| says(&alert.name)) {
+            alert.name = "erased".to_owned();
+            self.what = format!("A record came in or changed that your search {} meets.", alert.search);
+            went = true;
+        }
+        went
+    }
+}
+
 impl<S: RecordStore> Desk<S> {
     /// What this person was told and has not dismissed, oldest first. An alert tells of a record, so it is
     /// shown only while they may read that, and is a consultation of it, for the purpose of their search.
@@ -240,13 +259,25 @@ impl<S: RecordStore> Desk<S> {
         Ok(kept.into_iter().filter(|(_, notice)| is_theirs(notice)).map(|(item, _)| item).collect())
     }
 
-    /// Destroys every notice about records that are erased: it says who they are by what was asked.
-    pub(crate) async fn forget_notices(&self, records: &[RecordId]) -> Result<(), DeskError> {
+    /// Destroys every notice about records that are erased: it says who they are by what was asked. Those
+    /// about others stay, without the words that say what is erased.
+    pub(crate) async fn forget_notices(
+        &self,
+        records: &[RecordId],
+        says: impl Fn(&str) -> bool,
+    ) -> Result<(), DeskError> {
+        let mut tx = self.vault.store.begin_alone().await?;
         let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, "").await?;
-        let of_them = kept.into_iter().filter(|(_, notice)| records.contains(&notice.record));
-        let items: Vec<ItemRow> = of_them.map(|(item, _)| item).collect();
-        let mut tx = self.vault.store.begin().await?;
+        let (of_them, others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|(_, notice)| records.contains(&notice.record));
+        let mut items: Vec<ItemRow> = of_them.into_iter().map(|(item, _)| item).collect();
         self.delete_items(&mut tx, &items).await?;
+        for (item, mut notice) in others {
+            if notice.forget(&says) {
+                self.keep_item(&mut tx, NOTICE, &item.name, &notice).await?;
+                items.push(item);
+            }
+        }
         self.vault.store.commit(tx).await?;
         self.shred_items(&items).await
     }

@@ -184,8 +184,9 @@ impl<S: RecordStore> Desk<S> {
         Ok(kept.into_iter().map(|(_, search)| search).filter(|search| search.alert).collect())
     }
 
-    /// The names of the items of those saved searches that meet one of these records and say what is
-    /// asked for, in query, name, purpose or task.
+    /// The names of the items of those saved searches that say something in query, name, purpose or task, and
+    /// meet one of these records with the part of the query that says it, whatever narrows them besides. One
+    /// that this release cannot read any more is among them.
     pub(crate) async fn searches_saying(
         &self,
         records: Vec<Sealed>,
@@ -193,18 +194,25 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<Vec<String>, DeskError> {
         let mut kept: Vec<(ItemRow, SavedSearch)> = self.kept_under(SEARCH, "").await?;
         kept.retain(|(_, search)| search.texts().any(&says));
-        let read: Vec<(String, Query)> = kept
-            .into_iter()
-            .filter_map(|(item, search)| Some((item.name, Query::parse(&search.query).ok()?)))
-            .collect();
-        if read.is_empty() {
-            return Ok(Vec::new());
+        let (mut named, mut parts) = (Vec::new(), Vec::new());
+        for (item, search) in kept {
+            match Query::parse(&search.query) {
+                Ok(query) => {
+                    parts.extend(query.parts_saying(&says).into_iter().map(|part| (item.name.clone(), part)))
+                }
+                Err(_) => named.push(item.name),
+            }
+        }
+        if parts.is_empty() {
+            return Ok(named);
         }
         let entries = self.entries_for("erasure: which saved searches say it", records).await?;
         let batch = Arc::new(Batch::of(entries.into_iter().filter_map(put).collect()).await?);
-        let (names, queries): (Vec<String>, Vec<Query>) = read.into_iter().unzip();
+        let (names, queries): (Vec<String>, Vec<Query>) = parts.into_iter().unzip();
         let met = batch.met_by(queries).await?;
-        Ok(names.into_iter().zip(met).filter(|(_, met)| !met.is_empty()).map(|(name, _)| name).collect())
+        named.extend(names.into_iter().zip(met).filter(|(_, met)| !met.is_empty()).map(|(name, _)| name));
+        named.dedup();
+        Ok(named)
     }
 
     /// Whether a search is still kept.
@@ -215,15 +223,18 @@ impl<S: RecordStore> Desk<S> {
     /// Destroys saved searches that say what was erased, and what they told, of whatever record: it says the
     /// query too.
     pub(crate) async fn forget_searches(&self, names: &[String]) -> Result<(), DeskError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        // Whoever holds it is alone: an alert that is kept meanwhile would stay.
+        let mut tx = self.vault.store.begin_alone().await?;
         let mut items = Vec::new();
         for name in names {
             items.extend(self.vault.store.item(SEARCH, name).await?);
         }
         let ids: Vec<&str> = names.iter().filter_map(|name| name.rsplit('/').next()).collect();
         items.extend(self.alerts_of(&ids).await?);
-        let Some(first) = items.first() else { return Ok(()) };
-        let mut tx = self.vault.store.begin().await?;
-        self.note_changed(&mut tx, &first.name).await?;
+        self.note_changed(&mut tx, "erased").await?;
         self.delete_items(&mut tx, &items).await?;
         self.vault.store.commit(tx).await?;
         self.shred_items(&items).await

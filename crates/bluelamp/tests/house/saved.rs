@@ -122,6 +122,27 @@ fn an_erasure_takes_searches_that_say_it_and_alerts_about_it(store: Store) {
 }
 
 #[test]
+fn an_erasure_takes_searches_for_a_former_name_however_they_are_narrowed() {
+    let house = House::new();
+    let officer = house.add("PC 1", "officer", &[]);
+    let gone = nominal(&officer, "Windlestraw", &[]);
+    let married = ["correct", &gone, "names[1].surname=Quillfeather", "--reason", "married"];
+    officer.run(&married).good();
+    let searches =
+        [("former", "surname:windlestraw kind:stop-and-search at:2024"), ("other", "surname:marmaduke")];
+    for (name, query) in searches {
+        officer.run(&["saved", "add", name, query]).good();
+    }
+    house.reviewer().run(&["erase", "plan", &gone, "--ground", "DPA 2018 s.47(1)(a)"]).good();
+    house.auditor().run(&["erase", "approve", "E-1"]).good();
+    house.reviewer().run(&["erase", "run", "E-1"]).good();
+    let kept = officer.run(&["saved", "list", "--json"]).good().json();
+    let names: Vec<&Value> = kept["searches"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, [&json!("other")]);
+    house.all_is_well();
+}
+
+#[test]
 fn who_was_locked_out_is_told_nothing_and_a_tightened_label_withholds_what_was_told() {
     let house = House::new();
     let (officer, leaver) = (house.add("PC 1", "officer", &[]), house.add("PC 2", "officer", &[]));

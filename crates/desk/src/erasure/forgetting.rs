@@ -21,7 +21,9 @@ impl<S: RecordStore> Desk<S> {
             return Ok(());
         }
         self.forget_searches(&job.searches).await?;
-        self.forget_notices(&job.records()).await?;
+        let patterns: Patterns = self.kept(TRACES, &job.id).await?.unwrap_or_default();
+        let said = Said::of(&patterns, job);
+        self.forget_notices(&job.records(), |text| said.in_query(&text.to_lowercase())).await?;
         self.forget_glass_words(&job.records()).await?;
         self.ledger.settle().await?;
         self.catch_up().await?;
@@ -84,8 +86,12 @@ impl<S: RecordStore> Desk<S> {
             return Ok(Vec::new());
         }
         let said = Said::of(patterns, job);
-        let heads = self.vault.heads(&job.records()).await?;
-        self.searches_saying(heads, |text| said.in_query(&text.to_lowercase())).await
+        // A name that was corrected since is in an older version, and a search may say that.
+        let mut versions = Vec::new();
+        for record in job.records() {
+            versions.extend(self.vault.history(record).await?);
+        }
+        self.searches_saying(versions, |text| said.in_query(&text.to_lowercase())).await
     }
 
     /// Puts a record that is still there back into the index, without what it lost.

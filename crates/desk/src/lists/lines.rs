@@ -140,10 +140,22 @@ fn table(text: &str, delimiter: u8, columns: &Columns) -> Result<List, DeskError
     for row in reader.records() {
         let row = row.map_err(|error| DeskError::unusable(format!("list: it is no table ({error})")))?;
         let number = row.position().map_or(0, csv::Position::line);
-        let given: Vec<&str> = row.iter().filter(|cell| !cell.is_empty()).collect();
-        if !given.is_empty() {
-            let asked = cells(&row, columns);
-            lines.push(Line { number, given: given.join(", "), asked });
+        if row.iter().all(str::is_empty) {
+            continue;
+        }
+        // What is not searched for, such as remarks, is no part of what the log says was asked.
+        let searched =
+            row.iter().zip(columns).filter(|(cell, (_, column))| column.is_some() && !cell.is_empty());
+        let given: Vec<&str> = searched.map(|(cell, _)| cell).collect();
+        let given = given.join(", ");
+        let asked = match given.chars().count() > LONGEST {
+            true => Err(too_long()),
+            false => cells(&row, columns),
+        };
+        lines.push(Line { number, given: given.chars().take(LONGEST).collect(), asked });
+        // One too many is enough to refuse the list.
+        if lines.len() > MOST_LINES {
+            break;
         }
     }
     let unused = columns.iter().filter(|(_, column)| column.is_none());
@@ -205,13 +217,17 @@ fn plain(text: &str) -> Vec<Line> {
         given: line.trim().chars().take(LONGEST).collect(),
         asked: one(line.trim()),
     };
-    numbered.map(line).collect()
+    numbered.take(MOST_LINES + 1).map(line).collect()
+}
+
+fn too_long() -> String {
+    format!("it is longer than {LONGEST} characters: one name or number stands in a line")
 }
 
 /// What a line without a header is taken for.
 fn one(line: &str) -> Result<Asked, String> {
     if line.chars().count() > LONGEST {
-        return Err(format!("it is longer than {LONGEST} characters: one name or number stands in a line"));
+        return Err(too_long());
     }
     // A mark such as `N12 B` reads as a reference too; ours are written with a hyphen.
     if line.contains('-')

@@ -16,7 +16,6 @@ use law::access::{Act, Action};
 use ledger::Detail;
 use lines::Asked;
 use search::Page;
-use sha2::{Digest, Sha256};
 use std::time::Instant;
 use vault::store::RecordStore;
 
@@ -43,7 +42,6 @@ impl<S: RecordStore> Desk<S> {
         let detail = Detail {
             subject: Some("search for a list".to_owned()),
             count: Some(list.lines.len() as u64),
-            digest: Some(Sha256::digest(text.as_bytes()).into()),
             ..Detail::default()
         };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;

@@ -186,6 +186,23 @@ impl Query {
         self
     }
 
+    /// Each of the things asked for whose words say something, as a query of its own; the whole query where no
+    /// single one does.
+    #[must_use]
+    pub fn parts_saying(&self, says: impl Fn(&str) -> bool) -> Vec<Self> {
+        let mut wanted = Vec::new();
+        self.root.wanted(&mut wanted);
+        let saying = wanted.into_iter().filter(|leaf| match leaf {
+            Leaf::Words { text, .. } | Leaf::Together { text, .. } => says(text),
+            Leaf::Reference(reference) => says(&reference.text),
+            _ => false,
+        });
+        let parts: Vec<Self> = saying
+            .map(|leaf| Self { root: Node::Leaf(leaf.clone()), reference: None, today: self.today })
+            .collect();
+        if parts.is_empty() { vec![self.clone()] } else { parts }
+    }
+
     /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.
     #[must_use]
     pub fn reference(&self) -> Option<(&str, u64)> {
