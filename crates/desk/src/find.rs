@@ -171,9 +171,13 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
         let query = &query.clone().asked_on(london_day(self.clock.now()));
-        self.tell_owners(&context, text, query).await?;
-        let closed = self.restricted(&context, query, page).await?;
-        let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
+        let matrix = self.matrix();
+        // Side by side, and all before anything is shown: the time of an answer tells nothing of owners told.
+        let ((), closed, withheld) = tokio::try_join!(
+            self.tell_owners(&context, text, query),
+            self.restricted(&context, query, page),
+            async { Ok(self.index.run(&permit, &matrix, query, page).await?) },
+        )?;
         let counts = match counts {
             true => Some(self.index.facets(&permit, &self.matrix(), query).await?),
             false => None,
