@@ -96,7 +96,7 @@ pub(crate) struct View {
 
 impl View {
     pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
-        let asking = Asking { today: query.today(), may_lack: less.may_lack, is_found: less.is_found };
+        let asking = Asking { today: query.manner().today, may_lack: less.may_lack, is_found: less.is_found };
         let looked_up = Arc::clone(&less.looked_up);
         Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking, looked_up }
     }
@@ -153,7 +153,7 @@ fn relaxed<T>(
     let mut lacking = 0;
     for may_lack in 1..=MOST_LACKING {
         let enough = if may_lack == 1 { ENOUGH } else { 1 };
-        if count(&found) >= enough || !query.is_ranked() {
+        if count(&found) >= enough || !query.is_ranked() || query.manner().strict {
             break;
         }
         let (next, can_lack) = ask(Less { may_lack, is_found: whole > 0, ..all.clone() })?;

@@ -101,7 +101,9 @@ impl<S: RecordStore> Desk<S> {
         request: DisclosureRequest<'_>,
     ) -> Result<Disclosed, DeskError> {
         let act = self.permit_act(who, Act::Disclose).await?;
-        let query = Query::parse(request.query).map_err(|error| DeskError::unusable(error.to_string()))?;
+        // What lacks a part of what was asked for is nobody's to disclose.
+        let query =
+            Query::parse(request.query).map_err(|error| DeskError::unusable(error.to_string()))?.strictly();
         check_said(&request)?;
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         self.tell_owners(act.context(), request.query, &query).await?;

@@ -1,7 +1,7 @@
 //! Queries of a list: each line is a few words as they stand in somebody's file, and no sign in them is
 //! an operator.
 
-use super::{Leaf, Node, Query};
+use super::{Leaf, Manner, Node, Query};
 use crate::matching::birth;
 use crate::tokens::words;
 
@@ -19,7 +19,7 @@ impl Query {
             1 => nodes.remove(0),
             _ => Node::All(nodes),
         };
-        Some(Self { root, reference: None, today: None })
+        Some(Self { root, reference: None, manner: Manner::default() })
     }
 }
 

@@ -75,7 +75,16 @@ impl QueryError {
 pub struct Query {
     root: Node,
     reference: Option<Reference>,
-    today: Option<Date>,
+    manner: Manner,
+}
+
+/// How a query is asked, besides what it asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Manner {
+    /// The day on which it is asked.
+    pub(crate) today: Option<Date>,
+    /// Whether only what holds all of it is an answer.
+    pub(crate) strict: bool,
 }
 
 /// A reference as it was typed.
@@ -166,7 +175,7 @@ impl Query {
             Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),
             node => node.as_reference().cloned(),
         };
-        Ok(Self { root, reference, today: None })
+        Ok(Self { root, reference, manner: Manner::default() })
     }
 
     /// The records behind a figure: those of a kind that carry a mark, of a unit and a period.
@@ -176,13 +185,17 @@ impl Query {
         let days = within.period.and_then(Period::days).map(happened);
         let leaves = [Some(Leaf::Kind(kind)), Some(Leaf::Mark(mark.to_owned()))].into_iter();
         let leaves = leaves.chain([within.unit.clone().map(Leaf::Unit), days]);
-        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None, today: None }
+        Self {
+            root: Node::All(leaves.flatten().map(Node::Leaf).collect()),
+            reference: None,
+            manner: Manner::default(),
+        }
     }
 
     /// The same, asked on this day: an age in words (`aged 38`) counts from it, and is no age without it.
     #[must_use]
     pub fn asked_on(mut self, today: Date) -> Self {
-        self.today = Some(today);
+        self.manner.today = Some(today);
         self
     }
 
@@ -198,7 +211,7 @@ impl Query {
             _ => false,
         });
         let parts: Vec<Self> = saying
-            .map(|leaf| Self { root: Node::Leaf(leaf.clone()), reference: None, today: self.today })
+            .map(|leaf| Self { root: Node::Leaf(leaf.clone()), reference: None, manner: self.manner })
             .collect();
         if parts.is_empty() { vec![self.clone()] } else { parts }
     }
@@ -222,8 +235,15 @@ impl Query {
         self.root.is_ranked()
     }
 
-    pub(crate) fn today(&self) -> Option<Date> {
-        self.today
+    /// The same, where only what holds all that is asked for is an answer, however little that is.
+    #[must_use]
+    pub fn strictly(mut self) -> Self {
+        self.manner.strict = true;
+        self
+    }
+
+    pub(crate) fn manner(&self) -> Manner {
+        self.manner
     }
 
     pub(crate) fn root(&self) -> &Node {

@@ -57,7 +57,7 @@ impl Query {
     pub fn naming(&self) -> Option<Self> {
         let mut names = false;
         let root = naming(&self.root, &mut names)?;
-        names.then(|| Self { root, reference: self.reference.clone(), today: self.today })
+        names.then(|| Self { root, reference: self.reference.clone(), manner: self.manner })
     }
 }
 
@@ -103,6 +103,7 @@ fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::Manner;
 
     #[test]
     fn names_identifiers_and_references_name_and_nothing_else_does() {
@@ -143,9 +144,11 @@ mod tests {
         let query = Query {
             root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]),
             reference: None,
-            today: None,
+            manner: Manner::default(),
         };
         assert!(query.naming().is_some());
-        assert!(Query { root: Node::Leaf(birth), reference: None, today: None }.naming().is_none());
+        assert!(
+            Query { root: Node::Leaf(birth), reference: None, manner: Manner::default() }.naming().is_none()
+        );
     }
 }

@@ -89,6 +89,8 @@ async fn the_reasons_and_the_probability_are_given() {
     assert!(why[1].contains("name “smyth” for “smith”: one letter differs, sounds the same"), "{why:?}");
     assert!(why[2].contains("a year later"), "{why:?}");
     assert!(hits.hits[1].probability.unwrap() < 0.01);
+    let strict = Query::parse("peter smithers jones").unwrap().strictly();
+    assert_eq!(crate::access::total(&index, &["officer"], &[], &strict).await, 0);
     let hits = search(&index, "peter smithers jones").await;
     assert_eq!(hits.lacking, 1);
     assert_eq!(hits.hits[0].why, ["name “peter”", "“smithers” is not in it", "name “jones”"]);
