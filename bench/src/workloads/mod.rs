@@ -1,7 +1,9 @@
 //! The workloads.
 
 mod appends;
+mod door_search;
 mod intake;
+mod needs;
 mod proofs;
 mod reads;
 mod search;
@@ -9,21 +11,27 @@ mod turn;
 
 use crate::Fault;
 use crate::arguments::{Arguments, Workload};
-use crate::report::Report;
+use crate::report::Print;
 
 /// Runs the workload that was asked for.
 ///
 /// # Errors
 /// Whatever stops it, in words.
-pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
+pub async fn run(arguments: &Arguments) -> Result<Box<dyn Print>, Fault> {
     let work = arguments.work.as_deref();
-    match &arguments.workload {
+    let report = match &arguments.workload {
         Workload::Reads { callers, rounds } => reads::run(work, *callers, rounds).await,
         Workload::Appends { callers, rounds } => appends::run(work, *callers, rounds).await,
         Workload::Proofs { leaves, proofs } => proofs::run(work, *leaves, *proofs).await,
         Workload::Turn { records, rounds } => turn::run(work, *records, *rounds).await,
         Workload::Intake { rows } => intake::run(work, *rows),
         Workload::IntakeOnce { rows } => intake::once(work, *rows).await,
-        Workload::Search { records, rounds } => search::run(work, *records, *rounds).await,
-    }
+        Workload::DoorSearch { records, rounds } => door_search::run(work, *records, *rounds).await,
+        Workload::Needs(wanted) => return Ok(Box::new(needs::run(wanted)?)),
+        Workload::Search(wanted) => return Ok(Box::new(search::run(work, wanted)?)),
+        Workload::SearchOnce { engine, search: wanted } => {
+            return Ok(Box::new(search::once(work, *engine, wanted).await?));
+        }
+    };
+    Ok(Box::new(report?))
 }
