@@ -101,7 +101,7 @@ impl Measures {
 }
 
 fn relevant(answer: &Answer) -> u64 {
-    answer.relevant.values().sum()
+    answer.relevant.iter().map(|(_, count)| count).sum()
 }
 
 fn seen_to(answer: &Answer, rank: u64) -> u64 {
@@ -126,7 +126,8 @@ pub fn ndcg(answer: &Answer, rank: u64) -> f64 {
     let best_first = answer.relevant.iter().rev();
     let grades = best_first.flat_map(|(grade, count)| std::iter::repeat_n(*grade, *count as usize));
     let best: f64 = grades.take(rank as usize).zip(1..).map(|(grade, at)| gain(grade, at)).sum();
-    if best > 0.0 { got / best } else { 0.0 }
+    // The sum of nothing is −0.
+    if best > 0.0 && got > 0.0 { got / best } else { 0.0 }
 }
 
 /// The rank at which 95 % of the relevant, rounded up, are seen; `None` where they never are.
@@ -178,7 +179,11 @@ pub mod tests {
             ms,
             total,
             depth: 10_000,
-            relevant: relevant.iter().copied().collect(),
+            relevant: {
+                let mut relevant = relevant.to_vec();
+                relevant.sort_unstable();
+                relevant
+            },
             seen: seen.collect(),
             first: Vec::new(),
         }

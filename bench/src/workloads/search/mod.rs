@@ -259,8 +259,88 @@ fn answer(peer: &str, need: &Need, page: Answered, took: Duration, ids: &Ids) ->
         ms: took.as_secs_f64() * 1e3,
         total: page.total,
         depth: 0,
-        relevant,
+        relevant: relevant.into_iter().collect(),
         seen: Vec::new(),
         first: page.ids.iter().take(PAGE).map(|id| ids.write(*id)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::NeedsArguments;
+    use crate::workloads::needs as maker;
+
+    fn made() -> (tempfile::TempDir, SearchArguments) {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().to_owned();
+        let wanted =
+            NeedsArguments { nominals: 400, seed: 2, out: out.clone(), names: 30, judged: 4, people: false };
+        maker::run(&wanted).unwrap();
+        let wanted = SearchArguments {
+            records: out.join("records.jsonl"),
+            needs: out.join("needs.jsonl"),
+            raw: out.join("raw.jsonl"),
+            peers: EngineName::ALL.to_vec(),
+            part: Part::All,
+            most: None,
+        };
+        (folder, wanted)
+    }
+
+    /// Every engine holds the same records and is asked the same; PostgreSQL where it is installed.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_whole_run() {
+        let (_folder, wanted) = made();
+        let needs = needs::read(&wanted.needs, wanted.part, None).unwrap();
+        let (records, nominals) = check(&wanted.records, &needs).unwrap();
+        let run = Entry::Run { command: command(&wanted), records, nominals, part: wanted.part };
+        std::fs::write(&wanted.raw, format!("{}\n", serde_json::to_string(&run).unwrap())).unwrap();
+        for engine in &wanted.peers {
+            once(None, *engine, &wanted).await.unwrap();
+        }
+        let entries = raw::read(&wanted.raw).unwrap();
+        let held = entries.iter().filter_map(|entry| match entry {
+            Entry::Engine(engine) => Some(engine.records),
+            _ => None,
+        });
+        assert!(held.clone().count() >= 5 && held.into_iter().all(|held| held == records));
+        let answers: Vec<&Answer> = entries
+            .iter()
+            .filter_map(|entry| match entry {
+                Entry::Answer(answer) => Some(answer),
+                _ => None,
+            })
+            .collect();
+        let of = |peer: &str, type_of: &str| -> measure::Measures {
+            let of_peer = answers.iter().filter(|one| one.peer == peer && one.type_of == type_of).copied();
+            measure::Measures::of(peer, &of_peer.collect::<Vec<_>>()).unwrap()
+        };
+        // What the records say in the same words is found by everybody that looks for words.
+        for peer in ["ours", "ours-logged", "sqlite-fts5", "soundex", "substring"] {
+            assert_eq!(of(peer, "street-name").recall_20.mean, 1.0, "{peer}");
+        }
+        // Two letters wrong are found by trigrams, and hardly by Soundex.
+        assert!(of("sqlite-fts5", needs::NAME_TEST).recall_20.mean > 0.8);
+        assert!(of("soundex", needs::NAME_TEST).recall_20.mean < 0.6);
+        if answers.iter().any(|answer| answer.peer == "postgres-0.2") {
+            assert!(of("postgres-0.2", needs::NAME_TEST).recall_20.mean > 0.9);
+        }
+        Table::of(entries).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_contradicts_itself_is_refused() {
+        let (_folder, wanted) = made();
+        let mut needs = needs::read(&wanted.needs, Part::All, Some(1)).unwrap();
+        let text = std::fs::read_to_string(&wanted.records).unwrap();
+        let twice = format!("{text}{}\n", text.lines().next().unwrap());
+        std::fs::write(&wanted.records, twice).unwrap();
+        let error = check(&wanted.records, &needs).unwrap_err().to_string();
+        assert!(error.contains("stands twice") && error.contains("line "), "{error}");
+        std::fs::write(&wanted.records, text).unwrap();
+        needs[0].relevant[0].id = "nobody".to_owned();
+        let error = check(&wanted.records, &needs).unwrap_err().to_string();
+        assert!(error.contains("“nobody”, which is not in"), "{error}");
     }
 }

@@ -74,8 +74,8 @@ pub struct Answer {
     pub total: u64,
     /// Ranks were looked at down to this one.
     pub depth: u64,
-    /// Records that answer the need, by grade.
-    pub relevant: BTreeMap<u8, u64>,
+    /// Records that answer the need: each grade with how many there are, ascending.
+    pub relevant: Vec<(u8, u64)>,
     /// Where they stood among the answers, best first.
     pub seen: Vec<Seen>,
     /// The first 20 answers.
@@ -107,4 +107,27 @@ pub fn read(path: &Path) -> Result<Vec<Entry>, Fault> {
         }
     }
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::tests::answer;
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let run = Entry::Run { command: "search".into(), records: 2, nominals: 1, part: Part::Reported };
+        let engine = Entry::Engine(Engine { engine: "ours".into(), ..Engine::default() });
+        let answer = Entry::Answer(answer("ours", &[(3, 1), (1, 2)], &[(4, 3)], 9, 1.5));
+        let written: Vec<String> =
+            [run, engine, answer].iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("raw.jsonl");
+        std::fs::write(&path, written.join("\n")).unwrap();
+        let read: Vec<String> =
+            read(&path).unwrap().iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+        assert_eq!(read, written);
+        std::fs::write(&path, format!("{}\n{{\"line\":\"other\"}}", written[0])).unwrap();
+        assert!(super::read(&path).unwrap_err().to_string().contains("raw.jsonl, line 2: "));
+    }
 }

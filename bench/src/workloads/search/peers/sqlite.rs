@@ -1,5 +1,5 @@
 //! SQLite with FTS5: names, numbers and marks under its trigram tokenizer, asked for by any of their
-//! trigrams and ranked by BM25; everything else under its stemmer. One file, no journal, warm.
+//! trigrams and ranked by BM25 (which of a table without content needs its places kept); everything else under its stemmer. One file, no journal, warm.
 
 use super::super::flat::{Flat, Name, flat, national, plain};
 use super::super::needs::{Asks, Need};
@@ -17,9 +17,9 @@ use uuid::Uuid;
 const TABLES: &str = "
     CREATE TABLE records (number INTEGER PRIMARY KEY, id BLOB, kind, at, latitude, longitude);
     CREATE TABLE people (number INTEGER PRIMARY KEY, record, kind, year, month, day);
-    CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61', content='', detail=none);
-    CREATE VIRTUAL TABLE names USING fts5(name, tokenize='trigram', content='', detail=none);
-    CREATE VIRTUAL TABLE numbers USING fts5(value, tokenize='trigram', content='', detail=none);";
+    CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61', content='');
+    CREATE VIRTUAL TABLE names USING fts5(name, tokenize='trigram', content='');
+    CREATE VIRTUAL TABLE numbers USING fts5(value, tokenize='trigram', content='');";
 
 const FINISH: [&str; 6] = [
     "INSERT INTO texts(texts) VALUES ('optimize')",
@@ -114,27 +114,36 @@ fn statement(need: &Need, any: bool, most: usize) -> Result<Build, Fault> {
     }
     sql.push(") AS score, count(*) OVER () AS total FROM records r");
     if let Some(names) = &asks.names {
+        matches(&mut sql, "names", any_gram(&padded(&plain(names))));
         sql.push(
-            " JOIN (SELECT p.record AS record, min(b) AS s FROM (SELECT rowid, bm25(names) AS b FROM names",
+            "SELECT p.record AS record, min(g.s) AS s FROM g CROSS JOIN people p ON p.number = g.number",
         );
-        sql.push(" WHERE names MATCH ").push_bind(any_gram(&padded(&plain(names))));
-        sql.push(") g JOIN people p ON p.number = g.rowid WHERE true");
+        sql.push(" WHERE true");
         born_then(&mut sql, asks);
         sql.push(" GROUP BY p.record) n ON n.record = r.number");
     }
     if !values.is_empty() {
-        sql.push(" JOIN (SELECT rowid AS record, bm25(numbers) AS s FROM numbers WHERE numbers MATCH ");
-        sql.push_bind(any_gram(&values.join(" "))).push(") v ON v.record = r.number");
+        matches(&mut sql, "numbers", any_gram(&values.join(" ")));
+        sql.push("SELECT number AS record, s FROM g) v ON v.record = r.number");
     }
     if let Some(words) = words {
         let quoted: Vec<String> = words_of(&words).iter().map(|word| format!("\"{word}\"")).collect();
-        sql.push(" JOIN (SELECT rowid AS record, bm25(texts) AS s FROM texts WHERE texts MATCH ");
-        sql.push_bind(quoted.join(if any { " OR " } else { " AND " })).push(") t ON t.record = r.number");
+        matches(&mut sql, "texts", quoted.join(if any { " OR " } else { " AND " }));
+        sql.push("SELECT number AS record, s FROM g) t ON t.record = r.number");
     }
     sql.push(" WHERE true");
     conditions(&mut sql, asks);
     sql.push(" ORDER BY score, r.number DESC LIMIT ").push_bind(i64::try_from(most)?);
     Ok(sql)
+}
+
+/// Begins a join with what a full-text table matches. It is matched first and once, whatever the planner
+/// thinks of the rest.
+fn matches(sql: &mut Build, table: &str, query: String) {
+    sql.push(format!(
+        " JOIN (WITH g AS MATERIALIZED (SELECT rowid AS number, rank AS s FROM {table} WHERE {table} MATCH "
+    ));
+    sql.push_bind(query).push(") ");
 }
 
 fn born_then(sql: &mut Build, asks: &Asks) {
