@@ -66,7 +66,7 @@ pub fn flat(record: &Record) -> Flat {
     let exact = said.exact.iter();
     let phones = exact.clone().filter(|(_, value)| value.starts_with('+')).map(|(_, value)| national(value));
     let marks = exact.clone().filter(|(path, _)| ends(path, "look-alike")).map(|(_, mark)| fold(mark));
-    let points = said.places.iter().filter_map(|(_, place)| Some((place.latitude?, place.longitude?)));
+    let mut points = said.places.iter().filter_map(|(_, place)| Some((place.latitude?, place.longitude?)));
     Flat {
         id: record.id,
         kind: record.kind.number,
@@ -75,7 +75,7 @@ pub fn flat(record: &Record) -> Flat {
         births: births.collect(),
         phones: phones.collect(),
         marks: marks.collect(),
-        point: points.last(),
+        point: points.next(),
         text: text(record, &said, &dates),
     }
 }

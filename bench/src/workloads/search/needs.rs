@@ -264,9 +264,9 @@ mod tests {
             ),
             (
                 format!(
-                    "{{\"need\":\"b\",\"type\":\"t\",\"text\":\"x\",\"asks\":{{\"born\":\"87\"}},{relevant}}}"
+                    "{{\"need\":\"b\",\"type\":\"t\",\"text\":\"x\",\"asks\":{{\"born\":\"march\"}},{relevant}}}"
                 ),
-                "“87” is no date of birth",
+                "“march” is no date of birth",
             ),
             (
                 format!(
