@@ -62,11 +62,19 @@ pub enum Workload {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
-    /// Takes in published files, and ten times as many rows, each in a process of its own.
+    /// Takes in files, and ten times as many rows, each in a process of its own; or files that somebody
+    /// published, three times over.
     Intake {
         /// Rows of the smaller import.
         #[arg(long, default_value_t = 50_000)]
         rows: u64,
+        /// Which store is measured.
+        #[arg(long, value_enum, default_value_t = Store::Sqlite)]
+        store: Store,
+        /// Take in this folder of published files instead: all of it, again, and file by file backwards,
+        /// which must add nothing. Several are one import.
+        #[arg(long, value_name = "DIR", conflicts_with = "rows")]
+        files: Vec<PathBuf>,
     },
     /// Measures the search against peers: what is found, how much must be sifted, how long it takes.
     Search(SearchArguments),
@@ -97,6 +105,9 @@ pub enum Workload {
         /// Rows to take in.
         #[arg(long)]
         rows: u64,
+        /// Which store is measured.
+        #[arg(long, value_enum, default_value_t = Store::Sqlite)]
+        store: Store,
     },
 }
 
@@ -110,6 +121,14 @@ pub enum Store {
 }
 
 impl Store {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
     /// What is added to the command that repeats a measurement.
     pub fn said(self) -> &'static str {
         match self {

@@ -140,11 +140,15 @@ impl<S: RecordStore> House<S> {
         write_files(&self.folder.path().join("files"), rows)
     }
 
-    /// Takes the files in; gives the report.
+    /// Takes the files in that were written; gives the report.
     pub async fn take_in(&self) -> Result<intake::Report, Fault> {
-        let files = self.folder.path().join("files");
+        self.take_in_from(&self.folder.path().join("files")).await
+    }
+
+    /// Takes in a published file, or a folder of them; gives the report.
+    pub async fn take_in_from(&self, files: &Path) -> Result<intake::Report, Fault> {
         let options = intake::Options::default();
-        Ok(intake::run(&*self.desk, &self.administrator, &DataPoliceUk, &files, &options, |_| {}).await?)
+        Ok(intake::run(&*self.desk, &self.administrator, &DataPoliceUk, files, &options, |_| {}).await?)
     }
 
     /// Takes rows in and waits until all of them can be found; gives the records.

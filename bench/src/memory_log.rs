@@ -2,6 +2,7 @@
 //! read costs here is what it costs without the log's disk; the rest of the program is the same.
 
 use async_trait::async_trait;
+use law::access::Filter;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, RecordId, VersionId};
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -212,6 +213,16 @@ impl RecordStore for MemoryLog {
 
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
         self.records.links_of(record).await
+    }
+
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
+        self.records.newest(kind, allowed, before, limit).await
     }
 
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {

@@ -50,7 +50,7 @@ pub enum Command {
         rows: u32,
     },
     /// Make an empty deployment with its first three accounts.
-    #[command(after_help = "Examples: bluelamp init --data ./force --name 'Lampshire Police'\n          \
+    #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'\n         \
         bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
     Init(Box<InitArguments>),
     /// Take records in from other systems and open data; work the rejects.
@@ -69,6 +69,18 @@ pub enum Command {
         /// Answers to pass over first.
         #[arg(long, default_value_t = 0)]
         offset: usize,
+    },
+    /// List the records of a kind, newest first.
+    #[command(after_help = "Example: bluelamp list vehicle --purpose 'inquiry 17'")]
+    List {
+        /// The kind, for instance `vehicle`.
+        kind: String,
+        /// Only those older than this one: the reference that the page before ended with.
+        #[arg(long, value_name = "REFERENCE")]
+        before: Option<String>,
+        /// Records to show, at most 200.
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
     },
     /// Open a record.
     #[command(after_help = "Example: bluelamp show SS-0000017-K --purpose 'inquiry 17'")]
@@ -306,7 +318,10 @@ pub struct ServeArguments {
     /// Requests a minute from one address whose token proves nobody.
     #[arg(long, default_value_t = 10)]
     pub failure_rate: u32,
-    /// Seconds that an answer may take.
+    /// Octets that a file of a record may have.
+    #[arg(long, default_value_t = 5 << 30)]
+    pub largest_file: u64,
+    /// Seconds that an answer may take, and the next octets of a file that comes in.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,
 }
@@ -365,7 +380,7 @@ pub enum IntakeCommand {
 /// Commands of `erase`.
 #[derive(Debug, Subcommand)]
 pub enum EraseCommand {
-    /// Plan the erasure of a record, or of one field, and show what would go.
+    /// Plan the erasure of a record, of one field or of one file, and show what would go.
     #[command(
         after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
     )]
@@ -373,8 +388,11 @@ pub enum EraseCommand {
         /// The reference.
         reference: String,
         /// Only this field.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "attachment")]
         field: Option<String>,
+        /// Only this file, as `attachment list` names it.
+        #[arg(long)]
+        attachment: Option<String>,
         /// The ground in law.
         #[arg(long)]
         ground: String,

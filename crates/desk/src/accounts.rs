@@ -5,6 +5,7 @@
 
 use crate::clock::id_at;
 use crate::error::DeskError;
+use crate::labels::check_group;
 use crate::session::Session;
 use crate::tokens::not_their_own;
 use crate::{Desk, door};
@@ -140,23 +141,18 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, an unknown name, or a unit that cannot be used.
-    pub async fn put_in_unit(&self, who: &Session, name: &str, unit: &str) -> Result<(), DeskError> {
+    pub async fn put_in_unit(&self, who: &Session, name: &str, unit: &str) -> Result<Account, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let account = self.account(name).await?;
-        let mut account =
-            account.ok_or_else(|| DeskError::unusable(format!("there is no account “{name}”")))?;
         let unit = unit.trim();
         if unit.chars().count() > 100 || unit.chars().any(char::is_control) {
             return Err(DeskError::unusable("unit: a unit's name has at most 100 letters, all of one line"));
         }
+        let tx = self.vault.store.begin_alone().await?;
+        let mut account = self.known_account(name).await?;
         account.unit = (!unit.is_empty()).then(|| unit.to_owned());
-        let detail =
-            Detail { subject: Some(format!("account {name}: unit “{unit}”")), ..Detail::default() };
-        let mut tx = self.vault.store.begin_alone().await?;
-        self.vault.store.put_setting(&mut tx, ACCOUNT, name, &door::json(&account)?).await?;
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(())
+        let token = account.token.clone();
+        self.enter_account(tx, permit, &account, &token, format!("account {name}: unit “{unit}”")).await?;
+        Ok(account)
     }
 
     /// All accounts by name.
@@ -265,6 +261,7 @@ impl<S: RecordStore> Desk<S> {
         roles: &[&str],
         groups: &[&str],
     ) -> Result<NewAccount, DeskError> {
+        groups.iter().try_for_each(|group| check_group(group))?;
         let token = new_token()?;
         let account = Account {
             actor: ActorId(id_at(self.clock.now())),

@@ -10,23 +10,25 @@ use crate::session::Session;
 use law::access::{Act, Action};
 use ledger::Detail;
 use model::{RecordId, VersionRef};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use vault::attachments::{Content, Reading};
 use vault::store::{ItemRow, RecordStore};
 
+mod erasing;
 mod scanner;
 
 /// Area of the attachments' sealed items.
 const ATTACHMENT: &str = "attachment";
-/// The largest file that is taken, in octets: 16 GiB.
-const LARGEST: u64 = 16 << 30;
+/// The largest file that is ever taken, in octets: 16 GiB.
+pub const LARGEST: u64 = 16 << 30;
 /// Octets at the beginning by which a type is judged.
 const BEGINNING: usize = 8192;
 
 /// What the search for malware found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Malware {
     /// No scanner is configured.
@@ -80,13 +82,14 @@ pub struct Attachment {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(crate) struct Kept {
     attachment: Attachment,
     content: Content,
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Adds a file to a record. It is durable on return, searched for malware or in quarantine.
+    /// Adds a file of so many octets at most to a record. It is durable on return, searched for malware
+    /// or in quarantine.
     ///
     /// # Errors
     /// A refusal; a name that cannot be used; a file that cannot be read or is too large.
@@ -96,6 +99,7 @@ impl<S: RecordStore> Desk<S> {
         record: RecordId,
         name: &str,
         input: &mut (dyn AsyncRead + Unpin + Send),
+        most: u64,
     ) -> Result<Attachment, DeskError> {
         let sealed = self.head(record).await?;
         let permit = self.permit_on(who, Action::Change, &sealed).await?;
@@ -103,7 +107,8 @@ impl<S: RecordStore> Desk<S> {
         let mut beginning = Vec::new();
         (&mut *input).take(BEGINNING as u64).read_to_end(&mut beginning).await.map_err(unreadable)?;
         let (media_type, named_otherwise) = judged(&name, &beginning);
-        let content = self.attachments.put(&mut beginning.as_slice().chain(input), LARGEST).await?;
+        let most = most.min(LARGEST);
+        let content = self.attachments.put(&mut beginning.as_slice().chain(input), most).await?;
         let now = self.clock.now();
         let attachment = Attachment {
             id: id_at(now).to_string(),
@@ -125,7 +130,7 @@ impl<S: RecordStore> Desk<S> {
         let _there = self.head(record).await?;
         self.keep_item(&mut tx, ATTACHMENT, &item, &kept).await?;
         let detail = Detail {
-            subject: Some(format!("attachment {} added", kept.attachment.id)),
+            subject: Some(added(&kept.attachment.id)),
             digest: hex::decode(&kept.content.digest).ok().and_then(|octets| octets.try_into().ok()),
             ..Detail::default()
         };
@@ -143,14 +148,14 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_on(who, Action::View, &sealed).await?;
         let detail = Detail { subject: Some("list of attachments".to_owned()), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        let kept: Vec<(ItemRow, Kept)> = self.kept_under(ATTACHMENT, &begins(record)).await?;
+        let kept = self.files_of(record).await?;
         Ok(kept.into_iter().map(|(_, kept)| kept.attachment).collect())
     }
 
     /// Opens a file of a record, chunk by chunk.
     ///
     /// # Errors
-    /// A refusal; [`DeskError::NotFound`]; a file in quarantine.
+    /// A refusal; a record or file that is not there; a file in quarantine.
     pub async fn open_attachment(
         &self,
         who: &Session,
@@ -159,16 +164,31 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<(Attachment, Reading), DeskError> {
         let sealed = self.head(record).await?;
         let permit = self.permit_on(who, Action::View, &sealed).await?;
-        let kept: Option<Kept> = self.kept(ATTACHMENT, &item_name(record, id.trim())).await?;
-        let kept = kept.ok_or(DeskError::NotFound)?;
+        let kept = self.kept_file(record, id).await?;
         if !kept.attachment.malware.lets_open() {
-            let why = format!("“{}” is {}", kept.attachment.name, kept.attachment.malware.words());
-            return Err(DeskError::unusable(why));
+            // Its name may say what the record says, and is left out.
+            let why = format!("attachment {} is {}", kept.attachment.id, kept.attachment.malware.words());
+            return Err(DeskError::not_now(why));
         }
         let detail = Detail { subject: Some(format!("attachment {}", id.trim())), ..Detail::default() };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
         let reading = self.attachments.read(&kept.content, &sealed.version(), &receipt)?;
         Ok((kept.attachment, reading))
+    }
+
+    /// A file of a record by its name within it.
+    async fn kept_file(&self, record: RecordId, id: &str) -> Result<Kept, DeskError> {
+        let kept = self.kept(ATTACHMENT, &item_name(record, id.trim())).await?;
+        kept.ok_or_else(|| {
+            DeskError::unknown(
+                "the record has no such attachment; `bluelamp attachment list` names those it has",
+            )
+        })
+    }
+
+    /// The files of a record, oldest first, with the items that keep them.
+    pub(crate) async fn files_of(&self, record: RecordId) -> Result<Vec<(ItemRow, Kept)>, DeskError> {
+        self.kept_under(ATTACHMENT, &begins(record)).await
     }
 
     /// Searches every file in quarantine that was not searched yet; gives how many still wait.
@@ -213,46 +233,6 @@ impl<S: RecordStore> Desk<S> {
         Ok(kept.attachment)
     }
 
-    /// What the files of records would leave behind: runs of ciphertext, keys, and their names.
-    pub(crate) async fn attachment_traces(
-        &self,
-        records: &[RecordId],
-    ) -> Result<AttachmentTraces, DeskError> {
-        let mut traces = AttachmentTraces::default();
-        for record in records {
-            let kept: Vec<(ItemRow, Kept)> = self.kept_under(ATTACHMENT, &begins(*record)).await?;
-            for (item, kept) in kept {
-                traces.ciphertext.extend(self.attachments.traces(&kept.content).await?);
-                traces.keys.push(kept.content.key_trace());
-                let keys = self.vault.keys.traces(&[item.key]).await?;
-                traces.keys.extend(keys.material);
-                traces.wrapped.extend(keys.wrapped);
-                traces.objects.push(kept.content.object.clone());
-                traces.places.push((item.key.bucket, item.key.slot));
-                traces.items.push(item.name);
-            }
-        }
-        Ok(traces)
-    }
-
-    /// The names of the attachments' items of records.
-    pub(crate) async fn attachment_items(&self, records: &[RecordId]) -> Result<Vec<String>, DeskError> {
-        let mut names = Vec::new();
-        for record in records {
-            let kept: Vec<(ItemRow, Kept)> = self.kept_under(ATTACHMENT, &begins(*record)).await?;
-            names.extend(kept.into_iter().map(|(item, _)| item.name));
-        }
-        Ok(names)
-    }
-
-    /// Deletes the sealed items of attachments in a transaction.
-    pub(crate) async fn delete_attachments(&self, tx: &mut S::Tx, items: &[String]) -> Result<(), DeskError> {
-        for name in items {
-            self.vault.store.delete_item(tx, ATTACHMENT, name).await?;
-        }
-        Ok(())
-    }
-
     /// Removes objects that no attachment speaks of: what a kill left behind. For the opening, before
     /// anybody can add one.
     pub(crate) async fn sweep_attachments(&self) -> Result<u64, DeskError> {
@@ -274,18 +254,9 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-/// What an erasure must leave nowhere of the files of records.
-#[derive(Debug, Default)]
-pub(crate) struct AttachmentTraces {
-    pub ciphertext: Vec<Vec<u8>>,
-    pub keys: Vec<Vec<u8>>,
-    pub wrapped: Vec<Vec<u8>>,
-    /// Names of the objects.
-    pub objects: Vec<String>,
-    /// Places of the items' keys.
-    pub places: Vec<(u32, u32)>,
-    /// Names of the items.
-    pub items: Vec<String>,
+/// What the entry of a file's adding is about.
+pub(crate) fn added(id: &str) -> String {
+    format!("attachment {id} added")
 }
 
 fn begins(record: RecordId) -> String {

@@ -13,6 +13,7 @@ use crate::session::Session;
 use law::access::{Act, Action, Context, Filter, Permit, Target, decide_break_glass};
 use ledger::Detail;
 use model::{ActorId, RecordId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -59,7 +60,7 @@ pub struct GlassReview {
 }
 
 /// How often the glass was broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct GlassFigures {
     /// In all.
     pub broken: u64,
@@ -77,22 +78,24 @@ impl<S: RecordStore> Desk<S> {
     /// Breaks the glass before a restricted record and opens it.
     ///
     /// # Errors
-    /// A refusal; a record that this person may read as it is; a missing reason.
+    /// A refusal; a record that is not there, or that this person may read as it is; a missing reason.
     pub async fn break_glass(
         &self,
         who: &Session,
-        record: RecordId,
+        reference: &str,
         reason: &str,
     ) -> Result<(BrokenGlass, Plain), DeskError> {
         if reason.trim().is_empty() {
             return Err(DeskError::unusable("reason: say whose life is at risk, and how"));
         }
+        // The reason is the purpose of the looking up too.
         let who = who.for_purpose(reason);
+        let record = self.resolve(&who, reference).await?;
         let sealed = self.head(record).await?;
         let labels = labels_of(sealed.row())?;
         let context = who.at(self.clock.now());
         if Filter::may_read(&self.matrix(), &context, Action::View).holds(sealed.version().kind, &labels) {
-            return Err(DeskError::unusable("This record is open to you: there is no glass to break."));
+            return Err(DeskError::not_now("This record is open to you: there is no glass to break."));
         }
         let told = self.glass_permit(&context, &sealed).await?;
         let shown = self.glass_permit(&context, &sealed).await?;
@@ -190,9 +193,9 @@ impl<S: RecordStore> Desk<S> {
         let id = id.trim().to_uppercase();
         let glass: Option<BrokenGlass> = self.kept(BROKEN, &id).await?;
         let mut glass =
-            glass.ok_or_else(|| DeskError::unusable(format!("there is no broken glass “{id}”")))?;
+            glass.ok_or_else(|| DeskError::unknown(format!("there is no broken glass “{id}”")))?;
         if let Some(review) = &glass.review {
-            return Err(DeskError::unusable(format!("{id} was reviewed by {} already", review.by.name)));
+            return Err(DeskError::not_now(format!("{id} was reviewed by {} already", review.by.name)));
         }
         second_person(&id, "broken", glass.by.actor, who)?;
         if words.trim().is_empty() {

@@ -228,11 +228,20 @@ impl Deployment {
             return Err(DeskError::unusable(why));
         }
         let places = Places { root: root.to_owned(), settings: settings.clone() };
-        FileProvider::create(&places.provider())?;
         let text = toml::to_string_pretty(settings)
             .map_err(|error| DeskError::unusable(format!("the settings cannot be written: {error}")))?;
         let temporary = root.join("deployment.toml.new");
+        let provider = FileProvider::new(&places.provider());
+        // A kill can come between the key and the settings. Then the key is ours, and nothing was sealed
+        // under it yet.
+        let was_begun = begun_with(&temporary).is_some_and(|begun| begun.provider == settings.provider);
+        if !was_begun {
+            provider.check_none()?;
+        }
         std::fs::write(&temporary, text).map_err(fault)?;
+        if !(was_begun && provider.holds_first()) {
+            FileProvider::create(&places.provider())?;
+        }
         std::fs::rename(&temporary, &path).map_err(fault)
     }
 
@@ -361,6 +370,11 @@ impl<S: RecordStore> Desk<S> {
             _ => Ok(()),
         }
     }
+}
+
+/// The settings of a deployment whose making was begun and not finished.
+fn begun_with(path: &Path) -> Option<Settings> {
+    std::fs::read_to_string(path).ok().and_then(|text| toml::from_str(&text).ok())
 }
 
 /// Opens store and keystore of whichever kind the settings name.

@@ -34,6 +34,13 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
+    /// A permit for whichever of two acts this person may do: what two persons decide, both may see.
+    pub(crate) async fn permit_either(&self, who: &Session, acts: [Act; 2]) -> Result<Permit, DeskError> {
+        let [first, second] = acts;
+        let act = if self.matrix().allows_act(who.roles(), first) { first } else { second };
+        self.permit_act(who, act).await
+    }
+
     /// A permit for an action on the newest version of one record, closed.
     pub(crate) async fn permit_on(
         &self,

@@ -114,6 +114,19 @@ pub enum DeskError {
 }
 
 impl DeskError {
+    /// Whether the store undid the transaction whole, only because of another's or of a lost connection:
+    /// nothing of it was kept, and the same may be done again.
+    #[must_use]
+    pub fn is_undone(&self) -> bool {
+        let store = match self {
+            Self::Store(store)
+            | Self::Vault(VaultError::Store(store) | VaultError::Ledger(LedgerError::Store(store)))
+            | Self::Ledger(LedgerError::Store(store)) => store,
+            _ => return false,
+        };
+        matches!(store, StoreError::Undone(_))
+    }
+
     /// Something that was given and cannot be used, in words that name field, rule and mend.
     pub(crate) fn unusable(why: impl Into<String>) -> Self {
         Self::Unusable(why.into())

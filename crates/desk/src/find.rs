@@ -2,15 +2,19 @@
 //! the store, and nothing is shown before the entry is durable. A list of results shown is a
 //! consultation of each item on it (DPA 2018 s.62(1)(c)).
 
+mod groups;
+
+pub use groups::{Group, Head};
+
 use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
 use crate::session::Session;
-use law::access::{Action, Context, Filter, Target};
-use ledger::Detail;
+use law::access::{Action, Context, Filter, Matrix, Target};
+use ledger::{Detail, Receipt, Show};
 use model::derived::show;
-use model::{Labels, RecordId, VersionId, VersionRef};
+use model::{Kind, Labels, RecordId, VersionId, VersionRef, kinds};
 use search::{Hits, Page, Query};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -33,6 +37,8 @@ pub struct Found {
     pub name: String,
     /// How well it fits; the best is highest.
     pub score: f32,
+    /// The probability that it is the one meant, where words were matched with names: between 0 and 1.
+    pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
 }
@@ -46,11 +52,44 @@ pub struct Answers {
     pub position: Option<u64>,
     /// Time of the whole search at the door.
     pub took: Duration,
-    /// The page asked for.
+    /// Whether no record holds all that was asked for, and these hold all but one part of it.
+    pub all_but_one: bool,
+    /// The page asked for, best first.
     pub found: Vec<Found>,
+    /// The same, each under the person, vehicle or place that it is linked with.
+    pub groups: Vec<Group>,
+    /// What was searched, and what was not.
+    pub scope: Scope,
     /// Restricted records that the query names, and whom to ask: on the first page, at most
     /// [`MOST_RESTRICTED`]. What is covert is never among them.
     pub restricted: Vec<Restricted>,
+}
+
+/// What a search went through: “nothing found” is an answer that somebody may rely on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The kinds of record that this person may list.
+    pub kinds: Vec<&'static str>,
+    /// What was not searched, in words.
+    pub not_searched: Vec<String>,
+}
+
+impl Scope {
+    fn of(matrix: &Matrix, context: &Context) -> Self {
+        let may_list = |kind: &&Kind| matrix.allows(&context.roles, kind.number, Action::List);
+        let (may, may_not): (Vec<_>, Vec<_>) = kinds::ALL.iter().copied().partition(may_list);
+        let mut not_searched = vec![
+            "records that are restricted to others, but for names, dates of birth and numbers".to_owned(),
+            "what stands inside files that are attached to records".to_owned(),
+            "other forces’ and national systems".to_owned(),
+        ];
+        if !may_not.is_empty() {
+            let titles: Vec<String> = may_not.iter().map(|kind| kind.plural.to_lowercase()).collect();
+            not_searched
+                .insert(0, format!("kinds of record that your roles may not list: {}", titles.join(", ")));
+        }
+        Self { kinds: may.iter().map(|kind| kind.plural).collect(), not_searched }
+    }
 }
 
 /// A record that is there, and that this person may not read.
@@ -93,7 +132,11 @@ impl<S: RecordStore> Desk<S> {
         let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
-        let permit = self.permit(who, Action::List, 0, &shown.targets()).await?;
+        let page_in_order = shown.in_order(&withheld.refs());
+        let ties = self.ties(&permit, &context, &page_in_order).await?;
+        let mut targets = shown.targets();
+        targets.extend(ties.targets());
+        let permit = self.permit(who, Action::List, 0, &targets).await?;
         let mut detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
         withheld.describe(&mut detail);
         let mut entries = vec![(permit, detail)];
@@ -106,20 +149,16 @@ impl<S: RecordStore> Desk<S> {
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
-            let kind = kind_of(sealed.row())?;
-            let record = sealed.version().record;
-            match sealed.open(&receipt) {
-                Ok(plain) => drop(lines.insert(record, (kind.name, show::summary(kind, &editable(&plain))))),
-                // Its key was shredded while this search ran: it is gone.
-                Err(VaultError::KeyGone(_)) => {}
-                Err(error) => {
-                    tracing::error!(%error, "a body on a page of answers does not open");
-                    lines.insert(record, (kind.name, DOES_NOT_OPEN.to_owned()));
-                }
+            let (kind, record) = (kind_of(sealed.row())?.name, sealed.version().record);
+            if let Some(name) = line_of(sealed, &receipt)? {
+                lines.insert(record, (kind, name));
             }
         }
         let restricted = self.pointed_to(closed).await?;
-        Ok(Answers { restricted, ..answers(hits, &lines, started.elapsed()) })
+        let mut answers = answers(hits, &lines);
+        answers.groups = groups::groups(&answers.found, ties, &receipt)?;
+        answers.scope = Scope::of(&self.matrix(), &context);
+        Ok(Answers { restricted, took: started.elapsed(), ..answers })
     }
 
     /// Restricted records that the query names. Only what identifies counts: a query that asks for
@@ -136,7 +175,8 @@ impl<S: RecordStore> Desk<S> {
         let matrix = self.matrix();
         let known = Filter::may_know(&matrix, context, Action::List);
         let read = Filter::may_read(&matrix, context, Action::List);
-        let closed = Filter::All(vec![known.clone(), Filter::Not(Box::new(read.clone()))]);
+        let closed =
+            Filter::All(vec![Filter::restricted(), known.clone(), Filter::Not(Box::new(read.clone()))]);
         let met = self.index.meets(&closed, &naming, MOST_RESTRICTED).await?;
         let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
         let mut found = Vec::new();
@@ -228,7 +268,7 @@ impl Shown {
     }
 }
 
-fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: Duration) -> Answers {
+fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Answers {
     let found = hits.hits.into_iter().filter_map(|hit| {
         let (kind, name) = lines.get(&hit.version.record)?;
         Some(Found {
@@ -237,11 +277,34 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>, took: 
             kind,
             name: name.clone(),
             score: hit.score,
+            probability: hit.probability,
             why: hit.why,
         })
     });
     let found = found.collect();
-    Answers { total: hits.total, position: hits.position, took, found, restricted: Vec::new() }
+    Answers {
+        total: hits.total,
+        position: hits.position,
+        took: hits.took,
+        all_but_one: hits.all_but_one,
+        found,
+        groups: Vec::new(),
+        scope: Scope::default(),
+        restricted: Vec::new(),
+    }
+}
+
+/// One line to recognise a record by; `None` where its key was shredded meanwhile: it is gone.
+pub(crate) fn line_of(sealed: Sealed, receipt: &Receipt<Show>) -> Result<Option<String>, DeskError> {
+    let kind = kind_of(sealed.row())?;
+    Ok(match sealed.open(receipt) {
+        Ok(plain) => Some(show::summary(kind, &editable(&plain))),
+        Err(VaultError::KeyGone(_)) => None,
+        Err(error) => {
+            tracing::error!(%error, "a body on a page does not open");
+            Some(DOES_NOT_OPEN.to_owned())
+        }
+    })
 }
 
 /// The reference of a stored version in words.

@@ -5,7 +5,9 @@ use crate::Desk;
 use crate::approval::{Deed, TwoPersons};
 use crate::clock::moment_text;
 use crate::error::DeskError;
+use crate::labels::check_group;
 use crate::session::Session;
+use jiff::civil::Date;
 use law::access::Act;
 use ledger::Detail;
 use serde::{Deserialize, Serialize};
@@ -46,7 +48,8 @@ impl Grant {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Proposes a grant; it counts once somebody else approved it.
+    /// Proposes a grant from the first day, or from now on, to the end of the last day in London. It
+    /// counts once somebody else approved it.
     ///
     /// # Errors
     /// A refusal; an unknown account; an empty group or ground; an end before the start.
@@ -55,7 +58,7 @@ impl<S: RecordStore> Desk<S> {
         who: &Session,
         account: &str,
         group: &str,
-        span: std::ops::Range<i64>,
+        (first, last): (Option<Date>, Date),
         ground: &str,
     ) -> Result<Grant, DeskError> {
         let permit = self.permit_act(who, Act::ProposeGrant).await?;
@@ -63,10 +66,14 @@ impl<S: RecordStore> Desk<S> {
         if self.account(account).await?.is_none() {
             return Err(DeskError::unusable(format!("account: there is no account “{account}”")));
         }
-        if group.is_empty() || ground.is_empty() {
-            return Err(DeskError::unusable("group, ground: name the restriction group, and say why"));
+        check_group(group)?;
+        if ground.is_empty() {
+            return Err(DeskError::unusable("ground: say why they are to belong to the restriction group"));
         }
-        if span.is_empty() || span.end <= self.clock.now() {
+        let (from, until) =
+            (first.map(begins).transpose()?, last.tomorrow().map_err(no_day).and_then(begins)?);
+        let from = from.unwrap_or_else(|| self.clock.now());
+        if until <= from.max(self.clock.now()) {
             return Err(DeskError::unusable("until: the grant ends before it begins, or has ended already"));
         }
         let mut tx = self.vault.store.begin().await?;
@@ -75,8 +82,8 @@ impl<S: RecordStore> Desk<S> {
             id: format!("G-{number}"),
             account: account.to_owned(),
             group: group.to_owned(),
-            from: span.start,
-            until: span.end,
+            from,
+            until,
             ground: ground.to_owned(),
             persons: TwoPersons::proposed(who, self.clock.now()),
             withdrawn: None,
@@ -93,7 +100,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ApproveGrant).await?;
         let mut grant = self.grant(id).await?;
         if self.account(&grant.account).await?.is_some_and(|account| account.actor == who.actor()) {
-            return Err(DeskError::unusable(format!("{} is for you: somebody else approves it", grant.id)));
+            return Err(DeskError::not_now(format!("{} is for you: somebody else approves it", grant.id)));
         }
         grant.persons.approve(&grant.id.clone(), who, self.clock.now())?;
         let tx = self.vault.store.begin().await?;
@@ -119,7 +126,7 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn grants(&self, who: &Session) -> Result<Vec<Grant>, DeskError> {
-        let permit = self.permit_act(who, Act::ProposeGrant).await?;
+        let permit = self.permit_either(who, [Act::ProposeGrant, Act::ApproveGrant]).await?;
         let detail = Detail { subject: Some("list of grants".to_owned()), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         let kept: Vec<(ItemRow, Grant)> = self.kept_under(GRANT, "").await?;
@@ -140,7 +147,7 @@ impl<S: RecordStore> Desk<S> {
     async fn grant(&self, id: &str) -> Result<Grant, DeskError> {
         let id = id.trim().to_uppercase();
         let grant = self.kept(GRANT, &id).await?;
-        grant.ok_or_else(|| DeskError::unusable(format!("there is no grant “{id}”")))
+        grant.ok_or_else(|| DeskError::unknown(format!("there is no grant “{id}”")))
     }
 
     async fn keep_grant(
@@ -162,6 +169,16 @@ impl<S: RecordStore> Desk<S> {
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(())
     }
+}
+
+/// The moment at which a day begins in London.
+fn begins(day: Date) -> Result<i64, DeskError> {
+    let midnight = day.in_tz("Europe/London").map_err(no_day)?;
+    Ok(midnight.timestamp().as_microsecond())
+}
+
+fn no_day(_: jiff::Error) -> DeskError {
+    DeskError::unusable("from, until: the day cannot be used; give it as 2026-12-31")
 }
 
 /// Area of the settings that name an account's grants, so that signing in reads no other's.

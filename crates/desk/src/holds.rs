@@ -9,13 +9,14 @@ use crate::session::Session;
 use law::access::Act;
 use ledger::Detail;
 use model::RecordId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vault::store::RecordStore;
 
 const HOLD: &str = "hold";
 
 /// A hold on a record.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize)]
 pub struct Hold {
     /// Name within the record's holds.
     pub name: String,
@@ -99,7 +100,8 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or [`DeskError::NotFound`].
-    pub async fn list_holds(&self, who: &Session, record: RecordId) -> Result<Vec<Hold>, DeskError> {
+    pub async fn list_holds(&self, who: &Session, reference: &str) -> Result<Vec<Hold>, DeskError> {
+        let record = self.resolve_for(who, Act::PlaceHold, reference).await?;
         let permit = self.permit_act(who, Act::PlaceHold).await?;
         self.check_known(who, record).await?;
         let about = self.versions_of(&[record]).await?;

@@ -15,9 +15,7 @@ pub(crate) fn usable(context: &Context, mut labels: Labels) -> Result<Labels, De
             "covert: name the restriction group too; a covert record without one could be read by nobody",
         ));
     }
-    if labels.groups.iter().any(|group| group.trim().is_empty()) {
-        return Err(DeskError::unusable("group: a restriction group has a name"));
-    }
+    labels.groups.iter().try_for_each(|group| check_group(group))?;
     if labels.covert && labels.groups.is_disjoint(&context.groups) {
         return Err(DeskError::unusable(
             "group: you belong to none of these groups, and could not find the record again once it is covert. Have \
@@ -28,4 +26,15 @@ pub(crate) fn usable(context: &Context, mut labels: Labels) -> Result<Labels, De
         labels.owner = Some(context.actor);
     }
     Ok(labels)
+}
+
+/// Whether a restriction group may be called so: every store keeps and compares such a name alike.
+///
+/// # Errors
+/// A name that is empty or has characters that cannot be seen.
+pub(crate) fn check_group(group: &str) -> Result<(), DeskError> {
+    if !group.trim().is_empty() && !group.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(DeskError::unusable("group: a restriction group has a name, one line without control characters"))
 }

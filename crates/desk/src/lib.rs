@@ -2,13 +2,14 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! (search), [`listing`] (the records of a kind), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
+mod again;
 pub mod approval;
 pub mod attachments;
 pub mod break_glass;
@@ -27,6 +28,7 @@ pub mod intake;
 mod items;
 pub mod keys;
 mod labels;
+pub mod listing;
 pub mod naming;
 pub mod notices;
 pub mod oversight;

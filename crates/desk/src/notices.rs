@@ -78,11 +78,12 @@ impl<S: RecordStore> Desk<S> {
     /// Dismisses one of this person's notices: it is gone for good.
     ///
     /// # Errors
-    /// A refusal, or [`DeskError::NotFound`].
+    /// A refusal, or a notice that this person does not have.
     pub async fn dismiss_notice(&self, who: &Session, id: &str) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::FollowNotices).await?;
         let name = item_name(who.actor(), id.trim());
-        let item = self.vault.store.item(NOTICE, &name).await?.ok_or(DeskError::NotFound)?;
+        let item = self.vault.store.item(NOTICE, &name).await?;
+        let item = item.ok_or_else(|| DeskError::unknown("you have no notice of that name"))?;
         let detail = Detail { subject: Some(format!("notice {} dismissed", id.trim())), ..Detail::default() };
         let mut tx = self.vault.store.begin().await?;
         self.delete_items(&mut tx, std::slice::from_ref(&item)).await?;

@@ -98,7 +98,7 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ApproveMatrix).await?;
         let held = self.vault.store.setting(MATRIX, version.trim()).await?;
         let held =
-            held.ok_or_else(|| DeskError::unusable(format!("there is no matrix “{}”", version.trim())))?;
+            held.ok_or_else(|| DeskError::unknown(format!("there is no matrix “{}”", version.trim())))?;
         let mut proposed: ProposedMatrix = from_json(&held)?;
         proposed.persons.approve(&format!("matrix {}", proposed.version), who, self.clock.now())?;
         let matrix = read(&proposed.text)?;
@@ -127,7 +127,7 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn proposed_matrices(&self, who: &Session) -> Result<Vec<ProposedMatrix>, DeskError> {
-        let permit = self.permit_act(who, Act::ApproveMatrix).await?;
+        let permit = self.permit_either(who, [Act::ApproveMatrix, Act::ProposeMatrix]).await?;
         let detail = Detail { subject: Some("list of matrices".to_owned()), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         proposed(&*self.vault.store).await

@@ -6,9 +6,9 @@ use crate::door::labels_of;
 use crate::error::{Conflict, DeskError};
 use crate::labels::usable;
 use crate::session::Session;
-use law::access::{Act, Action, Permit, Target, Why, absent};
+use law::access::{Act, Action, Target, Why, absent};
 use law::retention::first_review;
-use ledger::{Change, Detail, Receipt};
+use ledger::Detail;
 use model::body::Slot;
 use model::derived::{compare, index, validate};
 use model::{Body, Field, Kind, Labels, NotHeld, RecordId, Value, VersionId, VersionRef};
@@ -17,6 +17,9 @@ use vault::store::RecordStore;
 use vault::{Filing, Link, NewVersion, Plain, Sealed, VaultError, VersionRow};
 
 mod once;
+mod write;
+
+use write::Writing;
 
 /// Why a version was written, in its author's words: sealed with the body, under a number that no
 /// kind uses.
@@ -227,11 +230,9 @@ impl<S: RecordStore> Desk<S> {
         check_typed(kind, &Body::default(), &body, now)?;
         stopped(validate::problems(kind, &body, happened_day(kind, &body, now)))?;
         body.set(REASON, "made here".to_owned()).set_some(UNIT, who.at(now).unit.clone());
-        let mut tx = self.vault.store.begin().await?;
-        let reference = self.vault.store.take_references(&mut tx, kind.number, 1).await?;
-        let draft = Draft { kind, record, reference, before: None, ordinal: 1, labels };
-        let version = self.new_version(draft, body, who, now);
-        self.write(tx, &permit, version, Detail::default(), false).await
+        let draft = Draft { kind, record, reference: 0, before: None, ordinal: 1, labels };
+        let writing = Writing { who, draft, body, now, fields: Vec::new(), relabelled: false };
+        self.write(&permit, &writing).await
     }
 
     /// Adds a version to a record.
@@ -276,11 +277,8 @@ impl<S: RecordStore> Desk<S> {
             ordinal: head.row().ordinal + 1,
             labels,
         };
-        let version = self.new_version(draft, body, who, now);
-        let tx = self.vault.store.begin().await?;
-        let written =
-            self.write(tx, &permit, version, Detail { fields, ..Detail::default() }, relabelled).await;
-        match written {
+        let writing = Writing { who, draft, body, now, fields, relabelled };
+        match self.write(&permit, &writing).await {
             Err(DeskError::Vault(VaultError::Conflict { .. })) => {
                 Err(self.conflict(who, kind, &base, &edit.body, edit.record).await?)
             }
@@ -305,39 +303,6 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_on(who, Action::View, &sealed).await?;
         let receipt = self.ledger.record(vec![(permit, Detail::default())]).await?;
         Ok(sealed.open(&receipt)?)
-    }
-
-    /// Commits one version with its entry, and waits until its author can find it. A tightened
-    /// label must hide before anybody is told that it does.
-    async fn write(
-        &self,
-        mut tx: S::Tx,
-        permit: &Permit,
-        version: NewVersion,
-        detail: Detail,
-        relabelled: bool,
-    ) -> Result<Written, DeskError> {
-        let (reference, ordinal) = (version.reference, version.ordinal);
-        let prepared = self.vault.prepare(vec![version]).await?;
-        self.vault.add(&mut tx, &prepared).await?;
-        let made = prepared.commitments.first().map(|(version, _)| *version);
-        let version = made.ok_or_else(|| DeskError::damaged("nothing was written"))?;
-        let detail = Detail { commitments: prepared.commitments, ..detail };
-        let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
-        let receipt: Receipt<Change> = self.ledger.commit(tx, pending).await?;
-        // From here on the version is there. Where the log can give it no place yet, because its store
-        // is full, saying “failed” would make somebody key it twice.
-        let Ok(leaf) = self.ledger.position(receipt.entry()).await else {
-            return Ok(Written { version, reference, ordinal, leaf: None, findable: false });
-        };
-        let findable = match self.index_up_to(leaf).await {
-            Ok(()) => true,
-            Err(error) if relabelled => {
-                return Err(DeskError::NotHiddenYet { ordinal, why: error.to_string() });
-            }
-            Err(_) => false,
-        };
-        Ok(Written { version, reference, ordinal, leaf: Some(leaf), findable })
     }
 
     pub(crate) fn new_version(&self, draft: Draft, body: Body, who: &Session, now: i64) -> NewVersion {
@@ -401,12 +366,14 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-fn parsed(reference: &str) -> Result<(&'static Kind, u64), DeskError> {
+/// Kind and number of a reference.
+pub(crate) fn parsed(reference: &str) -> Result<(&'static Kind, u64), DeskError> {
     let parsed = model::reference::parse_reference(reference);
     parsed.map_err(|error| DeskError::unusable(format!("reference: {error}")))
 }
 
 /// What a new version is of.
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub kind: &'static Kind,
     pub record: RecordId,

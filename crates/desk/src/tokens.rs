@@ -7,6 +7,7 @@ use crate::Desk;
 use crate::accounts::{Account, NewAccount, digest, new_token, words};
 use crate::clock::moment_text;
 use crate::error::DeskError;
+use crate::labels::check_group;
 use crate::session::Session;
 use law::access::Act;
 use vault::store::RecordStore;
@@ -126,6 +127,7 @@ impl<S: RecordStore> Desk<S> {
         groups: &[&str],
     ) -> Result<Account, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
+        groups.iter().try_for_each(|group| check_group(group))?;
         self.check_roles(roles)?;
         let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;

@@ -8,8 +8,15 @@ use uuid::Uuid;
 
 /// A fault of the store, in words that name the mend.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(pub String);
+pub enum StoreError {
+    /// It failed.
+    #[error("{0}")]
+    Failed(String),
+    /// It undid a transaction whole, only because of another's or because the way to it was cut: nothing
+    /// of it was kept, and the same may be done again.
+    #[error("{0}")]
+    Undone(String),
+}
 
 /// Entries that became durable together, sealed, before they have their places in the tree.
 #[derive(Debug, Clone)]

@@ -127,7 +127,7 @@ impl Column {
 }
 
 /// Terms of a field that begin so.
-fn names(segment: &SegmentReader, field: Field, prefix: &str) -> Result<Vec<String>, IndexError> {
+pub(crate) fn names(segment: &SegmentReader, field: Field, prefix: &str) -> Result<Vec<String>, IndexError> {
     let index = segment.inverted_index(field)?;
     let mut stream = index.terms().range().ge(prefix).into_stream()?;
     let mut names = Vec::new();
@@ -185,7 +185,7 @@ fn terms(view: &View, tally: &Tally) -> Vec<Term> {
 }
 
 /// What the filter lets through of what is not deleted.
-fn allowed(view: &View, segment: &SegmentReader, filter: &Filter) -> Result<Bits, IndexError> {
+pub(crate) fn allowed(view: &View, segment: &SegmentReader, filter: &Filter) -> Result<Bits, IndexError> {
     let query = filter::query(filter, &view.fields);
     let weight = query.weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
     let mut allowed = Bits::none(segment.max_doc());
@@ -215,7 +215,7 @@ fn each_doc(segment: &SegmentReader, term: &Term, mut then: impl FnMut(DocId)) -
 
 /// A set of documents of one segment.
 #[derive(Debug, Clone)]
-struct Bits(Vec<u64>);
+pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
     fn none(documents: u32) -> Self {
@@ -226,6 +226,11 @@ impl Bits {
         if let Some(block) = self.0.get_mut((doc / 64) as usize) {
             *block |= 1 << (doc % 64);
         }
+    }
+
+    /// Whether a document is one of them.
+    pub(crate) fn has(&self, doc: DocId) -> bool {
+        self.0.get((doc / 64) as usize).is_some_and(|block| block >> (doc % 64) & 1 == 1)
     }
 
     fn each(&self, mut then: impl FnMut(DocId)) {

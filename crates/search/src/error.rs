@@ -39,6 +39,9 @@ pub enum IndexError {
         /// How many can be paged through.
         most: usize,
     },
+    /// A query that would cost more than one may, or took longer.
+    #[error("{0}")]
+    TooCostly(String),
     /// The wanted position is not published yet.
     #[error(
         "the search index has reached entry {reached} of the log, and entry {wanted} was asked for: what was saved last may be missing"

@@ -6,8 +6,11 @@ use crate::count::{Breakdown, Counts, Tally};
 use crate::document::Change;
 use crate::erase::{self, Erased};
 use crate::error::IndexError;
+use crate::facets::Facets;
 use crate::held;
 use crate::keys::IndexKeys;
+use crate::links::{self, Link};
+use crate::matching::vocabulary::Vocabularies;
 use crate::part::{By, Within};
 use crate::query::Query;
 use crate::reader::{self, Hits, Page, View};
@@ -37,6 +40,7 @@ struct Core {
     root: PathBuf,
     fields: Fields,
     zone: TimeZone,
+    vocabularies: Arc<Vocabularies>,
     reader: IndexReader,
     /// Taken only on blocking threads.
     writer: Arc<Mutex<Writer>>,
@@ -183,6 +187,47 @@ impl Index {
         self.reading(move |view| reader::meets(view, &filter, &query, most)).await
     }
 
+    /// Counts the answers to a query, of those that the permit's holder may list, by kind and by year.
+    ///
+    /// # Errors
+    /// [`IndexError::WrongPermit`] for a permit that is not of listing or viewing; else a fault of the index.
+    pub async fn facets(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        query: &Query,
+    ) -> Result<Facets, IndexError> {
+        if !matches!(permit.action(), Some(Action::List | Action::View)) {
+            return Err(IndexError::WrongPermit);
+        }
+        let filter = Filter::may_read(matrix, permit.context(), Action::List);
+        let query = query.clone();
+        self.reading(move |view| reader::facets(view, &filter, &query)).await
+    }
+
+    /// The newest links, at most so many, that name one of these records and that the permit's holder may
+    /// list. It shows nothing of them: what opens them is a receipt.
+    ///
+    /// # Errors
+    /// [`IndexError::WrongPermit`] for a permit that is not of listing or viewing; else a fault of the index.
+    pub async fn links(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        records: &[RecordId],
+        most: usize,
+    ) -> Result<Vec<Link>, IndexError> {
+        if !matches!(permit.action(), Some(Action::List | Action::View)) {
+            return Err(IndexError::WrongPermit);
+        }
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = Filter::may_read(matrix, permit.context(), Action::List);
+        let records = records.to_vec();
+        self.reading(move |view| links::links(view, &filter, &records, most)).await
+    }
+
     /// Counts records within an access filter, in one pass.
     ///
     /// # Errors
@@ -266,6 +311,7 @@ impl Index {
         spawn_blocking(move || {
             let mut writer = core.writer();
             let done = work(&mut writer);
+            core.follow_names();
             core.published.send_if_modified(|at| replace(at, writer.published()));
             core.applied.send_if_modified(|at| replace(at, writer.applied()));
             done
@@ -284,7 +330,12 @@ impl Index {
     fn view(&self) -> View {
         // The position first: the searcher may then be newer than it says, never older.
         let position = self.position();
-        View { position, searcher: self.core.reader.searcher(), fields: self.core.fields }
+        View {
+            position,
+            searcher: self.core.reader.searcher(),
+            fields: self.core.fields,
+            vocabularies: Arc::clone(&self.core.vocabularies),
+        }
     }
 }
 
@@ -298,6 +349,15 @@ impl Core {
     /// The writer puts itself right after every failure, so a panic elsewhere does not spoil it.
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Core {
+    /// Reads the names of new segments before anybody waits for it, and forgets those of old ones.
+    fn follow_names(&self) {
+        if let Err(error) = self.vocabularies.follow(&self.reader.searcher()) {
+            tracing::warn!(%error, "the names of a part of the search index cannot be read");
+        }
     }
 }
 
@@ -357,6 +417,7 @@ fn open_blocking(
         root: dir,
         fields,
         zone,
+        vocabularies: Arc::new(Vocabularies::new(fields.names)),
         reader: writer.reader().clone(),
         published: watch::Sender::new(stamp.position),
         applied: watch::Sender::new(stamp.position),

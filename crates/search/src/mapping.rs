@@ -1,8 +1,12 @@
 //! From an entry to the engine's document.
 
 use crate::document::{IndexDocument, IndexEntry};
+use crate::geography::{Spot, cells};
+use crate::matching::{birth, name_terms, numbers};
 use crate::placed;
-use crate::schema::{COVERT, Fields, NO_GROUPS, group_label, number_octets, of_field};
+use crate::schema::{
+    COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, number_of_field, of_field,
+};
 use crate::span::{Days, date_terms, day_of};
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
@@ -67,15 +71,18 @@ impl<'a> Mapper<'a> {
         document.add_u64(fields.version_lo, version_lo);
         document.add_u64(fields.reference, entry.reference);
         document.add_u64(fields.kind, u64::from(entry.version.kind));
+        for (high, low) in entry.document.refers.iter().map(|record| record.0.as_u64_pair()) {
+            document.add_u64(fields.refers_hi, high);
+            document.add_u64(fields.refers_lo, low);
+        }
         if let Some(unit) = &entry.unit {
             document.add_text(fields.unit, unit);
         }
     }
 
     fn put_labels(&self, document: &mut TantivyDocument, labels: &Labels) {
-        if labels.groups.is_empty() {
-            document.add_text(self.fields.label, NO_GROUPS);
-        }
+        let grouped = if labels.groups.is_empty() { NO_GROUPS } else { GROUPED };
+        document.add_text(self.fields.label, grouped);
         for group in &labels.groups {
             document.add_text(self.fields.label, group_label(group));
         }
@@ -92,7 +99,11 @@ impl<'a> Mapper<'a> {
         }
         for (field, name) in &said.names {
             let tokens = tokens(name);
-            draft.document.add_text(self.fields.names, placed::write("", &tokens));
+            let terms = name_terms(&tokens);
+            draft.document.add_text(self.fields.names, placed::write("", &terms.names));
+            for term in &terms.alike {
+                draft.document.add_text(self.fields.alike, term);
+            }
             self.put_words(draft, field, &tokens);
         }
         for (field, value) in &said.exact {
@@ -104,8 +115,8 @@ impl<'a> Mapper<'a> {
     }
 
     fn put_place(&mut self, draft: &mut Draft, field: &str, place: &Place) {
-        if place.latitude.is_some() && place.longitude.is_some() {
-            draft.mention(field);
+        if let (Some(latitude), Some(longitude)) = (place.latitude, place.longitude) {
+            self.put_spot(draft, field, Spot::new(latitude, longitude));
         }
         if let Some(words) = &place.words {
             self.put_words(draft, field, &tokens(words));
@@ -115,6 +126,17 @@ impl<'a> Mapper<'a> {
         }
     }
 
+    /// A point that is none, beyond a pole, is near to nothing.
+    fn put_spot(&self, draft: &mut Draft, field: &str, spot: Option<Spot>) {
+        draft.mention(field);
+        let Some(spot) = spot else { return };
+        for term in cells::terms(spot) {
+            draft.document.add_text(self.fields.cell, term);
+        }
+        draft.document.add_u64(self.fields.spot, spot.packed());
+        draft.document.add_u64(self.fields.spot_field, number_of_field(field));
+    }
+
     /// A code or identifier: as a whole, by its words, and as one word among all.
     fn put_exact(&mut self, draft: &mut Draft, field: &str, value: &str) {
         let whole = squeezed(value);
@@ -122,6 +144,9 @@ impl<'a> Mapper<'a> {
             return;
         }
         draft.document.add_text(self.fields.exact, of_field(field, &whole));
+        for term in numbers::further_terms(field, value) {
+            draft.document.add_text(self.fields.exact, term);
+        }
         let mut tokens = tokens(value);
         if tokens.iter().all(|token| token.text != whole) {
             tokens.insert(0, Token { text: whole, place: 0 });
@@ -170,6 +195,10 @@ impl<'a> Mapper<'a> {
         }
         for (field, micros) in &entry.document.instants {
             self.put_instant(draft, field, *micros);
+        }
+        let is_birth = |(field, date): &(String, PartialDate)| field == birth::BIRTH && date.year.is_some();
+        if !entry.document.names.is_empty() && !entry.document.dates.iter().any(is_birth) {
+            draft.document.add_text(self.fields.date, birth::none_held());
         }
         for (field, date) in &entry.document.dates {
             self.put_date(draft, field, *date);

@@ -15,6 +15,10 @@ const NEXT: char = '\u{2}';
 /// Before a term at the same place as the one before.
 const SAME: char = '\u{3}';
 
+/// Places between two texts where terms have a head: as long as a line of words that is looked for in one
+/// text may be, so that it never reaches into another. A line that begins without a head is of all texts.
+pub(crate) const APART: usize = 64;
+
 /// Writes terms down, all beginning with `head`. Their places rise by steps of one from 0.
 pub(crate) fn write<'a>(head: &str, tokens: impl IntoIterator<Item = &'a Token>) -> String {
     let mut text = head.to_owned();
@@ -49,6 +53,9 @@ impl Tokenizer for Placed {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PlacedStream<'a> {
         self.token.reset();
         let (head, rest) = text.split_at(text.find(is_sign).unwrap_or(text.len()));
+        if !head.is_empty() {
+            self.token.position = APART.wrapping_add(self.token.position);
+        }
         PlacedStream { head, rest, token: &mut self.token }
     }
 }
@@ -101,7 +108,8 @@ mod tests {
             for token in &written {
                 prop_assert!(stream.advance());
                 prop_assert_eq!(&stream.token().text, &format!("{head}{}", token.text));
-                prop_assert_eq!(stream.token().position, token.place);
+                let from = if head.is_empty() { 0 } else { APART };
+                prop_assert_eq!(stream.token().position, from + token.place);
             }
             prop_assert!(!stream.advance());
         }

@@ -1,13 +1,20 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
 use crate::error::IndexError;
+use crate::facets::{self, Facets};
 use crate::filter;
+use crate::likelihood::Likelihood;
+use crate::matching::vocabulary::Vocabularies;
+use crate::matching::weights;
 use crate::query::Query;
-use crate::query::plan::Planner;
+use crate::query::expand::{Excess, Expanded};
+use crate::query::limits::{self, Deadline, Timed};
+use crate::query::plan::{Nearness, Planner};
 use crate::schema::{Fields, column};
 use crate::why;
 use law::access::Filter;
 use model::{RecordId, VersionId, VersionRef};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
@@ -53,6 +60,8 @@ pub struct Hits {
     pub position: Option<u64>,
     /// Time that the index took.
     pub took: Duration,
+    /// Whether no record holds all that was asked for, and these hold all but one part of it.
+    pub all_but_one: bool,
     /// The page of answers, best first, or newest first where the query only narrows.
     pub hits: Vec<Hit>,
 }
@@ -66,6 +75,9 @@ pub struct Hit {
     pub reference: u64,
     /// How well it fits; only comparable within one query. 0 where the query only narrows.
     pub score: f32,
+    /// The probability that it is the one meant, where words were matched with names: between 0 and 1.
+    /// Only what the reader may list takes part in it.
+    pub probability: Option<f32>,
     /// What in the record answered the query, in words.
     pub why: Vec<String>,
 }
@@ -75,49 +87,111 @@ pub(crate) struct View {
     pub(crate) position: Option<u64>,
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
+    pub(crate) vocabularies: Arc<Vocabularies>,
 }
 
-/// Answers a query within a filter.
+impl View {
+    fn nearness(&self, most: f32, without_one: bool) -> Nearness {
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, without_one }
+    }
+}
+
+/// Answers a query within a filter. Where nothing holds all that was asked for, with what holds all but
+/// one part of it.
 pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Result<Hits, IndexError> {
     let started = Instant::now();
-    let planned = Planner::new(&view.fields).node(query.root());
+    view.vocabularies.follow(&view.searcher)?;
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let mut hits = answer(view, filter, query, &expanded, page, false)?;
+    if hits.total == 0 && query.is_ranked() {
+        hits = answer(view, filter, query, &expanded, page, true)?;
+        hits.all_but_one = hits.total > 0;
+    }
+    hits.took = started.elapsed();
+    Ok(hits)
+}
+
+fn answer(
+    view: &View,
+    filter: &Filter,
+    query: &Query,
+    expanded: &Expanded,
+    page: Page,
+    without_one: bool,
+) -> Result<Hits, IndexError> {
+    let mut planner = Planner::near(&view.fields, expanded, view.nearness(weights::MOST, without_one));
+    let planned = planner.node(query.root());
+    let meant = planner.into_meant();
     let allowed = filter::query(filter, &view.fields);
-    let both = BooleanQuery::intersection(vec![allowed, planned]);
-    let (total, found) = match (page.limit, query.is_ranked()) {
-        (0, _) => (search(view, &both, Count)?, Vec::new()),
+    let both = Box::new(BooleanQuery::intersection(vec![allowed, planned]));
+    let both = Timed::new(both, expanded.deadline().clone());
+    let found = match (page.limit, query.is_ranked()) {
+        (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
         (_, true) => best(view, &both, page)?,
         (_, false) => newest(view, &both, page)?,
     };
-    let places: Vec<DocAddress> = found.iter().map(|(_, place)| *place).collect();
-    let whys = why::explain(view, query, &places)?;
-    let mut hits = Vec::with_capacity(found.len());
-    for ((score, place), why) in found.into_iter().zip(whys) {
+    expanded.check_time()?;
+    let places: Vec<DocAddress> = found.page.iter().map(|(_, place)| *place).collect();
+    let whys = why::explain(view, query, expanded, &meant, &places)?;
+    let mut hits = Vec::with_capacity(places.len());
+    for ((score, place), why) in found.page.into_iter().zip(whys) {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
         let (version, reference) = columns.read(place.doc_id);
-        hits.push(Hit { version, reference, score, why });
+        let names_one = !meant.is_empty() && !why.has_words;
+        let probability = names_one.then(|| found.likelihood.probability(score));
+        hits.push(Hit { version, reference, score, probability, why: why.said });
     }
-    Ok(Hits { total: total as u64, position: view.position, took: started.elapsed(), hits })
+    Ok(Hits {
+        total: found.total as u64,
+        position: view.position,
+        took: Duration::ZERO,
+        all_but_one: false,
+        hits,
+    })
 }
 
-/// The newest records within a filter that a query meets.
+/// How the answers to a query within a filter fall by kind and year.
+pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
+    let nearness = view.nearness(weights::MOST, false);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
+    search(view, &Timed::new(Box::new(both), expanded.deadline().clone()), facets::Count)
+}
+
+/// The newest records within a filter that a query closely meets. It is quick where the filter lets little
+/// through ([`Filter::restricted`]). Whatever it finds there, it is never too costly: that would tell of it.
 pub(crate) fn meets(
     view: &View,
     filter: &Filter,
     query: &Query,
     most: usize,
 ) -> Result<Vec<VersionRef>, IndexError> {
-    let planned = Planner::new(&view.fields).node(query.root());
-    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
-    let (_, found) = newest(view, &both, Page { offset: 0, limit: most })?;
-    let mut met = Vec::with_capacity(found.len());
-    for (_, place) in found {
+    let within = filter::query(filter, &view.fields);
+    if search(view, &*within, Count)? == 0 {
+        return Ok(Vec::new());
+    }
+    let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
+    let nearness = view.nearness(weights::CLOSE, false);
+    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let both = BooleanQuery::intersection(vec![within, planned]);
+    let all = Timed::new(Box::new(both), expanded.deadline().clone());
+    let found = newest(view, &all, Page { offset: 0, limit: most })?;
+    let mut met = Vec::with_capacity(found.page.len());
+    for (_, place) in found.page {
         let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
         met.push(columns.read(place.doc_id).0);
     }
     Ok(met)
 }
 
-type Found = (usize, Vec<(f32, DocAddress)>);
+/// A page of what was found.
+#[derive(Default)]
+pub(crate) struct Found {
+    total: usize,
+    likelihood: Likelihood,
+    pub(crate) page: Vec<(f32, DocAddress)>,
+}
 
 /// The best first; of equals the newest.
 fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
@@ -127,18 +201,20 @@ fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, Index
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),
     );
     let top = TopDocs::with_limit(page.limit).and_offset(page.offset).order_by(order);
-    let (total, found) = search(view, query, (Count, top))?;
-    Ok((total, found.into_iter().map(|((score, _, _), place)| (score, place)).collect()))
+    let (total, likelihood, found) = search(view, query, (Count, Likelihood::default(), top))?;
+    let page = found.into_iter().map(|((score, _, _), place)| (score, place)).collect();
+    Ok(Found { total, likelihood, page })
 }
 
-fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
     let order = (
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),
     );
     let top = TopDocs::with_limit(page.limit).and_offset(page.offset).order_by(order);
     let (total, found) = search(view, query, (Count, top))?;
-    Ok((total, found.into_iter().map(|(_, place)| (0.0, place)).collect()))
+    let page = found.into_iter().map(|(_, place)| (0.0, place)).collect();
+    Ok(Found { total, likelihood: Likelihood::default(), page })
 }
 
 fn search<C: tantivy::collector::Collector>(

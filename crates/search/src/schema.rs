@@ -4,16 +4,20 @@
 //! |---|---|---|
 //! | `record` | record id | replacing and deleting |
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
-//! | `label` | `open`, `covert`, `group:NAME` | the access filter |
+//! | `refers_hi`, `refers_lo` | the records that it names, in columns | what is linked |
+//! | `label` | `open` or `grouped`, `covert`, `group:NAME` | the access filter |
 //! | `unit` | unit | figures |
 //! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
-//! | `names` | parts of names | the vocabulary of name matching to come |
-//! | `fielded` | `FIELD␁word`, with places | words within a field, and why a record was found |
+//! | `names` | parts of names, particles joined, in Latin letters too | the vocabulary of [`crate::matching`] |
+//! | `alike` | `sound␁CODE`, `initial␁letter` of parts of names | names that sound alike, initials |
+//! | `fielded` | `FIELD␁word`, with places, those of two texts far apart | words within a field, and why a record was found |
 //! | `fielded_stems` | `FIELD␁stem` | the same for forms of a word |
-//! | `exact` | `FIELD␁value` without spaces and marks | codes and identifiers |
+//! | `exact` | `FIELD␁value` without spaces and marks; of registration marks and telephone numbers `FIELD.start␁` and, backwards, `FIELD.end␁` | codes and identifiers, whole or in part |
 //! | `date` | `FIELD␁` year, month and day | dates, see [`crate::span`] |
 //! | `number` | `FIELD␁` number in sortable octets | numbers |
+//! | `cell` | squares in which places lie, see [`crate::geography`] | places near a point or within a shape |
+//! | `spot`, `spot_field` | each place's point and which field it is of, in columns, in one order | the exact test of each |
 //! | `has` | names of the fields that say something | why a record was found |
 //! | `mark` | `missing:place` … | completeness |
 //!
@@ -31,7 +35,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';
@@ -48,16 +52,22 @@ pub struct Fields {
     pub reference: Field,
     pub kind: Field,
     pub happened: Field,
+    pub refers_hi: Field,
+    pub refers_lo: Field,
     pub label: Field,
     pub unit: Field,
     pub words: Field,
     pub stems: Field,
     pub names: Field,
+    pub alike: Field,
     pub fielded: Field,
     pub fielded_stems: Field,
     pub exact: Field,
     pub date: Field,
     pub number: Field,
+    pub cell: Field,
+    pub spot: Field,
+    pub spot_field: Field,
     pub has: Field,
     pub mark: Field,
 }
@@ -71,10 +81,16 @@ pub(crate) mod column {
     pub(crate) const REFERENCE: &str = "reference";
     pub(crate) const KIND: &str = "kind";
     pub(crate) const HAPPENED: &str = "happened";
+    pub(crate) const SPOT: &str = "spot";
+    pub(crate) const SPOT_FIELD: &str = "spot_field";
+    pub(crate) const REFERS_HI: &str = "refers_hi";
+    pub(crate) const REFERS_LO: &str = "refers_lo";
 }
 
 /// The label term of records that are in no restriction group.
 pub(crate) const NO_GROUPS: &str = "open";
+/// The label term of records that are in some restriction group.
+pub(crate) const GROUPED: &str = "grouped";
 /// The label term of covert records.
 pub(crate) const COVERT: &str = "covert";
 
@@ -93,16 +109,22 @@ impl Fields {
             reference: builder.add_u64_field(column::REFERENCE, numbers()),
             kind: builder.add_u64_field(column::KIND, numbers()),
             happened: builder.add_i64_field(column::HAPPENED, FAST),
+            refers_hi: builder.add_u64_field(column::REFERS_HI, FAST),
+            refers_lo: builder.add_u64_field(column::REFERS_LO, FAST),
             label: builder.add_text_field("label", terms()),
             unit: builder.add_text_field("unit", terms()),
             words: builder.add_text_field("words", placed(places, true)),
             stems: builder.add_text_field("stems", placed(IndexRecordOption::WithFreqs, true)),
-            names: builder.add_text_field("names", placed(places, false)),
+            names: builder.add_text_field("names", placed(IndexRecordOption::Basic, false)),
+            alike: builder.add_text_field("alike", terms()),
             fielded: builder.add_text_field("fielded", placed(places, false)),
             fielded_stems: builder.add_text_field("fielded_stems", placed(IndexRecordOption::Basic, false)),
             exact: builder.add_text_field("exact", terms()),
             date: builder.add_text_field("date", terms()),
             number: builder.add_bytes_field("number", BytesOptions::default().set_indexed()),
+            cell: builder.add_text_field("cell", terms()),
+            spot: builder.add_u64_field(column::SPOT, FAST),
+            spot_field: builder.add_u64_field(column::SPOT_FIELD, FAST),
             has: builder.add_text_field("has", terms()),
             mark: builder.add_text_field("mark", terms()),
         };
@@ -139,6 +161,12 @@ pub(crate) fn number_octets(field: &str, number: i64) -> Vec<u8> {
     let mut octets = of_field(field, "").into_bytes();
     octets.extend(tantivy::i64_to_u64(number).to_be_bytes());
     octets
+}
+
+/// A field's name as a number, for a column: FNV-1a over its octets. Of a few hundred names no two share one.
+pub(crate) fn number_of_field(field: &str) -> u64 {
+    let next = |hash: u64, octet: u8| (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01B3);
+    field.bytes().fold(0xCBF2_9CE4_8422_2325, next)
 }
 
 fn numbers() -> NumericOptions {

@@ -183,7 +183,8 @@ fn word(written: &str) -> Option<Word> {
     (!word.parts.is_empty()).then_some(word)
 }
 
-fn fold_word(piece: &str) -> String {
+/// A piece of a word as it lies in a term.
+pub(crate) fn fold_word(piece: &str) -> String {
     let mut folded = fold(piece);
     folded.retain(is_of_word);
     folded
@@ -210,7 +211,8 @@ fn cut(text: String) -> String {
     }
 }
 
-fn ends_word(c: char) -> bool {
+/// Whether a character parts words.
+pub(crate) fn ends_word(c: char) -> bool {
     !(c.is_alphanumeric() || is_combining_mark(c) || is_apostrophe(c) || is_hyphen(c) || is_invisible(c))
 }
 

@@ -8,6 +8,7 @@ use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use crate::{postgres, sqlite};
 use async_trait::async_trait;
+use law::access::Filter;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, RecordId, VersionId};
 
@@ -45,7 +46,9 @@ macro_rules! within {
         match ($self, $tx) {
             (AnyStore::Sqlite($store), AnyTx::Sqlite($tx)) => $work,
             (AnyStore::Postgres($store), AnyTx::Postgres($tx)) => $work,
-            _ => Err(StoreError("the transaction is of another store; nothing was changed".to_owned())),
+            _ => {
+                Err(StoreError::Failed("the transaction is of another store; nothing was changed".to_owned()))
+            }
         }
     };
 }
@@ -174,6 +177,16 @@ impl RecordStore for AnyStore {
 
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
         ask!(self, store => store.links_of(record).await)
+    }
+
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
+        ask!(self, store => store.newest(kind, allowed, before, limit).await)
     }
 
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {

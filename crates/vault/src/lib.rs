@@ -5,6 +5,7 @@
 //! To add a backend: implement [`store::RecordStore`] and [`keys::KeyStore`] and run
 //! [`conformance`] on them.
 
+mod allowed;
 mod any;
 pub mod attachments;
 mod cells;

@@ -106,6 +106,24 @@ impl FileProvider {
         Self { dir: dir.to_owned() }
     }
 
+    /// Refuses a folder in which there is an epoch key: something may be sealed under it.
+    ///
+    /// # Errors
+    /// [`ProviderError`] names the file.
+    pub fn check_none(&self) -> Result<(), ProviderError> {
+        let path = self.current_path();
+        match path.exists() {
+            true => Err(file_error(&path, std::io::Error::other("there is an epoch key already"))),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the first epoch's key is there and reads.
+    #[must_use]
+    pub fn holds_first(&self) -> bool {
+        read_key(&self.current_path()).is_ok_and(|key| key.epoch == 1)
+    }
+
     /// Makes the first epoch key.
     ///
     /// # Errors
@@ -115,11 +133,8 @@ impl FileProvider {
         let provider = Self::new(dir);
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
         made.map_err(|source| file_error(dir, source))?;
+        provider.check_none()?;
         let path = provider.current_path();
-        if path.exists() {
-            let source = std::io::Error::other("there is an epoch key already");
-            return Err(file_error(&path, source));
-        }
         let key = EpochKey { epoch: 1, key: SecretKey::generate()? };
         write_key(&path, &key)?;
         Ok((provider, key))

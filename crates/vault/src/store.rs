@@ -3,6 +3,7 @@
 use crate::keys::KeyPlace;
 use crate::version::VersionRow;
 use async_trait::async_trait;
+use law::access::Filter;
 use ledger::store::{EntryStore, StoreError, Touch};
 use model::{RecordId, VersionId};
 
@@ -77,6 +78,16 @@ pub trait RecordStore: EntryStore {
     async fn by_reference(&self, kind: u16, reference: u64) -> Result<Option<RecordId>, StoreError>;
     /// Links from or to a record: the link's own record id.
     async fn links_of(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError>;
+    /// The newest versions of the records of a kind that a filter lets through, highest reference first:
+    /// those with a reference below `before`, or from the highest on, and at most `limit` of them. No
+    /// more rows are read than it takes to find so many.
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError>;
     /// How many records of a kind are held.
     async fn count(&self, kind: u16) -> Result<u64, StoreError>;
     /// The key places of a bucket that versions or items rest on.

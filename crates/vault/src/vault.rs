@@ -6,6 +6,7 @@ use crate::sealed::Sealed;
 use crate::store::{ItemRow, RecordStore};
 use crate::version::{Link, VersionRow, opening_of};
 use jiff::civil::Date;
+use law::access::Filter;
 use ledger::commitment::Hash;
 use model::{ActorId, Body, RecordId, VersionId, VersionRef};
 use sealing::SecretKey;
@@ -105,6 +106,21 @@ impl<S: RecordStore> Vault<S> {
         }
         self.store.note_mark(tx, self.keys.mark().await?).await?;
         Ok(())
+    }
+
+    /// Fetches the newest versions of the records of a kind that a filter lets through, closed, highest
+    /// reference first ([`RecordStore::newest`]).
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Sealed>, VaultError> {
+        self.with_keys(self.store.newest(kind, allowed, before, limit).await?).await
     }
 
     /// Fetches the newest versions of records, closed.

@@ -53,11 +53,19 @@ pub(crate) fn address(parts: &[&str]) -> String {
     let mut out = String::from("/api/v1");
     for part in parts {
         out.push('/');
-        for octet in part.bytes() {
-            match octet {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
-                _ => out.push_str(&format!("%{octet:02X}")),
-            }
+        out.push_str(&percent_encoded(part));
+    }
+    out
+}
+
+/// A text of the characters that addresses and headers' parameters take as they are, all others
+/// percent-encoded as UTF-8 (RFC 3986 §2.3, RFC 8187 §3.2).
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for octet in text.bytes() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(octet.into()),
+            _ => out.push_str(&format!("%{octet:02X}")),
         }
     }
     out
@@ -67,7 +75,7 @@ fn described<T: JsonSchema>(ctx: &mut GenContext, operation: &mut Operation) -> 
     Json::<T>::operation_response(ctx, operation).unwrap_or_default()
 }
 
-fn with_header(mut response: Response, name: &str, about: &str) -> Response {
+pub(crate) fn with_header(mut response: Response, name: &str, about: &str) -> Response {
     let schema =
         SchemaObject { json_schema: json_schema!({ "type": "string" }), example: None, external_docs: None };
     let header = Header {

@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::problem::{Problem, Sort};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
@@ -29,13 +29,17 @@ pub(crate) fn around<S: RecordStore>(router: Router, house: &House<S>) -> Router
 }
 
 /// Work goes on to its end where nobody waits for the answer any more: the connection was lost, or
-/// patience has run out. A server that stops waits for it.
+/// patience has run out. A server that stops waits for it. A file is waited for as long as it comes.
 async fn to_its_end<S: RecordStore>(
     State(house): State<House<S>>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    let is_file = brings_file(&request);
     let work = house.work().spawn(async move { next.run(request).await });
+    if is_file {
+        return work.await.map_err(|_| Problem::fault("a handler was broken off"));
+    }
     match tokio::time::timeout(house.options().patience, work).await {
         Ok(Ok(response)) => Ok(response),
         Ok(Err(_)) => Err(Problem::fault("a handler was broken off")),
@@ -44,6 +48,12 @@ async fn to_its_end<S: RecordStore>(
             Err(Problem::new(Sort::TooSlow, format!("No answer came within {seconds} s.")))
         }
     }
+}
+
+/// Whether a file comes in, which may take as long as its octets keep coming.
+fn brings_file(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>();
+    request.method() == Method::POST && route.is_some_and(|path| path.as_str().ends_with("/attachments"))
 }
 
 async fn limited<S: RecordStore>(

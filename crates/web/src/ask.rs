@@ -28,7 +28,7 @@ pub const PURPOSE: &str = "bluelamp-purpose";
 /// Header that names the task, case or incident in hand.
 pub const TASK: &str = "bluelamp-task";
 /// Longest text of a header.
-const LONGEST: usize = 1000;
+pub(crate) const LONGEST: usize = 1000;
 
 /// Who asks, proved by a token, for the purpose that they give.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
 }
 
-fn text(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Problem> {
+pub(crate) fn text(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(name) else { return Ok(None) };
     let octets = value.as_bytes();
     // Clients write UTF-8 or, as headers once were, Latin-1, whose octets are the code points.
@@ -85,7 +85,7 @@ impl OperationInput for Who {
 }
 
 /// Describes a header.
-fn header_parameter(
+pub(crate) fn header_parameter(
     ctx: &mut GenContext,
     operation: &mut Operation,
     name: &str,
@@ -181,9 +181,14 @@ where
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "application/json")
+}
+
+/// Whether the body is said to be of a media type, whatever its parameters are.
+pub(crate) fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = value.and_then(|value| value.split(';').next()).map(str::trim);
-    essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(media_type))
 }
 
 fn unread(rejection: &BytesRejection) -> Problem {

@@ -25,7 +25,9 @@ pub struct Options {
     pub failures: Rate,
     /// Octets that a body may have.
     pub most_octets: usize,
-    /// How long an answer may take.
+    /// Octets that a file may have.
+    pub most_octets_of_file: u64,
+    /// How long an answer may take; of a file that comes in, how long its next octets may take.
     pub patience: Duration,
     /// Connections at once.
     pub most_connections: usize,
@@ -42,6 +44,7 @@ impl Default for Options {
             per_token: Rate::new(3_000, 100),
             failures: Rate::new(10, 10),
             most_octets: 1 << 20,
+            most_octets_of_file: 5 << 30,
             patience: Duration::from_secs(30),
             most_connections: 1024,
             exchange: None,

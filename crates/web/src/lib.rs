@@ -4,7 +4,8 @@
 //! token that was revoked or a role that was taken away is of no use from the next one on. A handler
 //! in [`api`] calls one use case and shapes its answer ([`shapes`]); what the desk refuses becomes a
 //! [`Problem`]. Around them stand the limits ([`limits`]), the time that an answer may take, and the
-//! headers that each answer carries ([`around`]). [`serve`] listens.
+//! headers that each answer carries ([`around`]). Files of records go through in chunks ([`file`]).
+//! [`serve`] listens.
 //!
 //! **To add a route:** write a handler in the file of its area in `api`, name it in that file's
 //! `routes`, and say in `tests/who_may.txt` what each role is answered; the tests fail until it is
@@ -14,6 +15,7 @@ pub mod answer;
 pub mod api;
 mod around;
 pub mod ask;
+pub mod file;
 mod house;
 mod limits;
 mod problem;

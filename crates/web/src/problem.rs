@@ -11,6 +11,7 @@ use model::derived::validate;
 use schemars::JsonSchema;
 use search::IndexError;
 use serde::Serialize;
+use vault::attachments::AttachmentError;
 
 /// Sorts of problem. The word of each is the fragment of its `type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,9 +107,12 @@ impl Sort {
                 "Open it again, look at what they changed, then send your change with the new `ETag`.",
             ),
             Self::TooLarge => (413, "too-large", "The request is too large", "Send less at once."),
-            Self::WrongMediaType => {
-                (415, "wrong-media-type", "The body is not JSON", "Send `Content-Type: application/json`.")
-            }
+            Self::WrongMediaType => (
+                415,
+                "wrong-media-type",
+                "The body is of another type",
+                "Send the `Content-Type` that the document of the API names: `application/json`, or `application/octet-stream` for a file.",
+            ),
             Self::Unusable => (
                 422,
                 "unusable",
@@ -318,11 +322,33 @@ impl From<DeskError> for Problem {
                 tracing::error!(%error, "the log does not write");
                 Self::new(Sort::Closed, "The log cannot write, and nothing is shown that is not in the log.")
             }
-            DeskError::Index(error @ IndexError::TooFar { .. }) => {
+            DeskError::Attachment(error) => error.into(),
+            DeskError::Index(error @ (IndexError::TooFar { .. } | IndexError::TooCostly(_))) => {
                 Self::new(Sort::Unusable, error.to_string())
             }
             DeskError::Index(error @ (IndexError::Behind { .. } | IndexError::StillRead(_))) => {
                 Self::new(Sort::Closed, error.to_string())
+            }
+            undone if undone.is_undone() => {
+                tracing::warn!(error = %undone, "a change was undone by the store");
+                let detail =
+                    "Another change got in the way, and nothing of this one was kept. Send it again.";
+                Self::new(Sort::NotNow, detail)
+            }
+            other => Self::fault(&other.to_string()),
+        }
+    }
+}
+
+impl From<AttachmentError> for Problem {
+    fn from(error: AttachmentError) -> Self {
+        match error {
+            AttachmentError::TooLarge { most } => {
+                let detail = format!("A file may have at most {most} octets; nothing of this one was kept.");
+                Self::new(Sort::TooLarge, detail)
+            }
+            AttachmentError::Input(_) => {
+                Self::new(Sort::Malformed, "The file could not be read to its end; nothing of it was kept.")
             }
             other => Self::fault(&other.to_string()),
         }

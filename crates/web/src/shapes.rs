@@ -1,10 +1,20 @@
 //! The JSON that others build on: what the API answers, and the command line with `--json`. Members
 //! may be added; these stay.
 
+mod access;
+mod erasures;
+mod files;
+
+pub use access::{
+    Glass, Glasses, Grants, MatrixInForce, MatrixProposal, Membership, Notices, ProposedMatrices, Review,
+    Standing, Told,
+};
+pub use erasures::{BySort, Certificates, Closed, Erasure, Place};
+pub use files::{File, Files};
+
 use desk::accounts::{Account, NewAccount};
 use desk::clock::moment_text;
 use desk::completeness::{Drift, Row};
-use desk::erasure::{Certificate, Job, PlaceCount};
 use desk::find::{Answers, Found, Restricted, reference_of_row};
 use desk::record::{REASON, UNIT, Written, editable, reference_of};
 use desk::{intake, record};
@@ -171,8 +181,14 @@ pub struct Results {
     pub took_ms: f64,
     /// Leaf of the log up to which the index was built.
     pub index_position: Option<u64>,
+    /// Whether no record holds all that was asked for, and these hold all but one part of it.
+    pub all_but_one: bool,
     /// The page asked for, best first.
     pub groups: Vec<Group>,
+    /// The kinds of record that were searched.
+    pub searched: Vec<String>,
+    /// What was not searched, in words.
+    pub not_searched: Vec<String>,
     /// Restricted records that the query names, and whom to ask.
     pub restricted: Vec<RestrictedRecord>,
 }
@@ -192,13 +208,18 @@ pub struct RestrictedRecord {
 /// Records that are of one person, vehicle or place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Group {
-    /// Reference of the first.
+    /// Reference of the record under which they stand.
     #[serde(rename = "ref")]
     pub reference: String,
+    /// Name of its kind.
+    pub kind: String,
     /// One line to recognise it by.
     pub name: String,
-    /// How well it fits.
+    /// How well the best of them fits; only comparable within one search.
     pub score: f32,
+    /// The probability that the best of them is the one meant, between 0 and 1; `null` where the search
+    /// did not match words with names.
+    pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
     /// Its records.
@@ -213,8 +234,14 @@ pub struct Hit {
     pub reference: String,
     /// Name of its kind.
     pub kind: String,
-    /// How well it fits.
+    /// One line to recognise it by.
+    pub name: String,
+    /// What links it with the record under which it stands; `null` where it is that record.
+    pub linked_by: Option<String>,
+    /// How well it fits; only comparable within one search.
     pub score: f32,
+    /// The probability that it is the one meant.
+    pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
 }
@@ -227,7 +254,10 @@ impl Results {
             total: answers.total,
             took_ms: answers.took.as_secs_f64() * 1000.0,
             index_position: answers.position,
-            groups: answers.found.iter().map(group).collect(),
+            all_but_one: answers.all_but_one,
+            groups: answers.groups.iter().map(|group| Group::of(group, &answers.found)).collect(),
+            searched: answers.scope.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            not_searched: answers.scope.not_searched.clone(),
             restricted: answers.restricted.iter().map(restricted).collect(),
         }
     }
@@ -241,19 +271,32 @@ fn restricted(restricted: &Restricted) -> RestrictedRecord {
     }
 }
 
-fn group(found: &Found) -> Group {
-    let hit = Hit {
+impl Group {
+    fn of(group: &desk::find::Group, found: &[Found]) -> Self {
+        let hits: Vec<Hit> =
+            group.found.iter().filter_map(|(at, link)| Some(hit(found.get(*at)?, link))).collect();
+        let first = hits.first();
+        Self {
+            reference: group.head.reference.clone(),
+            kind: group.head.kind.to_owned(),
+            name: group.head.name.clone(),
+            score: first.map_or(0.0, |hit| hit.score),
+            probability: first.and_then(|hit| hit.probability),
+            why: first.map(|hit| hit.why.clone()).unwrap_or_default(),
+            hits,
+        }
+    }
+}
+
+fn hit(found: &Found, link: &Option<String>) -> Hit {
+    Hit {
         reference: found.reference.clone(),
         kind: found.kind.to_owned(),
-        score: found.score,
-        why: found.why.clone(),
-    };
-    Group {
-        reference: found.reference.clone(),
         name: found.name.clone(),
+        linked_by: link.clone(),
         score: found.score,
+        probability: found.probability,
         why: found.why.clone(),
-        hits: vec![hit],
     }
 }
 
@@ -284,99 +327,6 @@ impl Completeness {
             drift,
         }
     }
-}
-
-/// An erasure from plan to proof.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Erasure {
-    /// Its name.
-    pub id: String,
-    /// How far it is: planned, approved, prepared, deleted, shredded, proved or done.
-    pub state: String,
-    /// Reference of the record.
-    #[serde(rename = "ref")]
-    pub reference: String,
-    /// The ground in law.
-    pub ground: String,
-    /// What goes, in words.
-    pub plan: Vec<String>,
-    /// Who planned it.
-    pub planned_by: String,
-    /// Who approved it.
-    pub approved_by: Option<String>,
-    /// When it may run at the earliest; `null` until it is approved.
-    pub not_before: Option<String>,
-    /// Findings by place.
-    pub places: Vec<Place>,
-    /// The certificate, once it is done.
-    pub certificate: Option<Certificate>,
-}
-
-/// Findings of one place, before and after.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Place {
-    /// The place.
-    pub place: String,
-    /// All findings before.
-    pub before: u64,
-    /// All findings after; `null` until it was scanned again.
-    pub after: Option<u64>,
-    /// Before, by what was found.
-    pub before_by_sort: BySort,
-    /// After, by what was found.
-    pub after_by_sort: Option<BySort>,
-}
-
-/// Findings by what was found.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct BySort {
-    /// Plain text.
-    pub plaintext: u64,
-    /// Ciphertext.
-    pub ciphertext: u64,
-    /// Keys.
-    pub keys: u64,
-}
-
-impl Erasure {
-    /// Of the desk's job.
-    #[must_use]
-    pub fn of(job: &Job) -> Self {
-        let sorts = |count: &PlaceCount| BySort {
-            plaintext: count.plaintext,
-            ciphertext: count.ciphertext,
-            keys: count.keys,
-        };
-        let place = |before: &PlaceCount| {
-            let after = job.after.iter().find(|after| after.place == before.place);
-            Place {
-                place: before.place.clone(),
-                before: before.found(),
-                after: after.map(PlaceCount::found),
-                before_by_sort: sorts(before),
-                after_by_sort: after.map(sorts),
-            }
-        };
-        Self {
-            id: job.id.clone(),
-            state: job.state.word().to_owned(),
-            reference: job.scope.reference.clone(),
-            ground: job.ground.clone(),
-            plan: job.plan.clone(),
-            planned_by: job.planned_by.1.clone(),
-            approved_by: job.approved_by.as_ref().map(|(_, name)| name.clone()),
-            not_before: job.approved_by.is_some().then(|| moment_text(job.not_before)),
-            places: job.before.iter().map(place).collect(),
-            certificate: job.certificate.clone(),
-        }
-    }
-}
-
-/// The certificates of erasure, oldest first.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Certificates {
-    /// The certificates.
-    pub certificates: Vec<Certificate>,
 }
 
 /// A rejected row: where and why.

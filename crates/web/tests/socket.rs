@@ -107,6 +107,45 @@ async fn a_server_that_stops_ends_what_it_began() {
     assert!(there >= acknowledged && there >= 1, "{there} are there, {acknowledged} were acknowledged");
 }
 
+/// A file takes as long as it needs while its octets keep coming, and no longer once they stop.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_may_come_slowly_and_may_not_stop_coming() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({})).await;
+    let patience = Duration::from_millis(600);
+    let running = start(&force, Options { patience, ..Options::default() }).await;
+    let head = format!(
+        "POST /api/v1/records/{reference}/attachments HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
+         bluelamp-purpose: inquiry 17\r\nbluelamp-file-name: cctv.bin\r\n\
+         content-type: application/octet-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+        force.token(MAKER)
+    );
+    let piece = [b"80000\r\n".as_slice(), &[7; 0x80000], b"\r\n"].concat();
+    let send = async |pieces: u32, end: bool| {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..pieces {
+            stream.write_all(&piece).await.unwrap();
+            tokio::time::sleep(patience / 4).await;
+        }
+        if end {
+            stream.write_all(b"0\r\n\r\n").await.unwrap();
+        }
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    let whole = send(6, true).await;
+    assert!(whole.starts_with("HTTP/1.1 201") && whole.contains("\"length\":3145728"), "{whole}");
+    let stopped = send(2, false).await;
+    assert!(stopped.starts_with("HTTP/1.1 400") && stopped.contains("to its end"), "{stopped}");
+    let listed = Call::new("GET", format!("/api/v1/records/{reference}/attachments"));
+    let listed = force.call(MAKER, listed).await.good().json();
+    assert_eq!(listed["attachments"].as_array().unwrap().len(), 1);
+    running.stop.send(()).unwrap();
+    running.served.await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn a_head_that_never_ends_is_not_waited_for() {
     let force = Force::new().await;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
+#[expect(dead_code, reason = "shared with the other tests")]
 mod support;
 
 use serde_json::{Value, json};

@@ -34,33 +34,52 @@ enum Needs {
     OfErasure(Act),
     /// Both: the first asked first.
     RunErasure,
+    /// Whoever approves erasures or planned this one; others who erase hear of it.
+    WithdrawErasure,
+    /// One of two acts: what two persons decide, both may see.
+    Either(Act, Act),
+    /// To read the kind, and not to read the record.
+    BreakGlass,
 }
 
 fn needs(operation: &str) -> Needs {
     match operation {
-        "whoAmI" | "listKinds" | "explainKind" | "schemaOfKind" | "processingOfKind" => Needs::Token,
+        "whoAmI" | "listKinds" | "explainKind" | "schemaOfKind" | "processingOfKind" | "showMatrix" => {
+            Needs::Token
+        }
         "makeRecord" => Needs::OnSome(Action::Create),
-        "search" => Needs::OnSome(Action::View),
+        "search" | "behindFigure" => Needs::OnSome(Action::View),
         "beginIntake" | "followIntake" => Needs::OnSome(Action::Intake),
         "openRecord" | "openHistory" | "openVersion" | "compareVersions" => Needs::On(Action::View),
+        "listAttachments" | "openAttachment" => Needs::On(Action::View),
+        "addAttachment" => Needs::On(Action::Change),
+        "breakGlass" => Needs::BreakGlass,
         "changeRecord" => Needs::On(Action::Change),
         "planErasure" => Needs::On(Action::Erase),
-        "placeHold" | "liftHold" => Needs::ActOn(Act::PlaceHold),
+        "placeHold" | "liftHold" | "listHolds" => Needs::ActOn(Act::PlaceHold),
         "followErasure" => Needs::OfErasure(Act::FollowErasure),
         "approveErasure" => Needs::OfErasure(Act::ApproveErasure),
         "runErasure" => Needs::RunErasure,
+        "withdrawErasure" => Needs::WithdrawErasure,
         "listCertificates" => Needs::Act(Act::FollowErasure),
-        "completeness" => Needs::Act(Act::Completeness),
+        "completeness" | "countBrokenGlasses" => Needs::Act(Act::Completeness),
+        "listBrokenGlasses" | "reviewBrokenGlass" => Needs::Act(Act::ReviewBreakGlass),
+        "listNotices" | "dismissNotice" => Needs::Act(Act::FollowNotices),
+        "proposeGrant" | "withdrawGrant" => Needs::Act(Act::ProposeGrant),
+        "approveGrant" => Needs::Act(Act::ApproveGrant),
+        "listGrants" => Needs::Either(Act::ProposeGrant, Act::ApproveGrant),
+        "proposeMatrix" => Needs::Act(Act::ProposeMatrix),
+        "approveMatrix" => Needs::Act(Act::ApproveMatrix),
+        "listMatrices" => Needs::Either(Act::ProposeMatrix, Act::ApproveMatrix),
         "listRejects" => Needs::Act(Act::ReworkRejects),
         "openReject" | "discardReject" => Needs::Act(Act::OpenReject),
         "checkpoint" | "proveEntry" => Needs::Act(Act::Checkpoint),
         "eraseEntry" => Needs::Act(Act::EraseLog),
         "exportLog" => Needs::Act(Act::ExportLog),
         "whoTouched" => Needs::Act(Act::ReadLog),
-        "listAccounts" | "addAccount" | "lockAccount" | "renewToken" | "revokeToken" | "changeRoles" => {
-            Needs::Act(Act::ManageUsers)
-        }
-        "health" | "turnKeys" => Needs::Act(Act::Maintain),
+        "listAccounts" | "addAccount" | "lockAccount" | "unlockAccount" | "putInUnit" | "renewToken"
+        | "revokeToken" | "changeRoles" => Needs::Act(Act::ManageUsers),
+        "health" | "turnKeys" | "searchQuarantine" => Needs::Act(Act::Maintain),
         other => panic!("say in `needs` what “{other}” asks of the matrix, and add its rows to who_may.txt"),
     }
 }
@@ -70,14 +89,17 @@ fn needs(operation: &str) -> Needs {
 fn opened(operation: &str) -> &'static [u16] {
     match operation {
         "openReject" | "discardReject" | "eraseEntry" | "followIntake" => &[404],
-        "lockAccount" | "renewToken" | "revokeToken" | "changeRoles" => &[404],
-        "beginIntake" => &[422],
+        "lockAccount" | "unlockAccount" | "putInUnit" | "renewToken" | "revokeToken" | "changeRoles" => {
+            &[404]
+        }
+        "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
+        "beginIntake" | "proposeMatrix" => &[422],
         "runErasure" => &[409],
         // Somebody before may have approved it.
         "approveErasure" => &[200, 409],
         // Where it was planned already it is not planned again.
         "planErasure" => &[201, 409],
-        "makeRecord" | "addAccount" => &[201],
+        "makeRecord" | "addAccount" | "addAttachment" | "proposeGrant" => &[201],
         _ => &[200],
     }
 }
@@ -101,6 +123,28 @@ fn expected(matrix: &Matrix, operation: &str, label: &str, role: &str) -> Vec<u1
                 vec![403]
             }
         }
+        Needs::Either(first, second) => {
+            if matrix.allows_act(&roles, first) || matrix.allows_act(&roles, second) {
+                open
+            } else {
+                vec![403]
+            }
+        }
+        Needs::WithdrawErasure => {
+            let approves = matrix.allows_act(&roles, Act::ApproveErasure);
+            match approves || matrix.allows_some(&roles, Action::Erase) {
+                true if !hidden.is_empty() => hidden.to_vec(),
+                true if approves => open,
+                _ => vec![403],
+            }
+        }
+        Needs::BreakGlass => match (may(Action::View), label) {
+            (false, _) => vec![403],
+            (true, "covert") => vec![404],
+            (true, "sensitive") => vec![200],
+            // There is no glass before what they may read.
+            (true, _) => vec![409],
+        },
         Needs::OnSome(action) => {
             if matrix.allows_some(&roles, action) {
                 open
@@ -133,6 +177,8 @@ struct Targets {
     /// Of another record, so that its holds do not stand in the way of erasures.
     held: String,
     erasure: String,
+    /// A file of the record.
+    attachment: String,
 }
 
 async fn targets(force: &Force, label: &str) -> Targets {
@@ -144,7 +190,14 @@ async fn targets(force: &Force, label: &str) -> Targets {
     let reference = force.vehicle("AB12 CDE", labels.clone()).await;
     let held = force.vehicle("CD34 EFG", labels).await;
     let erasure = plan(force, "planErasure", &reference).await;
-    Targets { reference, held, erasure }
+    let added = force.call(MAKER, add(&reference)).await.good().json();
+    let attachment = added["id"].as_str().unwrap().to_owned();
+    Targets { reference, held, erasure, attachment }
+}
+
+fn add(reference: &str) -> Call {
+    let call = Call::new("POST", format!("/api/v1/records/{reference}/attachments"));
+    call.brings("note.txt", "seen at the lock")
 }
 
 /// The erasure of a field for what is approved, and of the whole record for what is run: what somebody
@@ -204,6 +257,39 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
             };
             post(&format!("{held}/holds/{hold}/lift"), because)
         }
+        "listHolds" => get(&format!("{held}/holds")),
+        "listAttachments" => get(&format!("{record}/attachments")),
+        "openAttachment" => get(&format!("{record}/attachments/{}", on.attachment)),
+        "addAttachment" => add(&on.reference),
+        "searchQuarantine" => Call::new("POST", "/api/v1/quarantine/search"),
+        "breakGlass" => post(&format!("{record}/break-glass"), json!({ "reason": "a child is in the van" })),
+        "listBrokenGlasses" => get("/api/v1/broken-glasses"),
+        "countBrokenGlasses" => get("/api/v1/broken-glasses/figures"),
+        "reviewBrokenGlass" => post(
+            "/api/v1/broken-glasses/BG-999999/review",
+            json!({ "justified": true, "words": "the threat was real" }),
+        ),
+        "listNotices" => get("/api/v1/notices"),
+        "dismissNotice" => Call::new("DELETE", "/api/v1/notices/0192f0c0-0000-7000-8000-000000000000"),
+        "listGrants" => get("/api/v1/grants"),
+        "proposeGrant" => post(
+            "/api/v1/grants",
+            json!({ "account": "analyst", "group": "op-other", "until": "2999-12-31", "ground": "seconded" }),
+        ),
+        "approveGrant" => Call::new("POST", "/api/v1/grants/G-999999/approval"),
+        "withdrawGrant" => Call::new("POST", "/api/v1/grants/G-999999/withdrawal"),
+        "showMatrix" => get("/api/v1/access-matrix"),
+        "listMatrices" => get("/api/v1/access-matrix/proposals"),
+        "proposeMatrix" => post("/api/v1/access-matrix/proposals", json!({ "matrix": "everybody may" })),
+        "approveMatrix" => Call::new("POST", "/api/v1/access-matrix/proposals/none/approval"),
+        "behindFigure" => get("/api/v1/kinds/vehicle/completeness/mark-or-description/answered"),
+        "unlockAccount" => Call::new("POST", "/api/v1/accounts/nobody/unlock"),
+        "putInUnit" => {
+            Call::new("PUT", "/api/v1/accounts/nobody/unit").sends(json!({ "unit": "Response A" }))
+        }
+        "withdrawErasure" => {
+            post(&format!("/api/v1/erasures/{}/withdrawal", on.erasure), json!({ "reason": "not needed" }))
+        }
         "planErasure" => post(&format!("{record}/erasures"), json!({ "ground": "DPA 2018 s.47(1)(a)" })),
         "followErasure" => get(&format!("/api/v1/erasures/{}", on.erasure)),
         "approveErasure" => Call::new("POST", format!("/api/v1/erasures/{}/approval", on.erasure)),
@@ -250,13 +336,14 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
 fn turns_on_labels(operation: &str) -> bool {
     let of_act =
         matches!(needs(operation), Needs::On(_) | Needs::ActOn(_) | Needs::OfErasure(_) | Needs::RunErasure);
+    let of_act = of_act || matches!(needs(operation), Needs::WithdrawErasure | Needs::BreakGlass);
     of_act || operation == "whoTouched"
 }
 
 /// An answer without what differs by chance or repeats the name that was asked for.
 fn shown(answer: &Answer, on: &Targets) -> (u16, Vec<(String, String)>, String) {
     let mut text = answer.text.clone();
-    for name in [&on.reference, &on.held, &on.erasure] {
+    for name in [&on.reference, &on.held, &on.erasure, &on.attachment] {
         text = text.replace(name.as_str(), "it");
     }
     let headers = answer.headers.iter().filter(|(name, _)| *name != "content-length");
@@ -288,7 +375,12 @@ async fn every_route_answers_every_role_as_the_table_says() {
     }
     let kind = model::kinds::by_name("vehicle").unwrap();
     let nothing = |number| model::reference::reference_text(kind, number);
-    let nothing = Targets { reference: nothing(999_998), held: nothing(999_999), erasure: "E-999999".into() };
+    let nothing = Targets {
+        reference: nothing(999_998),
+        held: nothing(999_999),
+        erasure: "E-999999".into(),
+        attachment: "0192f0c0-0000-7000-8000-000000000000".into(),
+    };
     let mut table = Table::new();
     for (operation, route) in operations() {
         let labels: &[&str] = if turns_on_labels(&operation) { LABELS } else { &["-"] };
@@ -296,7 +388,7 @@ async fn every_route_answers_every_role_as_the_table_says() {
             for role in roles() {
                 let who = if *label == "covert-mine" { member(&role) } else { role.clone() };
                 let set = sets.get_mut(if *label == "-" { "open" } else { label }).unwrap();
-                if ["approveErasure", "runErasure"].contains(&operation.as_str()) {
+                if ["approveErasure", "runErasure", "withdrawErasure"].contains(&operation.as_str()) {
                     set.erasure = plan(&force, &operation, &set.reference).await;
                 }
                 let asked = call(&force, &operation, &who, set).await;

@@ -4,11 +4,12 @@ use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
 use clap::Subcommand;
-use desk::attachments::Attachment;
+use desk::attachments::{Attachment, LARGEST};
 use desk::clock::moment_text;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use tokio::io::AsyncWriteExt;
+use web::shapes::{File, Files};
 
 /// Commands of `attachment`.
 #[derive(Debug, Subcommand)]
@@ -55,8 +56,7 @@ pub async fn run(arguments: &Arguments, command: &AttachmentCommand) -> Result<(
             })
             .await?;
             if arguments.json {
-                let rows: Vec<Value> = found.iter().map(as_json).collect();
-                return output::json(&json!({ "attachments": rows }));
+                return output::json(&json!(Files::of(&found)));
             }
             if found.is_empty() {
                 return output::line("It has no attachments.");
@@ -82,11 +82,11 @@ async fn add(arguments: &Arguments, reference: &str, file: &Path) -> Result<(), 
     })?;
     let added = at_door(arguments, async |desk, who| {
         let record = desk.resolve(who, reference).await?;
-        Ok(desk.attach(who, record, &name, &mut input).await?)
+        Ok(desk.attach(who, record, &name, &mut input, LARGEST).await?)
     })
     .await?;
     if arguments.json {
-        return output::json(&as_json(&added));
+        return output::json(&json!(File::of(&added)));
     }
     output::line(&line(&added))
 }
@@ -109,7 +109,7 @@ async fn open(arguments: &Arguments, reference: &str, id: &str, out: &Path) -> R
     })
     .await?;
     if arguments.json {
-        return output::json(&as_json(&written));
+        return output::json(&json!(File::of(&written)));
     }
     output::line(&format!("{} is in {}", written.name, out.display()))
 }
@@ -126,18 +126,4 @@ fn line(attachment: &Attachment) -> String {
         attachment.added.name,
         attachment.malware.words()
     )
-}
-
-fn as_json(attachment: &Attachment) -> Value {
-    json!({
-        "id": attachment.id,
-        "name": attachment.name,
-        "media_type": attachment.media_type,
-        "named_otherwise": attachment.named_otherwise,
-        "length": attachment.length,
-        "digest": attachment.digest,
-        "added_by": attachment.added.name,
-        "added": moment_text(attachment.added.at),
-        "malware": attachment.malware,
-    })
 }

@@ -7,7 +7,8 @@ use crate::session::at_door;
 use clap::Subcommand;
 use desk::break_glass::BrokenGlass;
 use desk::clock::moment_text;
-use serde_json::{Value, json};
+use serde_json::json;
+use web::shapes::{Glass, Glasses};
 
 /// Commands of `break-glass`.
 #[derive(Debug, Subcommand)]
@@ -58,7 +59,7 @@ pub async fn run(arguments: &Arguments, command: &BreakGlassCommand) -> Result<(
             };
             let glass = at_door(arguments, review).await?;
             match arguments.json {
-                true => output::json(&as_json(&glass)),
+                true => output::json(&json!(Glass::of(&glass))),
                 false => output::line(&line(&glass)),
             }
         }
@@ -77,13 +78,8 @@ pub async fn run(arguments: &Arguments, command: &BreakGlassCommand) -> Result<(
 }
 
 async fn open(arguments: &Arguments, reference: &str, reason: &str) -> Result<(), Complaint> {
-    // The reason is the purpose of the looking up too.
-    let (glass, plain) = at_door(arguments, async |desk, who| {
-        let who = who.for_purpose(reason);
-        let record = desk.resolve(&who, reference).await?;
-        Ok(desk.break_glass(&who, record, reason).await?)
-    })
-    .await?;
+    let (glass, plain) =
+        at_door(arguments, async |desk, who| Ok(desk.break_glass(who, reference, reason).await?)).await?;
     if !arguments.json {
         output::line(&format!(
             "{}: the owner of the restriction and a supervisor were told; reviewed by {}.",
@@ -97,8 +93,7 @@ async fn open(arguments: &Arguments, reference: &str, reason: &str) -> Result<()
 async fn list(arguments: &Arguments) -> Result<(), Complaint> {
     let glasses = at_door(arguments, async |desk, who| Ok(desk.broken_glasses(who).await?)).await?;
     if arguments.json {
-        let rows: Vec<Value> = glasses.iter().map(as_json).collect();
-        return output::json(&json!({ "broken": rows }));
+        return output::json(&json!(Glasses::of(&glasses)));
     }
     output::lines(glasses.iter().map(line))
 }
@@ -119,22 +114,4 @@ fn line(glass: &BrokenGlass) -> String {
         glass.reference,
         glass.by.name
     )
-}
-
-fn as_json(glass: &BrokenGlass) -> Value {
-    json!({
-        "id": glass.id,
-        "ref": glass.reference,
-        "by": glass.by.name,
-        "unit": glass.unit,
-        "at": moment_text(glass.by.at),
-        "reason": glass.reason,
-        "review_due": moment_text(glass.review_due),
-        "review": glass.review.as_ref().map(|review| json!({
-            "by": review.by.name,
-            "at": moment_text(review.by.at),
-            "justified": review.justified,
-            "words": review.words,
-        })),
-    })
 }

@@ -11,6 +11,7 @@ use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::completeness::Ask;
 use desk::deployment::{Deployment, Settings};
+use desk::erasure::Part;
 use desk::naming::own_log_name;
 use desk::record::{Edit, editable};
 use model::kinds::stop_and_search as stop;
@@ -103,7 +104,7 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     ))?;
 
     heading("6. Erasure: planned, approved by a second person, carried out, proved by a scan")?;
-    let job = desk.plan_erasure(&reviewer, first.record, None, "DPA 2018 s.47(1)(a), s.39(1)").await?;
+    let job = desk.plan_erasure(&reviewer, first.record, Part::Whole, "DPA 2018 s.47(1)(a), s.39(1)").await?;
     output::lines(job.plan.iter().map(|line| format!("  {line}")))?;
     desk.approve_erasure(&auditor, &job.id).await?;
     let job = desk.run_erasure(&reviewer, &job.id).await?;

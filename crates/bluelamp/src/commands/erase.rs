@@ -4,7 +4,7 @@ use crate::arguments::{Arguments, EraseCommand};
 use crate::output::{self, Complaint};
 use crate::session::at_door;
 use desk::clock::moment_text;
-use desk::erasure::{Certificate, Job, State};
+use desk::erasure::{Certificate, Job, Part, State};
 use law::access::Action;
 use serde_json::json;
 use web::shapes::Erasure;
@@ -12,10 +12,11 @@ use web::shapes::Erasure;
 pub async fn run(arguments: &Arguments, command: &EraseCommand) -> Result<(), Complaint> {
     let job = match command {
         EraseCommand::Certificates { id } => return certificates(arguments, id.as_deref()).await,
-        EraseCommand::Plan { reference, field, ground } => {
+        EraseCommand::Plan { reference, field, attachment, ground } => {
+            let part = Part::of(field.as_deref(), attachment.as_deref())?;
             at_door(arguments, async |desk, who| {
                 let record = desk.resolve_to(who, Action::Erase, reference).await?;
-                Ok(desk.plan_erasure(who, record, field.as_deref(), ground).await?)
+                Ok(desk.plan_erasure(who, record, part, ground).await?)
             })
             .await?
         }
@@ -69,10 +70,13 @@ async fn certificates(arguments: &Arguments, id: Option<&str>) -> Result<(), Com
 
 /// A certificate whole, for the file of a request.
 fn print_whole(certificate: &Certificate) -> Result<(), Complaint> {
-    let field =
-        certificate.field.as_deref().map_or(String::new(), |field| format!(", the field {field} only"));
+    let part = match (&certificate.field, &certificate.attachment) {
+        (Some(field), _) => format!(", the field {field} only"),
+        (None, Some(attachment)) => format!(", the attachment {attachment} only"),
+        (None, None) => String::new(),
+    };
     output::line(&format!(
-        "Certificate of erasure {}: {} {}{field}",
+        "Certificate of erasure {}: {} {}{part}",
         certificate.id, certificate.kind, certificate.reference
     ))?;
     output::line(&format!("  ground: {}", certificate.ground))?;

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use desk::clock::moment_text;
 use desk::grants::Grant;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
+use web::shapes::Grants;
 
 /// Commands of `grant`.
 #[derive(Debug, Subcommand)]
@@ -51,9 +52,9 @@ pub enum GrantCommand {
 pub async fn run(arguments: &Arguments, command: &GrantCommand) -> Result<(), Complaint> {
     let grants = match command {
         GrantCommand::Propose { account, group, from, until, ground } => {
-            let span = span(*from, *until)?;
+            let days = (*from, *until);
             let proposed = at_door(arguments, async |desk, who| {
-                Ok(desk.propose_grant(who, account, group, span, ground).await?)
+                Ok(desk.propose_grant(who, account, group, days, ground).await?)
             });
             vec![proposed.await?]
         }
@@ -66,21 +67,9 @@ pub async fn run(arguments: &Arguments, command: &GrantCommand) -> Result<(), Co
         GrantCommand::List => at_door(arguments, async |desk, who| Ok(desk.grants(who).await?)).await?,
     };
     if arguments.json {
-        let rows: Vec<Value> = grants.iter().map(as_json).collect();
-        return output::json(&json!({ "grants": rows }));
+        return output::json(&json!(Grants::of(&grants)));
     }
     output::lines(grants.iter().map(text))
-}
-
-/// From the beginning of the first day to the end of the last, in London.
-fn span(from: Option<Date>, until: Date) -> Result<std::ops::Range<i64>, Complaint> {
-    let begins = |day: Date| day.in_tz("Europe/London").map(|moment| moment.timestamp().as_microsecond());
-    let fault = |_| Complaint::new("the day cannot be used", "Give it as 2026-12-31.");
-    let first = match from {
-        Some(day) => begins(day).map_err(fault)?,
-        None => jiff::Timestamp::now().as_microsecond(),
-    };
-    Ok(first..until.tomorrow().and_then(begins).map_err(fault)?)
 }
 
 fn state(grant: &Grant) -> String {
@@ -103,17 +92,4 @@ fn text(grant: &Grant) -> String {
         grant.persons.proposed.name,
         state(grant)
     )
-}
-
-fn as_json(grant: &Grant) -> Value {
-    json!({
-        "id": grant.id,
-        "account": grant.account,
-        "group": grant.group,
-        "from": moment_text(grant.from),
-        "until": moment_text(grant.until),
-        "ground": grant.ground,
-        "proposed_by": grant.persons.proposed.name,
-        "state": state(grant),
-    })
 }

@@ -17,11 +17,8 @@ pub async fn run(arguments: &Arguments, command: &HoldCommand) -> Result<(), Com
             output::line(&format!("held: nothing erases {reference} until hold {} is lifted", hold.name))
         }
         HoldCommand::List { reference } => {
-            let holds = at_door(arguments, async |desk, who| {
-                let record = desk.resolve(who, reference).await?;
-                Ok(desk.list_holds(who, record).await?)
-            })
-            .await?;
+            let holds =
+                at_door(arguments, async |desk, who| Ok(desk.list_holds(who, reference).await?)).await?;
             if arguments.json {
                 return output::json(&json!({ "holds": holds }));
             }

@@ -4,9 +4,9 @@ use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
 use crate::session::at_door;
 use clap::Subcommand;
-use desk::policy::ProposedMatrix;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
+use web::shapes::{MatrixInForce, ProposedMatrices};
 
 /// Commands of `matrix`.
 #[derive(Debug, Subcommand)]
@@ -41,7 +41,7 @@ pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), C
             let matrix = at_door(arguments, async |desk, _| Ok(desk.matrix())).await?;
             return match (toml, arguments.json) {
                 (true, _) => output::line(matrix.text().trim_end()),
-                (_, true) => output::json(&json!({ "version": matrix.version, "matrix": matrix.text() })),
+                (_, true) => output::json(&json!(MatrixInForce::of(&matrix))),
                 _ => output::line(law::access::page(&matrix).trim_end()),
             };
         }
@@ -59,8 +59,7 @@ pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), C
         }
     };
     if arguments.json {
-        let rows: Vec<Value> = matrices.iter().map(as_json).collect();
-        return output::json(&json!({ "matrices": rows }));
+        return output::json(&json!(ProposedMatrices::of(&matrices)));
     }
     output::lines(matrices.iter().map(|proposed| {
         let approved = match &proposed.persons.approved {
@@ -69,12 +68,4 @@ pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), C
         };
         format!("{}: proposed by {}, {approved}", proposed.version, proposed.persons.proposed.name)
     }))
-}
-
-fn as_json(proposed: &ProposedMatrix) -> Value {
-    json!({
-        "version": proposed.version,
-        "proposed_by": proposed.persons.proposed.name,
-        "approved_by": proposed.persons.approved.as_ref().map(|deed| &deed.name),
-    })
 }

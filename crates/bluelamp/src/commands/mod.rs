@@ -14,6 +14,7 @@ mod intake;
 mod keys;
 mod kinds;
 mod ledger;
+mod list;
 pub mod matrix;
 pub mod notices;
 mod record;
@@ -36,6 +37,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Init(init) => init::run(arguments, init).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, limit, offset } => search::run(arguments, query, *limit, *offset).await,
+        Command::List { kind, before, limit } => list::run(arguments, kind, before.as_deref(), *limit).await,
         Command::Show { reference, version } => record::show(arguments, reference, *version).await,
         Command::History { reference } => record::history(arguments, reference).await,
         Command::Compare { reference, before, after } => {

@@ -6,6 +6,7 @@ use crate::session::at_door;
 use clap::Subcommand;
 use desk::notices::Notice;
 use serde_json::json;
+use web::shapes::Notices;
 
 /// Commands of `notices`.
 #[derive(Debug, Subcommand)]
@@ -26,7 +27,7 @@ pub async fn run(arguments: &Arguments, command: &NoticesCommand) -> Result<(), 
         NoticesCommand::List => {
             let notices = at_door(arguments, async |desk, who| Ok(desk.notices(who).await?)).await?;
             if arguments.json {
-                return output::json(&json!({ "notices": notices }));
+                return output::json(&json!(Notices::of(&notices)));
             }
             if notices.is_empty() {
                 return output::line("Nothing that you have not dismissed.");

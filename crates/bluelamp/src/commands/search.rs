@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
-use desk::find::Answers;
+use desk::find::{Answers, Found, Group};
 use search::Page;
 use serde_json::json;
 use web::shapes::Results;
@@ -25,25 +25,46 @@ pub fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Compla
         return print_restricted(answers);
     }
     if answers.found.is_empty() {
-        let scope = match answers.restricted.is_empty() {
-            true => {
-                " Records that are restricted to others were searched by name, date of birth and number only."
-            }
-            false => "",
-        };
-        output::line(&format!("Nothing found for “{query}” among the records that you may read.{scope}"))?;
+        output::line(&format!("Nothing found for “{query}” among the records that you may read."))?;
+        output::line(&format!("  searched: {}", answers.scope.kinds.join(", ").to_lowercase()))?;
+        output::line(&format!("  not searched: {}", answers.scope.not_searched.join("; ")))?;
         return print_restricted(answers);
     }
     let shown = answers.found.len() as u64;
     let millis = answers.took.as_secs_f64() * 1000.0;
     output::line(&format!("{} of {} in {millis:.1} ms", grouped(shown), grouped(answers.total)))?;
-    for found in &answers.found {
-        output::line(&format!("  {:<16} {}", found.reference, found.name))?;
+    if answers.all_but_one {
+        output::line("No record holds all of what you asked for. These hold all but one part of it:")?;
+    }
+    answers.groups.iter().try_for_each(|group| print_group(group, answers))?;
+    print_restricted(answers)
+}
+
+/// A person, vehicle or place with what each of its records adds.
+fn print_group(group: &Group, answers: &Answers) -> Result<(), Complaint> {
+    let is_answer = group.found.iter().any(|(_, link)| link.is_none());
+    if !is_answer {
+        output::line(&format!("  {:<16} {}", group.head.reference, group.head.name))?;
+    }
+    for (found, link) in group.found.iter().filter_map(|(at, link)| Some((answers.found.get(*at)?, link))) {
+        let (indent, link) = match link {
+            Some(link) => ("  ", format!("{link}: ")),
+            None => ("", String::new()),
+        };
+        output::line(&format!("  {indent}{:<16} {link}{}{}", found.reference, found.name, likely(found)))?;
         if !found.why.is_empty() {
-            output::line(&format!("  {:<16}   {}", "", found.why.join("; ")))?;
+            output::line(&format!("  {indent}{:<16}   {}", "", found.why.join("; ")))?;
         }
     }
-    print_restricted(answers)
+    Ok(())
+}
+
+/// How likely it is the one meant, where that says something.
+fn likely(found: &Found) -> String {
+    match found.probability {
+        Some(probability) if probability >= 0.01 => format!("  ({:.0} %)", probability * 100.0),
+        _ => String::new(),
+    }
 }
 
 fn print_restricted(answers: &Answers) -> Result<(), Complaint> {

@@ -28,6 +28,7 @@ fn options(serve: &ServeArguments) -> Options {
         per_address: rate(serve.address_rate),
         per_token: rate(serve.token_rate),
         failures: rate(serve.failure_rate),
+        most_octets_of_file: serve.largest_file,
         patience: Duration::from_secs(serve.patience.max(1)),
         exchange: serve.exchange.clone(),
         proxies: serve.proxies.iter().copied().collect(),

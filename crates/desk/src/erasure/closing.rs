@@ -20,12 +20,16 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; a missing reason; an erasure that is over, or of which something is gone already.
     pub async fn cancel_erasure(&self, who: &Session, id: &str, reason: &str) -> Result<Job, DeskError> {
         let _alone = self.upkeep.lock().await;
+        // Asked before anything about the job, so that the answer tells nothing of what is there.
+        if !self.matrix().allows_some(who.roles(), Action::Erase) {
+            let _permit = self.permit_act(who, Act::ApproveErasure).await?;
+        }
         let mut job = self.job(id).await?;
+        self.check_job_known(who, &job).await?;
         let permit = match job.planned_by.0 == who.actor() {
             true => self.permit(who, Action::Erase, job.scope.kind, &[]).await?,
             false => self.permit_act(who, Act::ApproveErasure).await?,
         };
-        self.check_job_known(who, &job).await?;
         if reason.trim().is_empty() {
             return Err(DeskError::unusable("reason: say why the erasure is withdrawn"));
         }
@@ -33,13 +37,13 @@ impl<S: RecordStore> Desk<S> {
             let rest =
                 if job.state.is_over() { "it is over" } else { "what is gone stays gone; run it to its end" };
             let why = format!("{} is {}: {rest}", job.id, job.state.word());
-            return Err(DeskError::unusable(why));
+            return Err(DeskError::not_now(why));
         }
         let mut tx = self.vault.store.begin().await?;
         let traces = self.close_in(&mut tx, &mut job, who.name(), reason.trim()).await?;
         let about = self.versions_of(&[job.scope.record]).await?;
         let detail = Detail {
-            subject: Some(format!("erasure {} of {} withdrawn", job.id, job.scope.reference)),
+            subject: Some(format!("erasure {} of {} withdrawn", job.id, job.scope.words())),
             ground: Some(reason.trim().to_owned()),
             operation: Some("approval"),
             about,
@@ -71,11 +75,21 @@ impl<S: RecordStore> Desk<S> {
         Ok(traces)
     }
 
-    /// Closes a job whose record is gone though nothing closed it.
+    /// Whether what a job would erase is gone already though nothing closed it.
+    pub(super) async fn is_moot(&self, job: &Job) -> Result<bool, DeskError> {
+        if !job.state.is_before_deletion() {
+            return Ok(false);
+        }
+        if !self.is_there(job.scope.record).await? {
+            return Ok(true);
+        }
+        Ok(job.scope.attachment.is_some() && self.files_that_go(job).await?.is_empty())
+    }
+
+    /// Closes a moot job.
     pub(super) async fn close_moot(&self, mut job: Job) -> Result<Job, DeskError> {
         let mut tx = self.vault.store.begin().await?;
-        let traces =
-            self.close_in(&mut tx, &mut job, SYSTEM, "the record has gone with another erasure").await?;
+        let traces = self.close_in(&mut tx, &mut job, SYSTEM, "it has gone with another erasure").await?;
         self.vault.store.commit(tx).await?;
         self.shred_items(&traces).await?;
         Ok(job)

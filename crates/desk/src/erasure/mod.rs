@@ -1,4 +1,4 @@
-//! Erasure of a record or of one field (DPA 2018 s.47): planned, shown, approved by a second
+//! Erasure of a record, of one field or of one file (DPA 2018 s.47): planned, shown, approved by a second
 //! person, delayed, carried out, and proved by a scan of every file of the deployment.
 //!
 //! A job is a small machine of states, each kept before the next begins, so that a kill at any
@@ -10,7 +10,9 @@
 
 mod certificate;
 mod closing;
+mod forgetting;
 mod plan;
+mod prepare;
 mod run;
 mod scan;
 
@@ -18,6 +20,7 @@ pub use certificate::Certificate;
 pub(crate) use run::turned;
 pub use scan::{Patterns, PlaceCount, ScanError, scan};
 
+use crate::error::DeskError;
 use model::{RecordId, VersionId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,6 +85,34 @@ impl State {
     }
 }
 
+/// What of a record is to be erased, as somebody names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// All of it, with its links and files.
+    Whole,
+    /// One field, by its name.
+    Field(&'a str),
+    /// One file, by its name within the record.
+    Attachment(&'a str),
+}
+
+impl<'a> Part<'a> {
+    /// Of what was named: the whole record where nothing was.
+    ///
+    /// # Errors
+    /// Where a field and a file are named at once.
+    pub fn of(field: Option<&'a str>, attachment: Option<&'a str>) -> Result<Self, DeskError> {
+        match (field, attachment) {
+            (None, None) => Ok(Self::Whole),
+            (Some(field), None) => Ok(Self::Field(field)),
+            (None, Some(attachment)) => Ok(Self::Attachment(attachment)),
+            (Some(_), Some(_)) => Err(DeskError::unusable(
+                "field, attachment: an erasure takes one field or one file; plan one for each",
+            )),
+        }
+    }
+}
+
 /// What is to be erased.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scope {
@@ -93,8 +124,28 @@ pub struct Scope {
     pub reference: String,
     /// The field, where it is only one.
     pub field: Option<u16>,
+    /// The file by its name within the record, where it is only one. What people called it is gone
+    /// with it.
+    #[serde(default)]
+    pub attachment: Option<String>,
     /// Links that go with a whole record: they would point to nothing.
     pub links: Vec<RecordId>,
+}
+
+impl Scope {
+    /// Whether the record goes with everything that hangs on it.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.field.is_none() && self.attachment.is_none()
+    }
+
+    /// What goes, for an entry of the log.
+    fn words(&self) -> String {
+        match &self.attachment {
+            Some(attachment) => format!("attachment {attachment} of {}", self.reference),
+            None => self.reference.clone(),
+        }
+    }
 }
 
 /// An erasure from plan to proof.
@@ -120,7 +171,7 @@ pub struct Job {
     pub not_before: i64,
     /// The versions that went, or that lost their field.
     pub versions: Vec<VersionId>,
-    /// The sealed items of attachments that go with the record.
+    /// The sealed items of the attachments that go.
     #[serde(default)]
     pub attachments: Vec<String>,
     /// Their objects.
@@ -178,7 +229,7 @@ pub struct TurnReport {
 }
 
 impl Job {
-    fn records(&self) -> Vec<RecordId> {
+    pub(crate) fn records(&self) -> Vec<RecordId> {
         std::iter::once(self.scope.record).chain(self.scope.links.iter().copied()).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Planning, showing and approving an erasure.
 
-use super::{CERTIFICATE, Certificate, JOB, JOB_COUNTER, Job, Scope, State};
+use super::{CERTIFICATE, Certificate, JOB, JOB_COUNTER, Job, Part, Scope, State};
 use crate::Desk;
 use crate::approval::second_person;
 use crate::clock::moment_text;
@@ -19,12 +19,13 @@ impl<S: RecordStore> Desk<S> {
     /// Plans an erasure and shows what would go. Nothing is changed yet.
     ///
     /// # Errors
-    /// A refusal; a hold; a field that the kind does not have; a missing ground.
+    /// A refusal; a hold; a field that the kind, or a file that the record, does not have; a missing
+    /// ground.
     pub async fn plan_erasure(
         &self,
         who: &Session,
         record: RecordId,
-        field: Option<&str>,
+        part: Part<'_>,
         ground: &str,
     ) -> Result<Job, DeskError> {
         let head = self.head(record).await?;
@@ -36,22 +37,16 @@ impl<S: RecordStore> Desk<S> {
         }
         self.check_holds(record).await?;
         let kind = kind_of(head.row())?;
-        let field = field.map(|name| erasable_field(kind, name)).transpose()?;
+        let scope = self.scope_of(&head, kind, part).await?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
-        self.check_not_planned(record, field).await?;
+        self.check_not_planned(&scope).await?;
         let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
         let job = Job {
             id: format!("E-{number}"),
             state: State::Planned,
-            plan: self.plan_lines(&head, kind, field).await?,
-            scope: Scope {
-                record,
-                kind: kind.number,
-                reference: reference_of_row(head.row()),
-                field,
-                links: Vec::new(),
-            },
+            plan: self.plan_lines(&head, kind, &scope).await?,
+            scope,
             ground: ground.trim().to_owned(),
             planned_by: (who.actor(), who.name().to_owned()),
             planned: now,
@@ -72,7 +67,7 @@ impl<S: RecordStore> Desk<S> {
         };
         let detail = Detail {
             operation: Some("plan"),
-            subject: Some(format!("erasure {} of {} planned, not approved yet", job.id, job.scope.reference)),
+            subject: Some(format!("erasure {} of {} planned, not approved yet", job.id, job.scope.words())),
             ground: Some(job.ground.clone()),
             ..Detail::default()
         };
@@ -101,7 +96,7 @@ impl<S: RecordStore> Desk<S> {
         job.not_before = self.clock.now() + wait;
         job.approved_by = Some((who.actor(), who.name().to_owned()));
         let detail = Detail {
-            subject: Some(format!("erasure {} of {} approved", job.id, job.scope.reference)),
+            subject: Some(format!("erasure {} of {} approved", job.id, job.scope.words())),
             ground: Some(job.ground.clone()),
             about: self.versions_of(&[job.scope.record]).await?,
             ..Detail::default()
@@ -167,16 +162,19 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// Two open jobs over the same could only get in each other's way.
-    async fn check_not_planned(&self, record: RecordId, field: Option<u16>) -> Result<(), DeskError> {
+    async fn check_not_planned(&self, scope: &Scope) -> Result<(), DeskError> {
         let open = self.unfinished_erasures().await?;
-        let same = open.iter().find(|job| job.scope.record == record && job.scope.field == field);
-        match same {
+        let same = |job: &&Job| {
+            let of = |scope: &Scope| (scope.record, scope.field, scope.attachment.clone());
+            of(&job.scope) == of(scope)
+        };
+        match open.iter().find(same) {
             None => Ok(()),
             Some(job) => Err(DeskError::not_now(format!(
                 "{} of {} is {} already, planned by {} on {}: go on with that, or withdraw it first with \
                  `bluelamp erase cancel {} --reason '…'`",
                 job.id,
-                job.scope.reference,
+                job.scope.words(),
                 job.state.word(),
                 job.planned_by.1,
                 moment_text(job.planned),
@@ -196,27 +194,29 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
+    /// What an erasure takes, once it is known that there is such a field or file.
+    async fn scope_of(&self, head: &Sealed, kind: &Kind, part: Part<'_>) -> Result<Scope, DeskError> {
+        let record = head.version().record;
+        let (field, attachment) = match part {
+            Part::Whole => (None, None),
+            Part::Field(name) => (Some(erasable_field(kind, name)?), None),
+            Part::Attachment(id) => (None, Some(self.known_attachment(record, id).await?.id)),
+        };
+        let reference = reference_of_row(head.row());
+        Ok(Scope { record, kind: kind.number, reference, field, attachment, links: Vec::new() })
+    }
+
     async fn plan_lines(
         &self,
         head: &Sealed,
         kind: &'static Kind,
-        field: Option<u16>,
+        scope: &Scope,
     ) -> Result<Vec<String>, DeskError> {
-        let versions = self.vault.store.history(head.version().record).await?;
-        let mut lines = vec![format!(
-            "{} {}: {} version(s), the oldest written {}",
-            kind.title,
-            reference_of_row(head.row()),
-            versions.len(),
-            moment_text(versions.first().map_or(0, |row| row.written)),
-        )];
-        lines.extend(model::derived::erasure::plan_lines(kind, field));
-        if field.is_none() {
-            lines.push("Every link that leads to it goes too".to_owned());
-            let files = self.attachment_items(&[head.version().record]).await?.len();
-            lines.push(format!("Its attachments: {files} file(s), with the keys that open them"));
-        }
-        lines.push(match self.recipients(head.version().record).await? {
+        let mut lines = match &scope.attachment {
+            Some(id) => self.lines_of_file(scope, kind, id).await?,
+            None => self.lines_of_record(head, kind, scope).await?,
+        };
+        lines.push(match self.recipients(scope.record).await? {
             0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
             count => {
                 format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
@@ -230,6 +230,46 @@ impl<S: RecordStore> Desk<S> {
                 exports.len(),
                 exports.join("; ")
             ));
+        }
+        Ok(lines)
+    }
+
+    /// A plan is kept for good, so it does not say what people called the file.
+    async fn lines_of_file(&self, scope: &Scope, kind: &Kind, id: &str) -> Result<Vec<String>, DeskError> {
+        let file = self.known_attachment(scope.record, id).await?;
+        Ok(vec![
+            format!(
+                "One file of {} {}: attachment {id}, {}, {} octets, added {}",
+                kind.title,
+                scope.reference,
+                file.media_type,
+                file.length,
+                moment_text(file.added.at)
+            ),
+            "With the keys that open it and what it was called".to_owned(),
+            "The record, its versions and its other files stay".to_owned(),
+        ])
+    }
+
+    async fn lines_of_record(
+        &self,
+        head: &Sealed,
+        kind: &'static Kind,
+        scope: &Scope,
+    ) -> Result<Vec<String>, DeskError> {
+        let versions = self.vault.store.history(head.version().record).await?;
+        let mut lines = vec![format!(
+            "{} {}: {} version(s), the oldest written {}",
+            kind.title,
+            reference_of_row(head.row()),
+            versions.len(),
+            moment_text(versions.first().map_or(0, |row| row.written)),
+        )];
+        lines.extend(model::derived::erasure::plan_lines(kind, scope.field));
+        if scope.is_whole() {
+            lines.push("Every link that leads to it goes too".to_owned());
+            let files = self.files_of(scope.record).await?.len();
+            lines.push(format!("Its attachments: {files} file(s), with the keys that open them"));
         }
         Ok(lines)
     }

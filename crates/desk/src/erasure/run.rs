@@ -1,24 +1,20 @@
 //! Carrying an erasure out, step by step. Each step may be run again after a kill.
 
 use super::certificate::certificate;
+use super::prepare::sorted;
 use super::scan::{Area, Patterns, PlaceCount, Whose, scan_areas};
 use super::{CERTIFICATE, JOB, Job, State, TRACES, TurnReport};
 use crate::Desk;
-use crate::accounts::ACCOUNT;
-use crate::clock::moment_text;
 use crate::door::{json, labels_of};
 use crate::error::DeskError;
-use crate::intake::STANDING;
-use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Act, Action, Permit, Target};
-use ledger::{Detail, tags};
+use ledger::Detail;
 use model::RecordId;
-use model::derived::erasure;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
+use vault::KeyPlace;
 use vault::store::RecordStore;
-use vault::{KeyPlace, Sealed};
 
 impl<S: RecordStore> Desk<S> {
     /// Carries an approved erasure out, or goes on where a kill cut it off.
@@ -33,7 +29,7 @@ impl<S: RecordStore> Desk<S> {
         let mut job = self.job(id).await?;
         self.check_job_known(who, &job).await?;
         let _permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
-        if job.state.is_before_deletion() && !self.is_there(job.scope.record).await? {
+        if self.is_moot(&job).await? {
             return self.close_moot(job).await;
         }
         while job.state != State::Done {
@@ -57,52 +53,10 @@ impl<S: RecordStore> Desk<S> {
                         "{} was closed by {by}: {reason}. Plan another one where it is needed",
                         job.id
                     );
-                    return Err(DeskError::unusable(why));
+                    return Err(DeskError::not_now(why));
                 }
             };
         }
-        Ok(job)
-    }
-
-    /// Keeps, sealed, what the scan will look for; then looks for it while it is still there.
-    async fn prepare_erasure(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
-        if self.clock.now() < job.not_before {
-            let from = moment_text(job.not_before);
-            let why = format!("{} may run from {from} on; until then it can be looked at again", job.id);
-            return Err(DeskError::not_now(why));
-        }
-        job.scope.links = self.links_that_go(&job).await?;
-        self.check_job_holds(&job).await?;
-        let _permit = self.erase_permit(who, &job).await?;
-        (job.versions, job.keys) = (Vec::new(), Vec::new());
-        let mut patterns = Patterns::default();
-        for record in job.records() {
-            let closed = self.vault.history(record).await?;
-            let closed = self.holding_field(closed, job.scope.field).await?;
-            job.versions.extend(closed.iter().map(|sealed| sealed.version().version));
-            job.keys.extend(closed.iter().map(|sealed| (sealed.row().key.bucket, sealed.row().key.slot)));
-            let traces = self.vault.traces(&closed).await?;
-            patterns.ciphertext.extend(traces.ciphertext);
-            patterns.keys.extend(traces.keys);
-            patterns.wrapped.extend(traces.wrapped);
-            self.add_texts(&mut patterns, closed, job.scope.field).await?;
-        }
-        if job.scope.field.is_none() {
-            let traces = self.attachment_traces(&job.records()).await?;
-            patterns.ciphertext.extend(traces.ciphertext);
-            patterns.keys.extend(traces.keys);
-            patterns.wrapped.extend(traces.wrapped);
-            job.keys.extend(traces.places);
-            (job.attachments, job.objects) = (traces.items, traces.objects);
-        }
-        (job.before, _) = self.scan_here(patterns.clone()).await?;
-        job.state = State::Prepared;
-        let traces =
-            self.vault.seal_items(TRACES, &[(job.id.clone(), json(&patterns)?.into_bytes())]).await?;
-        let mut tx = self.vault.store.begin().await?;
-        self.vault.store.put_items(&mut tx, &traces).await?;
-        self.keep_job(&mut tx, &job).await?;
-        self.vault.store.commit(tx).await?;
         Ok(job)
     }
 
@@ -117,32 +71,30 @@ impl<S: RecordStore> Desk<S> {
             drop(tx);
             return self.keep_state(job, State::Approved).await;
         }
-        match job.scope.field {
-            None => {
-                for record in job.records() {
-                    self.vault.store.delete_record(&mut tx, record).await?;
-                }
-                self.delete_attachments(&mut tx, &job.attachments).await?;
-            }
-            Some(field) => {
-                let (versions, _) = self.vault.erase_field_in(&mut tx, job.scope.record, field).await?;
-                if sorted(&versions) != sorted(&job.versions) {
-                    drop(tx);
-                    return self.keep_state(job, State::Approved).await;
-                }
+        if let Some(field) = job.scope.field {
+            let (versions, _) = self.vault.erase_field_in(&mut tx, job.scope.record, field).await?;
+            if sorted(&versions) != sorted(&job.versions) {
+                drop(tx);
+                return self.keep_state(job, State::Approved).await;
             }
         }
+        if job.scope.is_whole() {
+            for record in job.records() {
+                self.vault.store.delete_record(&mut tx, record).await?;
+            }
+        }
+        self.delete_attachments(&mut tx, &job.attachments).await?;
         job.state = State::Deleted;
         self.keep_job(&mut tx, &job).await?;
-        let moot = match job.scope.field {
-            None => self.close_others(&mut tx, &job, &job.records()).await?,
-            Some(_) => Vec::new(),
+        let moot = match job.scope.is_whole() {
+            true => self.close_others(&mut tx, &job, &job.records()).await?,
+            false => Vec::new(),
         };
         let erased_field = job.scope.field.unwrap_or(0);
         let detail = Detail {
             erases_versions: job.versions.iter().map(|version| (*version, erased_field)).collect(),
             ground: Some(job.ground.clone()),
-            subject: Some(format!("erasure {} of {}", job.id, job.scope.reference)),
+            subject: Some(format!("erasure {} of {}", job.id, job.scope.words())),
             ..Detail::default()
         };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
@@ -159,15 +111,7 @@ impl<S: RecordStore> Desk<S> {
         for object in &job.objects {
             self.attachments.delete(object).await?;
         }
-        self.forget_queries(who, &job).await?;
-        self.forget_notices(&job.records()).await?;
-        self.forget_glass_words(&job.records()).await?;
-        self.ledger.settle().await?;
-        self.catch_up().await?;
-        self.index.erase(&job.records()).await?;
-        if job.scope.field.is_some() {
-            self.index_again(job.scope.record).await?;
-        }
+        self.forget(who, &job).await?;
         self.keep_state(job, State::Shredded).await
     }
 
@@ -236,34 +180,7 @@ impl<S: RecordStore> Desk<S> {
         Ok(job)
     }
 
-    /// Links that lead to a record go with it; a field takes none with it.
-    async fn links_that_go(&self, job: &Job) -> Result<Vec<RecordId>, DeskError> {
-        match job.scope.field {
-            None => Ok(self.vault.store.links_of(job.scope.record).await?),
-            Some(_) => Ok(Vec::new()),
-        }
-    }
-
-    /// Whether a version or a link was written since the preparation.
-    async fn has_changed(&self, job: &Job) -> Result<bool, DeskError> {
-        if sorted(&self.links_that_go(job).await?) != sorted(&job.scope.links) {
-            return Ok(true);
-        }
-        if job.scope.field.is_some() {
-            return Ok(false);
-        }
-        if sorted(&self.attachment_items(&job.records()).await?) != sorted(&job.attachments) {
-            return Ok(true);
-        }
-        let mut versions = Vec::new();
-        for record in job.records() {
-            let rows = self.vault.store.history(record).await?;
-            versions.extend(rows.iter().map(|row| row.version.version));
-        }
-        Ok(sorted(&versions) != sorted(&job.versions))
-    }
-
-    async fn check_job_holds(&self, job: &Job) -> Result<(), DeskError> {
+    pub(super) async fn check_job_holds(&self, job: &Job) -> Result<(), DeskError> {
         for record in job.records() {
             self.check_holds(record).await?;
         }
@@ -272,7 +189,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The permit over the record and the links that go with it. A link is judged by the labels of
     /// the record: it goes because the record goes, whoever may see it.
-    async fn erase_permit(&self, who: &Session, job: &Job) -> Result<Permit, DeskError> {
+    pub(super) async fn erase_permit(&self, who: &Session, job: &Job) -> Result<Permit, DeskError> {
         let heads = self.vault.heads(&job.records()).await?;
         let main = heads.iter().find(|sealed| sealed.version().record == job.scope.record);
         let labels = labels_of(main.ok_or(DeskError::NotFound)?.row())?;
@@ -281,114 +198,16 @@ impl<S: RecordStore> Desk<S> {
         self.permit(who, Action::Erase, job.scope.kind, &targets).await
     }
 
-    /// Of these versions those that hold the field; all of them where the whole record goes.
-    async fn holding_field(&self, closed: Vec<Sealed>, field: Option<u16>) -> Result<Vec<Sealed>, DeskError> {
-        let Some(field) = field else { return Ok(closed) };
-        let versions: Vec<_> = closed.iter().map(Sealed::version).collect();
-        let receipt = self
-            .ledger
-            .record_machine("erasure: which versions hold the field", &versions, self.clock.now())
-            .await?;
-        let mut holding = Vec::new();
-        for sealed in closed {
-            let version = sealed.version().version;
-            if sealed.work(&receipt)?.look(|body| body.value(field).is_some())? {
-                holding.extend(self.vault.versions(&[version]).await?);
-            }
-        }
-        Ok(holding)
-    }
-
-    /// Adds the texts of closed bodies that a scan looks for, and the names that a query may say.
-    async fn add_texts(
-        &self,
-        patterns: &mut Patterns,
-        closed: Vec<Sealed>,
-        field: Option<u16>,
-    ) -> Result<(), DeskError> {
-        let versions: Vec<_> = closed.iter().map(Sealed::version).collect();
-        let now = self.clock.now();
-        let receipt = self.ledger.record_machine("erasure: what the scan looks for", &versions, now).await?;
-        for sealed in closed {
-            let kind = kind_of(sealed.row())?;
-            let working = sealed.work(&receipt)?;
-            let sought = working.look(|body| erasure::sought(kind, body, field))?;
-            patterns.plaintext.extend(sought.tokens);
-            patterns.names.extend(sought.names);
-        }
-        patterns.plaintext.sort();
-        patterns.plaintext.dedup();
-        patterns.names.sort();
-        patterns.names.dedup();
-        let accounts = self.vault.store.settings(ACCOUNT).await?;
-        let said_by_accounts = |token: &[u8]| {
-            let token = String::from_utf8_lossy(token).to_lowercase();
-            accounts.iter().any(|(_, account)| account.to_lowercase().contains(&token))
-        };
-        let sources = self.vault.store.settings(STANDING).await?;
-        let said_by_sources = |token: &[u8]| {
-            let token = String::from_utf8_lossy(token).to_lowercase();
-            sources.iter().any(|(source, _)| source.to_lowercase().contains(&token))
-        };
-        patterns.plaintext.retain(|token| {
-            !self.places.settings_say(token) && !said_by_accounts(token) && !said_by_sources(token)
-        });
-        Ok(())
-    }
-
-    /// Searches that found the record are entries of the log with their query text, which may be
-    /// the very name that goes: where it holds a token, the query is erased from its payload.
-    async fn forget_queries(&self, who: &Session, job: &Job) -> Result<(), DeskError> {
-        let Some(item) = self.vault.store.item(TRACES, &job.id).await? else { return Ok(()) };
-        let patterns: Patterns = self.read_item(&item).await?;
-        let tokens: Vec<String> =
-            patterns.plaintext.iter().map(|token| String::from_utf8_lossy(token).to_lowercase()).collect();
-        let mut erased = Vec::new();
-        let ground = format!("{} (erasure {})", job.ground, job.id);
-        let mut leaves: Vec<u64> = Vec::new();
-        for record in job.records() {
-            let touches = self.vault.store.touches_of_record(record, 100_000).await?;
-            leaves.extend(touches.iter().map(|touch| touch.leaf));
-        }
-        leaves.sort_unstable();
-        leaves.dedup();
-        let permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
-        let receipt =
-            self.ledger.record_machine("erasure: which queries say it", &[], self.clock.now()).await?;
-        for leaf in leaves {
-            let payload = self.ledger.payload(leaf, &receipt).await?;
-            let query = payload.as_ref().and_then(|payload| payload.value(tags::QUERY));
-            let query = query.map(|query| String::from_utf8_lossy(query).to_lowercase());
-            let says_it = |query: String| {
-                tokens.iter().any(|token| says(&query, token)) || names(&query, &patterns.names)
-            };
-            if query.is_some_and(says_it) {
-                erased.push((leaf, tags::QUERY));
-            }
-        }
-        if !erased.is_empty() {
-            self.ledger.erase_payloads(&erased, &permit, &ground).await?;
-        }
-        Ok(())
-    }
-
-    /// Puts a record that is still there back into the index, without what it lost.
-    async fn index_again(&self, record: RecordId) -> Result<(), DeskError> {
-        let _alone = self.following.lock().await;
-        let changes = self.entries(self.vault.heads(&[record]).await?).await?;
-        let position = self.index.applied().unwrap_or_default();
-        self.index.apply(changes, position).await?;
-        self.index.publish().await?;
-        Ok(())
-    }
-
     pub(crate) async fn clean_files(&self) -> Result<(), DeskError> {
         self.vault.store.clean().await?;
         Ok(self.vault.keys.clean().await?)
     }
 
     /// Scans everything that this process can read; gives what it could not, in words.
-    async fn scan_here(&self, patterns: Patterns) -> Result<(Vec<PlaceCount>, Vec<String>), DeskError> {
+    pub(super) async fn scan_here(
+        &self,
+        patterns: Patterns,
+    ) -> Result<(Vec<PlaceCount>, Vec<String>), DeskError> {
         let area = |folder: PathBuf, whose| Area { folder, whose };
         let mut areas = vec![area(self.places.root().to_owned(), Whose::Deployment)];
         areas.push(area(self.places.provider(), Whose::Provider));
@@ -431,7 +250,7 @@ impl<S: RecordStore> Desk<S> {
     pub(crate) async fn erased_record(&self, reference: &str) -> Result<Option<RecordId>, DeskError> {
         let mut after = String::new();
         while let Some(job) = self.next_job(&mut after).await? {
-            if job.scope.field.is_none() && job.scope.reference.eq_ignore_ascii_case(reference.trim()) {
+            if job.scope.is_whole() && job.scope.reference.eq_ignore_ascii_case(reference.trim()) {
                 return Ok(Some(job.scope.record));
             }
         }
@@ -446,22 +265,6 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-fn sorted<T: Clone + Ord>(items: &[T]) -> Vec<T> {
-    let mut items = items.to_vec();
-    items.sort_unstable();
-    items
-}
-
-/// Whether a query says one of these names as a whole word.
-fn names(query: &str, names: &[String]) -> bool {
-    erasure::words(query).iter().any(|word| names.contains(word))
-}
-
-/// Whether a query says a token, and the token is more than a scrap.
-fn says(query: &str, token: &str) -> bool {
-    token.chars().count() >= 4 && query.contains(token)
-}
-
 /// A turn as an erasure keeps it.
 pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
     TurnReport {
@@ -470,25 +273,5 @@ pub(crate) fn turned(report: vault::TurnReport) -> TurnReport {
         escrows_confirmed: report.confirmed,
         escrows_unconfirmed: report.unconfirmed,
         escrows_removed: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_short_name_is_found_as_a_whole_word_only() {
-        let li = ["li".to_owned()];
-        assert!(names("surname:Li at:2024", &li));
-        assert!(names("li-wei", &li));
-        assert!(!names("liverpool street", &li));
-    }
-
-    #[test]
-    fn a_scrap_is_no_token_of_a_query() {
-        assert!(says("surname:okonjo at:2024", "okonjo"));
-        assert!(!says("surname:okonjo", "oko"));
-        assert!(!says("kind:nominal", "okonjo"));
     }
 }

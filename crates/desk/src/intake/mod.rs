@@ -13,6 +13,7 @@ pub use joining::Joining;
 pub use rejects::Reject;
 
 use crate::Desk;
+use crate::again::Tries;
 use crate::door::{from_json, json};
 use crate::error::DeskError;
 use crate::session::Session;
@@ -215,12 +216,18 @@ impl<S: RecordStore> Desk<S> {
         let marks = Marks::of(&self.identity_key().await?, &run.file, &rows);
         let batch =
             Batch { permit, rejected: self.seal_rejects(&run.file, &rejects).await?, rows, marks, to };
+        let mut tries = Tries::default();
         for _ in 0..ATTEMPTS {
             let opened = self.open_known(run, &batch).await?;
-            if let Some(counts) = self.try_batch(who, run, &batch, &opened, counts.clone()).await? {
-                run.counts = counts;
-                run.position = to;
-                return Ok(());
+            match self.try_batch(who, run, &batch, &opened, counts.clone()).await {
+                Ok(Some(counts)) => {
+                    run.counts = counts;
+                    run.position = to;
+                    return Ok(());
+                }
+                Ok(None) => {}
+                Err(error) if tries.again(&error).await => {}
+                Err(error) => return Err(error),
             }
         }
         Err(DeskError::unusable(

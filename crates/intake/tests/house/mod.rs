@@ -3,7 +3,7 @@
 
 use desk::clock::MachineClock;
 use desk::deployment::Settings;
-use desk::erasure::Job;
+use desk::erasure::{Job, Part};
 use desk::intake::{Counts, IncomingRow, IntakeRun, Position, RejectedRow, SourceFile};
 use desk::record::{Edit, editable};
 use desk::{Deployment, Desk, DeskError, Session};
@@ -195,7 +195,8 @@ impl House {
     /// Plans, approves and runs an erasure.
     pub async fn erase(&self, record: RecordId, field: Option<&str>) -> Job {
         let desk = self.desk();
-        let job = desk.plan_erasure(&self.reviewer, record, field, "DPA 2018 s.47(1)(a)").await.unwrap();
+        let part = field.map_or(Part::Whole, Part::Field);
+        let job = desk.plan_erasure(&self.reviewer, record, part, "DPA 2018 s.47(1)(a)").await.unwrap();
         let second =
             desk.add_account(&self.administrator, "Second", &["records-reviewer"], &[]).await.unwrap();
         let second = desk.sign_in(&second.token).await.unwrap().unwrap().for_purpose("a test");

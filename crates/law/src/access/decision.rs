@@ -209,7 +209,8 @@ pub fn decide_break_glass(
 ) -> Result<Permit, Refusal> {
     let refuse = |why: Why| Refusal {
         context: Arc::clone(context),
-        wanted: "break-glass",
+        // The row of the matrix that decides, as for a record that is not there: see [`absent`].
+        wanted: if why == Why::Role { Action::View.row() } else { "break-glass" },
         version: Some(target.version),
         why,
         policy: matrix.version.clone(),

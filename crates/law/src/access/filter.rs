@@ -48,6 +48,12 @@ impl Filter {
         ])
     }
 
+    /// What is kept from some: what is in a restriction group, or covert.
+    #[must_use]
+    pub fn restricted() -> Self {
+        Self::Any(vec![Self::Not(Box::new(Self::NoGroups)), Self::Covert])
+    }
+
     /// Whether the condition holds for one record.
     #[must_use]
     pub fn holds(&self, kind: u16, labels: &Labels) -> bool {

@@ -7,6 +7,7 @@ use super::validate::{self, State};
 use crate::body::{Body, NotHeld};
 use crate::field::{FieldDecl, SearchAs};
 use crate::identifiers::{self, IdentifierKind, vrm};
+use crate::ids::RecordId;
 use crate::kind::Kind;
 use crate::kinds::provenance;
 use crate::value::{PartialDate, Place, Value};
@@ -35,6 +36,8 @@ pub struct IndexDocument {
     pub numbers: Vec<(String, i64)>,
     /// Places.
     pub places: Vec<(String, Place)>,
+    /// The records that it names: the ends of a link.
+    pub refers: Vec<RecordId>,
     /// `applies:RULE`, with `answered:RULE` or what stands in its way: `missing:RULE`,
     /// `placeholder:RULE`, `not-in-source:RULE`, of several rows perhaps more than one;
     /// `possible-repeat`. Each once.
@@ -78,7 +81,10 @@ fn add_value(decl: &FieldDecl, value: &Value, path: &str, on: Date, document: &m
         (SearchAs::Exact, Value::Code(code)) => add_code(decl, code, &path(), document),
         (SearchAs::Exact, Value::Bool(yes)) => document.exact.push((path(), yes.to_string())),
         (SearchAs::Exact, Value::Number(number)) => document.exact.push((path(), number.to_string())),
-        (SearchAs::Exact, Value::Record(id)) => document.exact.push((path(), id.to_string())),
+        (SearchAs::Exact, Value::Record(id)) => {
+            document.exact.push((path(), id.to_string()));
+            document.refers.push(RecordId(*id));
+        }
         (SearchAs::Date, Value::Instant(micros)) => document.instants.push((path(), *micros)),
         (SearchAs::Date, Value::Date(date)) => document.dates.push((path(), *date)),
         (SearchAs::Number, Value::Number(number)) => document.numbers.push((path(), *number)),

@@ -1,9 +1,9 @@
 //! Values that can only be of a closed list: codes of a field, rules of a mark. What is on no list would
 //! find nothing and look like a true nought, so it is an error that names the nearest.
 
-use super::QueryError;
 use super::fields::distance;
-use crate::tokens::{Stems, squeezed, words};
+use super::{Pattern, QueryError};
+use crate::tokens::{Stems, Word, squeezed, words};
 use model::codes::{self, CodeEntry, CodeList};
 use model::derived::validate::rules;
 use model::field::Type;
@@ -63,6 +63,40 @@ pub(super) fn check_value(name: &str, paths: &[String], value: &str, at: usize) 
     let near = nearest(entries().map(|entry| entry.code.as_str()), value);
     let rest = format!("to look for the words all the same, write {name}:\"{value}\"");
     Err(QueryError::new(at, unknown(&format!("“{name}” has no value “{value}”"), near, &rest)))
+}
+
+/// Whether one of the fields under these paths can have a value of these patterns.
+///
+/// # Errors
+/// As [`check_value`].
+pub(super) fn check_pattern(name: &str, paths: &[String], value: &str, at: usize) -> Result<(), QueryError> {
+    let mut entries: Vec<&CodeEntry> = Vec::new();
+    for path in paths {
+        let Some(Some(ids)) = LISTS.get(path) else { return Ok(()) };
+        entries.extend(ids.iter().filter_map(|id| codes::list(id)).flat_map(|list| &list.codes));
+    }
+    let Some(pattern) = Pattern::parse(value).filter(|_| !entries.is_empty()) else { return Ok(()) };
+    let is_of = |entry: &&CodeEntry| {
+        let said = [&entry.code, &entry.label];
+        said.iter().any(|text| {
+            pattern.fits(&squeezed(text)) || words(text).iter().any(|word| is_word(&pattern, word))
+        })
+    };
+    if entries.iter().any(is_of) {
+        return Ok(());
+    }
+    Err(QueryError::new(
+        at,
+        unknown(
+            &format!("“{name}” has no value like “{value}”"),
+            None,
+            "`bluelamp kinds KIND` names the list of a field",
+        ),
+    ))
+}
+
+fn is_word(pattern: &Pattern, word: &Word) -> bool {
+    word.parts.iter().chain(&word.joined()).any(|part| pattern.fits(part))
 }
 
 /// Whether a rule of this name exists, of which `missing:` and the like speak.

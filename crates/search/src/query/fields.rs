@@ -3,23 +3,52 @@
 use crate::mapping::{HAPPENED, UNIT};
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The marks that records carry, by the word before the colon.
 const MARKS: [&str; 5] = ["missing", "placeholder", "answered", "not-in-source", "applies"];
 /// What the colon means besides fields and marks.
 const SPECIAL: [&str; 2] = ["kind", "is"];
+/// A point and a distance, alone or behind the name of a place.
+const NEAR: &str = "near";
+/// A shape, in the same way.
+const WITHIN: &str = "within";
 
 /// What a name before a colon means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A field; whether its values are dates.
-    Field { is_date: bool },
+    /// A field, and what its values are.
+    Field(Look),
+    /// `near:`: a point and a distance.
+    Near,
+    /// `within:`: the corners of a shape.
+    Within,
     /// `missing:` and the like: the mark is the whole.
     Mark,
     /// `is:`: the mark is what follows.
     Is,
     /// `kind:`.
     Kind,
+}
+
+static DECLARED: LazyLock<Known> = LazyLock::new(|| Known::with(&[]));
+
+/// What the values of a field are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    Words,
+    Dates,
+    Numbers,
+}
+
+impl Look {
+    fn of(field: &FieldDecl) -> Self {
+        match field.search_as {
+            SearchAs::Date => Self::Dates,
+            SearchAs::Number => Self::Numbers,
+            _ => Self::Words,
+        }
+    }
 }
 
 /// The names that are known.
@@ -33,6 +62,11 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    /// The fields of all declared kinds, and the marks.
+    pub(crate) fn declared() -> &'static Self {
+        &DECLARED
+    }
+
     /// The fields of all declared kinds, the marks, and these.
     pub(crate) fn with(own_fields: &[&str]) -> Self {
         let (mut names, mut paths) = (BTreeMap::new(), BTreeMap::new());
@@ -40,13 +74,15 @@ impl Known {
             add_fields(&mut names, "", kind.fields);
             add_paths(&mut paths, "", kind.fields);
         }
-        names.insert(HAPPENED.to_owned(), Meaning::Field { is_date: true });
+        names.insert(HAPPENED.to_owned(), Meaning::Field(Look::Dates));
         for name in own_fields.iter().copied().chain([UNIT]) {
-            names.entry(name.to_owned()).or_insert(Meaning::Field { is_date: false });
+            names.entry(name.to_owned()).or_insert(Meaning::Field(Look::Words));
         }
         names.extend(MARKS.map(|mark| (mark.to_owned(), Meaning::Mark)));
         names.insert(SPECIAL[0].to_owned(), Meaning::Kind);
         names.insert(SPECIAL[1].to_owned(), Meaning::Is);
+        names.insert(NEAR.to_owned(), Meaning::Near);
+        names.insert(WITHIN.to_owned(), Meaning::Within);
         Self { names, paths, has_own: !own_fields.is_empty() }
     }
 
@@ -68,6 +104,12 @@ impl Known {
         }
     }
 
+    /// The places of which `NAME.near` or `NAME.within` speaks; none where it is of all.
+    pub(crate) fn places(&self, name: &str) -> Option<Vec<String>> {
+        let (name, _) = name.rsplit_once('.')?;
+        Some(self.paths(name))
+    }
+
     /// The known name that is nearest to one that is not, where one is near.
     pub(crate) fn nearest(&self, name: &str) -> Option<&str> {
         let near = self.names.keys().map(|known| (distance(known, name), known.as_str()));
@@ -78,16 +120,25 @@ impl Known {
 /// A group's field is known alone and with the name of the field that holds the group.
 fn add_fields(names: &mut BTreeMap<String, Meaning>, outer: &str, fields: &[FieldDecl]) {
     for field in fields {
-        let is_date = field.search_as == SearchAs::Date;
+        let meaning = Meaning::Field(Look::of(field));
         let name = field.name();
         if let Some(group) = field.row_group {
             add_fields(names, &name, group.fields);
         }
         if !outer.is_empty() {
-            names.entry(format!("{outer}.{name}")).or_insert(Meaning::Field { is_date });
+            add_name(names, format!("{outer}.{name}"), meaning, field);
         }
-        names.entry(name).or_insert(Meaning::Field { is_date });
+        add_name(names, name, meaning, field);
     }
+}
+
+/// A place is asked for by its words, and with a word behind its name by where it is.
+fn add_name(names: &mut BTreeMap<String, Meaning>, name: String, meaning: Meaning, field: &FieldDecl) {
+    if field.search_as == SearchAs::Place {
+        names.insert(format!("{name}.{NEAR}"), Meaning::Near);
+        names.insert(format!("{name}.{WITHIN}"), Meaning::Within);
+    }
+    names.entry(name).or_insert(meaning);
 }
 
 /// What a field is called in the index, under each name by which it is known.

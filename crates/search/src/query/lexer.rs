@@ -1,8 +1,9 @@
 //! From text to tokens, each with the character at which it stands.
 
-use super::closed;
-use super::fields::{Known, Meaning};
-use super::{Leaf, MOST_CHARACTERS, Node, QueryError, Reference, value};
+use super::fields::{Known, Look, Meaning};
+use super::together::{MOST_BETWEEN, MOST_TOGETHER};
+use super::value::one_or_any;
+use super::{Leaf, MOST_CHARACTERS, Node, QueryError, Reference, area, closed, value, wild};
 use crate::tokens::words;
 use model::kinds;
 
@@ -54,7 +55,8 @@ impl Lexer<'_> {
             ')' => self.mark(Token::Close),
             c if opens_phrase(c) => {
                 let text = self.quoted()?;
-                self.want(place, words_of(None, text, true));
+                let between = self.between(&text, place)?;
+                self.want(place, in_marks(None, text, between));
             }
             '-' | '−' if self.excludes() => self.mark(Token::Not),
             // A closing mark that closes nothing says nothing.
@@ -92,10 +94,7 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self, place: usize) -> Result<(), QueryError> {
-        let rest = &self.text[self.at..];
-        let len = rest.iter().position(|c| ends_word(*c)).unwrap_or(rest.len());
-        let word: String = rest[..len].iter().collect();
-        self.at += len;
+        let word = self.written();
         match word.as_str() {
             "OR" => self.tokens.push((place, Token::Or)),
             "AND" => self.tokens.push((place, Token::And)),
@@ -103,6 +102,50 @@ impl Lexer<'_> {
             _ => self.field_or_word(place, &word)?,
         }
         Ok(())
+    }
+
+    /// A word as it is written. A mark behind a backslash means nothing, and is a gap in it.
+    fn written(&mut self) -> String {
+        let mut word = String::new();
+        while let Some(c) = self.peek() {
+            let marked = self.text.get(self.at + 1).copied().filter(|_| c == '\\');
+            if marked.is_some_and(|mark| !mark.is_alphanumeric() && !is_gap(mark)) {
+                word.push_str("  ");
+                self.at += 2;
+                continue;
+            }
+            if ends_word(c) {
+                break;
+            }
+            word.push(c);
+            self.at += 1;
+        }
+        word
+    }
+
+    /// How many words may stand between those in quotation marks: the number after `~`, where there is one.
+    fn between(&mut self, text: &str, at: usize) -> Result<Option<u32>, QueryError> {
+        if self.peek() != Some('~') {
+            return Ok(None);
+        }
+        let count: usize = words(text).iter().map(|word| word.parts.len()).sum();
+        if !(2..=MOST_TOGETHER).contains(&count) {
+            let problem = format!(
+                "2 to {MOST_TOGETHER} words were expected in the quotation marks before “~”, not {count}"
+            );
+            return Err(QueryError::new(at, problem));
+        }
+        self.at += 1;
+        let (place, number) = (self.at + 1, self.written());
+        match number.parse() {
+            Ok(number) if number <= MOST_BETWEEN => Ok(Some(number)),
+            _ => Err(QueryError::new(
+                place,
+                format!(
+                    "a number of words from 0 to {MOST_BETWEEN} was expected after “~”, as in \"knife bus\"~5"
+                ),
+            )),
+        }
     }
 
     fn field_or_word(&mut self, place: usize, word: &str) -> Result<(), QueryError> {
@@ -113,9 +156,10 @@ impl Lexer<'_> {
                 None => Err(QueryError::new(place, self.unknown(&name))),
             };
         }
-        if let Some(star) = word.chars().position(|c| c == '*') {
-            let problem = "“*” does not stand for the rest of a word yet: the whole word was expected";
-            return Err(QueryError::new(place + star, problem));
+        if wild::gap(word).is_some() {
+            let node = wild::node(None, word, place)?;
+            self.want(place, node);
+            return Ok(());
         }
         let want = match reference(word) {
             Some(reference) => {
@@ -139,6 +183,9 @@ impl Lexer<'_> {
 
     fn field(&mut self, place: usize, name: &str, value: &str, meaning: Meaning) -> Result<(), QueryError> {
         let value_place = place + name.chars().count() + 1;
+        if matches!(meaning, Meaning::Near | Meaning::Within) {
+            return self.area(place, name, value, meaning);
+        }
         let is_quoted = value.is_empty() && self.peek().is_some_and(opens_phrase);
         let value = if is_quoted { self.quoted()? } else { value.to_owned() };
         if value.trim().is_empty() {
@@ -158,10 +205,58 @@ impl Lexer<'_> {
                 closed::check_state(&state, value_place)?;
                 Node::Leaf(Leaf::Mark(state))
             }
-            Meaning::Field { .. } => self.in_its_fields(name, &value, is_quoted, value_place)?,
+            _ => {
+                let written = match is_quoted {
+                    true => Written::InMarks(self.between(&value, value_place)?),
+                    false => Written::Plainly,
+                };
+                self.in_its_fields(name, &value, written, value_place)?
+            }
         };
         self.want(place, node);
         Ok(())
+    }
+
+    /// A place near a point or within a shape.
+    fn area(&mut self, place: usize, name: &str, value: &str, meaning: Meaning) -> Result<(), QueryError> {
+        let at = place + name.chars().count() + 1;
+        let shape = match meaning {
+            Meaning::Within => area::within(&self.in_parentheses(value, at)?, at + 1)?,
+            _ if value.is_empty() && self.peek().is_some_and(opens_phrase) => {
+                // The reference of a grid may be written with spaces; the distance follows the marks.
+                let point = self.quoted()?;
+                let text = format!("{point} {}", self.written());
+                area::near(&text, at + 1)?
+            }
+            _ => area::near(value, at)?,
+        };
+        let areas = |field| Node::Leaf(Leaf::Area { field, shape: shape.clone() });
+        let node = match self.known.places(name) {
+            None => areas(None),
+            Some(paths) => one_or_any(paths.into_iter().map(|path| areas(Some(path))).collect()),
+        };
+        self.want(place, node);
+        Ok(())
+    }
+
+    fn in_parentheses(&mut self, value: &str, at: usize) -> Result<String, QueryError> {
+        let is_open = value.is_empty() && self.peek() == Some('(');
+        let rest = self.text.get(self.at + 1..).filter(|_| is_open);
+        let Some(rest) = rest else {
+            return Err(QueryError::new(
+                at,
+                "corners in parentheses were expected: (51.5,-0.2 51.6,-0.2 51.6,0.1)",
+            ));
+        };
+        let Some(len) = rest.iter().position(|c| *c == ')') else {
+            return Err(QueryError::new(
+                at,
+                "this parenthesis is not closed: “)” was expected after the last corner",
+            ));
+        };
+        let inner = rest[..len].iter().collect();
+        self.at += len + 2;
+        Ok(inner)
     }
 
     /// What is looked for in a field: in any of those that have the name, where its form fits.
@@ -169,18 +264,26 @@ impl Lexer<'_> {
         &self,
         name: &str,
         value: &str,
-        is_quoted: bool,
+        written: Written,
         place: usize,
     ) -> Result<Node, QueryError> {
         let paths = self.known.paths(name);
-        if !is_quoted && !value::is_span(value) {
-            closed::check_value(name, &paths, value, place)?;
+        match written {
+            Written::Plainly if value::is_span(value) => {}
+            Written::Plainly if wild::gap(value).is_some() => {
+                closed::check_pattern(name, &paths, value, place)?
+            }
+            Written::Plainly => closed::check_value(name, &paths, value, place)?,
+            Written::InMarks(_) => {}
         }
         let node = |path: String| {
-            let is_date = matches!(self.known.meaning(&path), Some(Meaning::Field { is_date: true }));
-            match is_quoted {
-                true => Ok(words_of(Some(path), value.to_owned(), true)),
-                false => value::node(&path, value, is_date, place),
+            let look = match self.known.meaning(&path) {
+                Some(Meaning::Field(look)) => look,
+                _ => Look::Words,
+            };
+            match written {
+                Written::InMarks(between) => Ok(in_marks(Some(path), value.to_owned(), between)),
+                Written::Plainly => value::node(&path, value, look, place),
             }
         };
         let (ways, mut problems): (Vec<_>, Vec<_>) = paths.into_iter().map(node).partition(Result::is_ok);
@@ -198,6 +301,22 @@ impl Lexer<'_> {
         if cost > 0 {
             self.tokens.push((place, Token::Want(node, cost)));
         }
+    }
+}
+
+/// How a value is written.
+#[derive(Clone, Copy)]
+enum Written {
+    Plainly,
+    /// In quotation marks, and how many words may stand between, where that is said.
+    InMarks(Option<u32>),
+}
+
+/// Words in quotation marks: in this order, or near each other.
+fn in_marks(field: Option<String>, text: String, between: Option<u32>) -> Node {
+    match between {
+        Some(between) => Node::Leaf(Leaf::Together { field, text, between }),
+        None => words_of(field, text, true),
     }
 }
 
@@ -222,10 +341,16 @@ pub(super) fn words_of(field: Option<String>, text: String, phrase: bool) -> Nod
     Node::Leaf(Leaf::Words { field, text, phrase })
 }
 
+/// Terms that a word with gaps, or an area, counts for.
+const COSTLY: usize = 8;
+
 /// How many terms something costs; words of which nothing is left cost nothing.
 fn cost(node: &Node) -> usize {
     match node {
-        Node::Leaf(Leaf::Words { text, .. }) => words(text).iter().map(|word| word.parts.len()).sum(),
+        Node::Leaf(Leaf::Words { text, .. } | Leaf::Together { text, .. }) => {
+            words(text).iter().map(|word| word.parts.len()).sum()
+        }
+        Node::Leaf(Leaf::Pattern { .. } | Leaf::Area { .. }) => COSTLY,
         Node::Leaf(_) => 1,
         Node::All(parts) | Node::Any(parts) => parts.iter().map(cost).sum(),
         Node::Not(part) => cost(part),

@@ -4,6 +4,10 @@
 //! robbery knife            both words, in any field, in any form (robberies …)
 //! "black hooded top"       the words in this order
 //! grounds:knife            a word in a field; grounds:"black top" for several
+//! smi*  *son  sm?th        any letters, one letter; \* is the mark itself
+//! "knife bus"~5            these words in any order, at most five others between them
+//! near:51.5074,-0.1278~2km places within a radius; near:SU387148~500m by the National Grid
+//! within:(51.5,-0.2 51.6,-0.2 51.6,0.1)  places within a shape, by its corners
 //! kind:stop-and-search     a kind of record
 //! at:2024-01-05            a day, a month (2024-01) or a year (2024), Europe/London
 //! at:2024-01..2024-03      from the first day to the last; at:>=2024-01-01 and so on
@@ -16,17 +20,25 @@
 //! ```
 //!
 //! Any text of at most [`MOST_CHARACTERS`] is read in one pass and answered within bounds: at most
-//! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses. An error names the character and what was
-//! expected there.
+//! [`MOST_TERMS`] terms and [`DEEPEST`] parentheses, and what [`limits`] says of words with gaps and of
+//! time. An error names the character and what was expected there.
 
+mod area;
 mod closed;
+pub(crate) mod expand;
 mod fields;
+pub mod form;
 mod lexer;
+pub mod limits;
 mod naming;
 mod parser;
 pub(crate) mod plan;
+pub(crate) mod together;
 mod value;
+mod wild;
 
+pub(crate) use self::wild::Pattern;
+use crate::geography::Shape;
 use crate::mapping::HAPPENED;
 use crate::part::{Period, Within};
 use crate::span::Days;
@@ -103,6 +115,23 @@ pub(crate) enum Leaf {
         from: i64,
         to: i64,
     },
+    /// A word of which only a part is given.
+    Pattern {
+        field: Option<String>,
+        written: String,
+        pattern: Pattern,
+    },
+    /// Words with at most so many others between them.
+    Together {
+        field: Option<String>,
+        text: String,
+        between: u32,
+    },
+    /// Places in any field or in one.
+    Area {
+        field: Option<String>,
+        shape: Shape,
+    },
 }
 
 impl Query {
@@ -111,7 +140,7 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Self::parse_with(text, &[])
+        Self::read(text, fields::Known::declared())
     }
 
     /// Reads a query where the force has fields of its own besides.
@@ -119,7 +148,14 @@ impl Query {
     /// # Errors
     /// [`QueryError`] names the character and what was expected.
     pub fn parse_with(text: &str, own_fields: &[&str]) -> Result<Self, QueryError> {
-        let tokens = lexer::tokens(text, &fields::Known::with(own_fields))?;
+        match own_fields.is_empty() {
+            true => Self::parse(text),
+            false => Self::read(text, &fields::Known::with(own_fields)),
+        }
+    }
+
+    fn read(text: &str, known: &fields::Known) -> Result<Self, QueryError> {
+        let tokens = lexer::tokens(text, known)?;
         let root = parser::parse(&tokens)?;
         let reference = match &root {
             Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),

@@ -3,29 +3,48 @@
 //! inside it would tell what it says.
 
 use super::{Leaf, Node, Query};
+use crate::matching::birth::BIRTH;
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-
-/// Where a date of birth stands in a nominal.
-const BIRTH: &str = "dates-of-birth.date";
 
 /// The fields that name, as they are called in the index.
 static NAMING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut paths = BTreeSet::new();
     for kind in kinds::ALL {
-        add_naming(&mut paths, "", kind.fields);
+        add_paths(&mut paths, "", kind.fields, &|field| {
+            field.search_as == SearchAs::Name || field.identifier.is_some()
+        });
     }
     paths
 });
 
-fn add_naming(paths: &mut BTreeSet<String>, outer: &str, fields: &[FieldDecl]) {
+/// The fields that hold names of people.
+static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let mut paths = BTreeSet::new();
+    for kind in kinds::ALL {
+        add_paths(&mut paths, "", kind.fields, &|field| field.search_as == SearchAs::Name);
+    }
+    paths
+});
+
+/// Whether a field holds names.
+pub(crate) fn is_name(path: &str) -> bool {
+    NAMES.contains(path)
+}
+
+fn add_paths(
+    paths: &mut BTreeSet<String>,
+    outer: &str,
+    fields: &[FieldDecl],
+    is_wanted: &impl Fn(&FieldDecl) -> bool,
+) {
     for field in fields {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {
-            add_naming(paths, &format!("{path}."), group.fields);
+            add_paths(paths, &format!("{path}."), group.fields, is_wanted);
         }
-        if field.search_as == SearchAs::Name || field.identifier.is_some() {
+        if is_wanted(field) {
             paths.insert(path);
         }
     }
@@ -75,6 +94,8 @@ fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
         }
         Leaf::Days { field, .. } if field == BIRTH => Some(Node::Leaf(leaf.clone())),
         Leaf::Kind(_) => Some(Node::Leaf(leaf.clone())),
+        // A part of a name, or names near each other, would let somebody feel their way to one.
+        Leaf::Pattern { .. } | Leaf::Together { .. } | Leaf::Area { .. } => None,
         Leaf::Words { .. } | Leaf::Mark(_) | Leaf::Days { .. } | Leaf::Numbers { .. } | Leaf::Unit(_) => None,
     }
 }
@@ -89,7 +110,19 @@ mod tests {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_some(), "{text}");
         }
-        let others = ["smith -knife", "kind:nominal", "grounds:knife", "missing:place", "smith at:2024"];
+        let others = [
+            "smith -knife",
+            "kind:nominal",
+            "grounds:knife",
+            "missing:place",
+            "smith at:2024",
+            "smi*",
+            "surname:smi?h",
+            "smith vrm:AB1*",
+            "\"john smith\"~2",
+            "smith near:51.5,-0.1~1km",
+            "place.near:51.5,-0.1~1km",
+        ];
         for text in others {
             let query = Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert!(query.naming().is_none(), "{text}");

@@ -1,17 +1,29 @@
 //! From what is asked for to the engine's query.
 
-use super::{Leaf, Node, Reference};
-use crate::schema::{Fields, of_field};
+use super::expand::Expanded;
+use super::naming::is_name;
+use super::together::Together;
+use super::{Leaf, Node, Pattern, Reference};
+use crate::filter::any_term;
+use crate::geography::cells::{Cell, Cover, cover};
+use crate::geography::{Shape, Spot};
+use crate::matching::asked::{self, Texts};
+use crate::matching::meant::Meant;
+use crate::matching::vocabulary::Vocabularies;
+use crate::schema::{Fields, column, number_of_field, of_field};
 use crate::span::{Days, Piece};
 use crate::tokens::{Stems, Word, squeezed, words};
 use model::kinds;
 use std::ops::Bound;
-use tantivy::Term;
+use std::sync::Arc;
+use tantivy::columnar::Column;
+use tantivy::query::doc_predicate_query::{DocPredicateQuery, FunctionPredicate};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery,
     TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
 
 /// A form of a word counts for less than the word itself.
 const FORM_OF_WORD: f32 = 0.5;
@@ -19,7 +31,20 @@ const FORM_OF_WORD: f32 = 0.5;
 /// Makes queries of the engine.
 pub(crate) struct Planner<'a> {
     fields: &'a Fields,
+    expanded: &'a Expanded,
     stems: Stems,
+    nearness: Option<Nearness>,
+    meant: Vec<Meant>,
+}
+
+/// How near to what was typed an answer must be.
+#[derive(Clone)]
+pub(crate) struct Nearness {
+    pub(crate) vocabularies: Arc<Vocabularies>,
+    /// The most that its differences may cost, in bits.
+    pub(crate) most: f32,
+    /// Whether one of the words may be missing.
+    pub(crate) without_one: bool,
 }
 
 /// Where words are looked for.
@@ -30,8 +55,19 @@ struct Scope<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(fields: &'a Fields) -> Self {
-        Self { fields, stems: Stems::default() }
+    /// Words are looked for as they were written, and in other forms of the word.
+    pub(crate) fn new(fields: &'a Fields, expanded: &'a Expanded) -> Self {
+        Self { fields, expanded, stems: Stems::default(), nearness: None, meant: Vec::new() }
+    }
+
+    /// Words are matched with what may have been meant by them.
+    pub(crate) fn near(fields: &'a Fields, expanded: &'a Expanded, nearness: Nearness) -> Self {
+        Self { nearness: Some(nearness), ..Self::new(fields, expanded) }
+    }
+
+    /// What the words of the nodes planned so far mean.
+    pub(crate) fn into_meant(self) -> Vec<Meant> {
+        self.meant
     }
 
     /// The query of a node.
@@ -46,9 +82,13 @@ impl<'a> Planner<'a> {
 
     fn all(&mut self, parts: &[Node]) -> Box<dyn Query> {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(parts.len() + 1);
-        for part in parts {
+        let texts: Vec<(Option<&str>, &str)> = parts.iter().filter_map(Node::as_meant).collect();
+        let meant = self.meant(&texts);
+        let as_meant = meant.is_some();
+        clauses.extend(meant.map(|meant| (Occur::Must, meant)));
+        for part in parts.iter().filter(|part| !as_meant || part.as_meant().is_none()) {
             clauses.push(match part {
-                Node::Not(inner) => (Occur::MustNot, self.node(inner)),
+                Node::Not(inner) => (Occur::MustNot, self.excluded(inner)),
                 other => (Occur::Must, self.node(other)),
             });
         }
@@ -58,7 +98,33 @@ impl<'a> Planner<'a> {
         Box::new(BooleanQuery::new(clauses))
     }
 
+    /// What is excluded is excluded as it was written: a name that is only near to it stays.
+    fn excluded(&mut self, node: &Node) -> Box<dyn Query> {
+        let nearness = self.nearness.take();
+        let planned = self.node(node);
+        self.nearness = nearness;
+        planned
+    }
+
+    /// Words that stand side by side, as they may have been meant.
+    fn meant(&mut self, texts: Texts<'_>) -> Option<Box<dyn Query>> {
+        let nearness = self.nearness.clone()?;
+        let mut ways = asked::ways(texts, &mut self.stems);
+        if nearness.without_one {
+            ways.extend(asked::without_one(&ways));
+        }
+        if ways.is_empty() {
+            return None;
+        }
+        let meant = Meant::new(ways, nearness.most, *self.fields, nearness.vocabularies);
+        self.meant.push(meant.clone());
+        Some(Box::new(meant))
+    }
+
     fn leaf(&mut self, leaf: &Leaf) -> Box<dyn Query> {
+        if let Some(meant) = leaf.as_meant().and_then(|text| self.meant(&[text])) {
+            return meant;
+        }
         match leaf {
             Leaf::Words { field, text, phrase } => union_of([
                 self.as_written(field.as_deref(), text, *phrase),
@@ -81,6 +147,12 @@ impl<'a> Planner<'a> {
                 Bound::Included(self.fields.number_term(field, *from)),
                 Bound::Included(self.fields.number_term(field, *to)),
             )),
+            Leaf::Pattern { field, pattern, .. } => self.pattern(field.as_deref(), pattern),
+            Leaf::Together { field: Some(field), text, between } => self.together(field, text, *between),
+            Leaf::Together { field: None, text, between } => union(
+                self.expanded.fields().iter().map(|field| self.together(field, text, *between)).collect(),
+            ),
+            Leaf::Area { field, shape } => self.area(field.as_deref(), shape),
         })
     }
 
@@ -104,6 +176,38 @@ impl<'a> Planner<'a> {
             }
         });
         union(pieces.collect())
+    }
+
+    /// Words of a pattern, in any field or in one.
+    pub(crate) fn pattern(&self, field: Option<&str>, pattern: &Pattern) -> Box<dyn Query> {
+        let words = self.expanded.words(field, pattern).iter();
+        any_term(match field {
+            Some(field) => {
+                words.map(|word| Term::from_field_text(self.fields.fielded, &of_field(field, word))).collect()
+            }
+            None => words.map(|word| Term::from_field_text(self.fields.words, word)).collect(),
+        })
+    }
+
+    /// Words near each other in one field.
+    pub(crate) fn together(&self, field: &str, text: &str, between: u32) -> Box<dyn Query> {
+        let words = words(text);
+        let parts = words.iter().flat_map(|word| &word.parts);
+        let terms = parts.map(|part| Term::from_field_text(self.fields.fielded, &of_field(field, part)));
+        Box::new(Together::new(terms.collect(), between, self.expanded.deadline().clone()))
+    }
+
+    /// Records with a place in a square that lies within the area, or in one on its edge and there within it.
+    /// Of one field each is tested: squares do not tell fields apart.
+    fn area(&self, field: Option<&str>, shape: &Shape) -> Box<dyn Query> {
+        let Cover { mut inside, mut edge } = cover(shape);
+        if field.is_some() {
+            edge.append(&mut inside);
+        }
+        let term = |cell: &Cell| Term::from_field_text(self.fields.cell, &cell.term());
+        let edge = any_term(edge.iter().map(term).collect());
+        let tested = Box::new(BooleanQuery::intersection(vec![edge, spots_within(field, shape)]));
+        union(vec![any_term(inside.iter().map(term).collect()), tested])
     }
 
     /// Words as they were written, in any field or in one.
@@ -156,6 +260,29 @@ impl<'a> Planner<'a> {
     }
 }
 
+impl Node {
+    /// A word, and the field of names that it is asked for in, where it is looked for as it may have been
+    /// meant: not a phrase, and not in a field that holds no names.
+    pub(crate) fn as_meant(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::Leaf(leaf) => leaf.as_meant(),
+            _ => None,
+        }
+    }
+}
+
+impl Leaf {
+    /// See [`Node::as_meant`].
+    pub(crate) fn as_meant(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::Words { field, text, phrase: false } if field.as_deref().is_none_or(is_name) => {
+                Some((field.as_deref(), text))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl Scope<'_> {
     fn term(self, word: &str) -> Term {
         match self.field {
@@ -189,6 +316,36 @@ fn in_order(scope: Scope<'_>, words: &[String]) -> Option<Box<dyn Query>> {
         [] => None,
         [word] => Some(scored(scope.term(word))),
         several => Some(Box::new(PhraseQuery::new(several.iter().map(|word| scope.term(word)).collect()))),
+    }
+}
+
+/// The exact test of each place of a record.
+fn spots_within(field: Option<&str>, shape: &Shape) -> Box<dyn Query> {
+    let (field, shape) = (field.map(number_of_field), shape.clone());
+    let predicate = FunctionPredicate::from(move |segment: &SegmentReader| {
+        let (spots, shape) = (Spots::open(segment)?, shape.clone());
+        Ok(move |doc: DocId| {
+            spots.of(doc).any(|(of, spot)| field.is_none_or(|field| field == of) && shape.holds(spot))
+        })
+    });
+    Box::new(DocPredicateQuery::from(predicate))
+}
+
+/// The places of the records of a segment.
+pub(crate) struct Spots {
+    fields: Column<u64>,
+    spots: Column<u64>,
+}
+
+impl Spots {
+    pub(crate) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self { fields: columns.u64(column::SPOT_FIELD)?, spots: columns.u64(column::SPOT)? })
+    }
+
+    /// Number of the field and point of each place of a record.
+    pub(crate) fn of(&self, doc: DocId) -> impl Iterator<Item = (u64, Spot)> + '_ {
+        self.fields.values_for_doc(doc).zip(self.spots.values_for_doc(doc).map(Spot::unpacked))
     }
 }
 

@@ -77,7 +77,33 @@ fn an_error_names_the_character_and_what_was_expected() {
         ("knife applies:shoe-size", 15, "there is no rule “shoe-size”"),
         ("is:lost", 4, "possible-repeat"),
         ("outcome:arest", 9, "“arrest” was perhaps meant"),
-        ("rob*", 4, "whole word"),
+        ("knife *", 7, "alone"),
+        ("knife a-,?", 10, "alone"),
+        ("surname:*", 9, "alone"),
+        ("at:202*", 7, "a range"),
+        ("age:1?", 6, "a range"),
+        ("outcome:xq*", 9, "no value like"),
+        ("\"knife\"~5", 1, "2 to 10 words"),
+        ("\"knife bus\"~", 13, "a number of words from 0 to 50"),
+        ("\"knife bus\"~51", 13, "a number of words from 0 to 50"),
+        ("grounds:\"knife bus\"~x", 21, "a number of words from 0 to 50"),
+        ("near:51.5,-0.1", 15, "a distance"),
+        ("near:51.5~1km", 6, "latitude and longitude"),
+        ("near:51.5,x~1km", 11, "latitude and longitude"),
+        ("near:91,0~1km", 6, "between -90 and 90"),
+        ("near:51,181~1km", 9, "between -180 and 180"),
+        ("near:51.5,-0.1~1", 16, "metres or kilometres"),
+        ("near:51.5,-0.1~1e3m", 16, "metres or kilometres"),
+        ("near:51.5,-0.1~101km", 16, "from 1m to 100km"),
+        ("near:\"SU 387 148\"~0m", 19, "from 1m to 100km"),
+        ("near:", 6, "a distance"),
+        ("near:AA1~1km", 6, "National Grid"),
+        ("within:51,0", 8, "in parentheses"),
+        ("within:(51,0 51,1", 8, "not closed"),
+        ("within:(51,0 51,1)", 9, "3 to 100 corners"),
+        ("within:(51,0 51,1 52,x)", 22, "latitude and longitude"),
+        ("within:(40,0 51,1 54,1)", 9, "12 degrees"),
+        ("grounds.near:51,0~1km", 1, "no field"),
         ("é grouds:x", 3, "grounds"),
     ] {
         let (found, problem) = error(text);
@@ -135,10 +161,69 @@ fn what_is_too_long_too_deep_or_too_much_is_refused_at_once() {
         "NOT ".repeat(2_000),
         "\"a ".repeat(3_000),
         "\u{1F468}\u{200D}".repeat(50_000),
+        "a* ".repeat(1_000),
+        "*".repeat(9_000),
+        "a*".repeat(50_000),
+        "\\*".repeat(50_000),
+        "near:51,0~1km ".repeat(600),
+        format!("within:({})", "51,0 ".repeat(1_500)),
+        format!("\"{}\"~5", "a ".repeat(4_000)),
+        format!("surname:{}", "?*".repeat(4_000)),
     ] {
         assert!(Query::parse(&text).is_err(), "{}", &text[..8]);
     }
     assert!(started.elapsed() < std::time::Duration::from_secs(1));
+}
+
+#[test]
+fn words_with_gaps_words_near_each_other_and_places_are_read() {
+    let pattern = |field: Option<&str>, written: &str| {
+        let pattern = Pattern::parse(written).unwrap();
+        Node::Leaf(Leaf::Pattern { field: field.map(str::to_owned), written: written.to_owned(), pattern })
+    };
+    assert_eq!(root("smi*"), pattern(None, "smi*"));
+    assert_eq!(root("a sm?th"), Node::All(vec![words("a"), pattern(None, "sm?th")]));
+    assert_eq!(root("grounds:knif*"), pattern(Some("grounds"), "knif*"));
+    assert_eq!(root("smith,jon*"), Node::All(vec![words("smith"), pattern(None, "jon*")]));
+    assert_eq!(root("-smi*"), Node::Not(Box::new(root("smi*"))));
+    // A mark behind a backslash or in quotation marks is a mark.
+    assert_eq!(root("\"smi*\""), Node::Leaf(Leaf::Words { field: None, text: "smi*".into(), phrase: true }));
+    assert_eq!(root("smi\\*"), words("smi  "));
+    assert_eq!(root("a\\:b\\(c"), words("a  b  c"));
+    let together = |field: Option<&str>| Leaf::Together {
+        field: field.map(str::to_owned),
+        text: "knife bus".into(),
+        between: 5,
+    };
+    assert_eq!(root("\"knife bus\"~5"), Node::Leaf(together(None)));
+    assert_eq!(root("grounds:\"knife bus\"~5"), Node::Leaf(together(Some("grounds"))));
+    let centre = crate::geography::Spot { latitude: 51_507_400, longitude: -127_800 };
+    let circle = |field: Option<&str>| {
+        Node::Leaf(Leaf::Area {
+            field: field.map(str::to_owned),
+            shape: Shape::Circle { centre, metres: 1_500 },
+        })
+    };
+    assert_eq!(root("near:51.5074,-0.1278~1.5km"), circle(None));
+    assert_eq!(root("near:\"51.5074, -0.1278\"~1500M"), circle(None));
+    let places = root("place.near:51.5074,-0.1278~1500m");
+    let ways = match &places {
+        Node::Any(ways) => ways.clone(),
+        one => vec![one.clone()],
+    };
+    assert!(ways.contains(&circle(Some("place"))), "{places:?}");
+    let Node::Leaf(Leaf::Area { shape: Shape::Circle { centre, metres: 1_000 }, .. }) =
+        root("near:SU387148~1km")
+    else {
+        panic!("a circle was expected");
+    };
+    assert!(
+        centre.metres_to(crate::geography::Spot { latitude: 50_931_600, longitude: -1_449_500 }) < 200.0,
+        "{centre}"
+    );
+    assert_eq!(root("near:SU387148~1km"), root("near:\"SU 387 148\"~1km"));
+    let closed = root("within:(51,0 51,1 52,1 51,0)");
+    assert_eq!(closed, root("within:(51,0  51,1 52,1)"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What may follow the colon of a field: a word, a number, a date, or a range of either.
 
+use super::fields::Look;
 use super::lexer::words_of;
+use super::wild;
 use super::{Leaf, Node, QueryError};
 use crate::span::Days;
 use jiff::civil::Date;
@@ -20,7 +22,7 @@ pub(super) fn is_span(value: &str) -> bool {
 
 /// What `field:value` asks for. A value that reads as a number or a date is also looked for as a
 /// word: a house number is one.
-pub(super) fn node(field: &str, value: &str, is_date: bool, at: usize) -> Result<Node, QueryError> {
+pub(super) fn node(field: &str, value: &str, look: Look, at: usize) -> Result<Node, QueryError> {
     for (sign, or_equal) in [(">=", true), ("<=", true), (">", false), ("<", false)] {
         if let Some(rest) = value.strip_prefix(sign) {
             let place = at + sign.len();
@@ -30,13 +32,19 @@ pub(super) fn node(field: &str, value: &str, is_date: bool, at: usize) -> Result
     if let Some((from, to)) = value.split_once("..") {
         return between(field, from, to, at);
     }
+    if let Some(gap) = wild::gap(value) {
+        return match look {
+            Look::Words => wild::node(Some(field), value, at),
+            Look::Dates | Look::Numbers => Err(no_part(at + gap)),
+        };
+    }
     let mut ways = vec![words_of(Some(field.to_owned()), value.to_owned(), false)];
     if let Ok(number) = value.parse() {
         ways.push(numbers(field, number, number));
     }
     match read_days(value) {
         Some(days) => ways.push(day_range(field, days)),
-        None if is_date => return Err(no_date(value, at)),
+        None if look == Look::Dates => return Err(no_date(value, at)),
         None => {}
     }
     Ok(one_or_any(ways))
@@ -126,6 +134,13 @@ fn read_days(text: &str) -> Option<Days> {
     (is_date && is_plain).then(|| PartialDate::parse(text)).flatten().and_then(Days::of)
 }
 
+fn no_part(at: usize) -> QueryError {
+    QueryError::new(
+        at,
+        "“*” and “?” stand for letters of words, not for digits of a date or number: a range (2024-01..2024-03, 10..17) was expected",
+    )
+}
+
 fn no_date(value: &str, at: usize) -> QueryError {
     QueryError::new(
         at,
@@ -143,7 +158,7 @@ fn day_range(field: &str, days: Days) -> Node {
     Node::Leaf(Leaf::Days { field: field.to_owned(), days })
 }
 
-fn one_or_any(mut ways: Vec<Node>) -> Node {
+pub(super) fn one_or_any(mut ways: Vec<Node>) -> Node {
     match ways.len() {
         1 => ways.remove(0),
         _ => Node::Any(ways),

@@ -1,9 +1,9 @@
 //! The filter in the index, the filter as data and the decision agree.
 
-use crate::support::{Place, STOP, context, groups, matrix, permit, put, run, stop};
+use crate::support::{Place as Folder, STOP, context, groups, matrix, permit, put, run, stop};
 use law::access::{Action, Context, Filter, Target, decide};
 use ledger::Detail;
-use model::{Labels, PartialDate};
+use model::{Labels, PartialDate, Place};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use search::{By, Index, IndexEntry, Page, Part, Period, Query, Tally, Within};
@@ -25,6 +25,18 @@ pub(crate) async fn total(index: &Index, roles: &[&str], member_of: &[&str], que
     detail.results.unwrap()
 }
 
+/// Queries that every record of these tests meets.
+const OF_ALL: [&str; 8] = [
+    "knife",
+    "kn?f*",
+    "grounds:*ife",
+    "\"knife a\"~3",
+    "near:51.5,-0.1~1km",
+    "place.near:51.5,-0.1~100km",
+    "within:(51,-1 51,1 52,1 52,-1)",
+    "-near:52,-0.1~1km -gun*",
+];
+
 fn subset(of: &'static [&'static str]) -> impl Strategy<Value = BTreeSet<String>> {
     proptest::sample::subsequence(of, 0..=of.len()).prop_map(|names| groups(&names))
 }
@@ -41,6 +53,8 @@ fn entry() -> impl Strategy<Value = IndexEntry> {
             entry.unit = Some(unit.to_owned()).filter(|unit| !unit.is_empty());
             entry.about =
                 (month > 0).then_some(PartialDate { year: Some(2024), month: Some(month), day: None });
+            let at = Place { latitude: Some(51_500_000), longitude: Some(-100_000), ..Place::default() };
+            entry.document.places = vec![("place".to_owned(), at)];
             entry.document.terms = if is_missing { vec!["missing:place".to_owned()] } else { Vec::new() };
             entry
         },
@@ -62,7 +76,7 @@ fn filter_in_the_index_filter_as_data_and_decision_agree() {
 }
 
 async fn agree(entries: Vec<IndexEntry>, readers: Vec<(BTreeSet<String>, BTreeSet<String>)>) {
-    let place = Place::new();
+    let place = Folder::new();
     let index = place.open().await.unwrap();
     put(&index, entries.clone(), 1).await;
     let matrix = matrix();
@@ -87,12 +101,14 @@ async fn agree(entries: Vec<IndexEntry>, readers: Vec<(BTreeSet<String>, BTreeSe
             continue;
         }
 
-        let withheld = run(&index, &asker, "knife", Page { offset: 0, limit: 100 }).await;
-        let by_index: BTreeSet<_> = withheld.refs().into_iter().collect();
-        assert_eq!(by_index, by_decision);
-        let mut detail = Detail::default();
-        withheld.describe(&mut detail);
-        assert_eq!(detail.results, Some(by_decision.len() as u64), "the total tells of no more");
+        for query in OF_ALL {
+            let withheld = run(&index, &asker, query, Page { offset: 0, limit: 100 }).await;
+            let by_index: BTreeSet<_> = withheld.refs().into_iter().collect();
+            assert_eq!(by_index, by_decision, "{query}");
+            let mut detail = Detail::default();
+            withheld.describe(&mut detail);
+            assert_eq!(detail.results, Some(by_decision.len() as u64), "{query}: the total tells of no more");
+        }
         let counts = index.count(&filter, vec![Tally::default()]).await.unwrap();
         assert_eq!(counts.counts, [by_decision.len() as u64], "nor does a figure");
         let know = Filter::may_know(&matrix, &asker, Action::List);
@@ -149,7 +165,7 @@ async fn behind_a_figure_is_no_more(index: &Index, entries: &[IndexEntry], asker
 /// Scores come from frequencies; those must not tell of what is hidden.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_score_does_not_change_with_records_that_are_hidden() {
-    let place = Place::new();
+    let place = Folder::new();
     let index = place.open().await.unwrap();
     put(&index, vec![stop("a rare knife"), stop("a common knife")], 1).await;
     let before = crate::support::search(&index, "rare OR knife").await.hits;
@@ -164,7 +180,7 @@ async fn a_score_does_not_change_with_records_that_are_hidden() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tightened_label_hides_a_record_as_soon_as_it_is_published() {
-    let place = Place::new();
+    let place = Folder::new();
     let index = place.open().await.unwrap();
     let mut entry = stop("a knife");
     put(&index, vec![entry.clone()], 1).await;

@@ -59,7 +59,7 @@ pub(super) fn is_lost(error: &Error) -> bool {
 }
 
 /// Whether the server has undone a transaction only because of another's.
-fn is_undone(error: &Error) -> bool {
+pub(super) fn is_undone(error: &Error) -> bool {
     code(error).is_some_and(|code| code == "40P01" || code == "40001")
 }
 

@@ -1,13 +1,16 @@
 //! Records, their versions and links. Columns go as arrays, one row an element.
 
-use super::store::PostgresStore;
+use super::store::{PostgresStore, Query};
 use super::tx::Tx;
+use crate::allowed::{Bound, Condition, Dialect, newest};
 use crate::cells::Reading;
 use crate::keys::KeyPlace;
 use crate::rows::{self, place_number, signed};
 use crate::sql::{self, heads, versions};
 use crate::version::VersionRow;
+use law::access::Filter;
 use model::{RecordId, VersionId};
+use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgRow;
 use std::collections::HashMap;
 
@@ -211,6 +214,26 @@ impl PostgresStore {
     ) -> sqlx::Result<Vec<VersionRow>> {
         let after = after.map(|id| id.octets().to_vec()).unwrap_or_default();
         let query = || sqlx::query(sql::AFTER).bind(self.key()).bind(after.clone()).bind(i64::from(limit));
+        self.all(query, rows::version).await
+    }
+
+    pub(super) async fn read_newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> sqlx::Result<Vec<VersionRow>> {
+        let Condition { text, bound } = newest(allowed, Dialect::Postgres);
+        let bind = |query: Query, set: &Bound| match set {
+            Bound::Kinds(kinds) => query.bind(kinds.clone()),
+            Bound::Groups(groups) => query.bind(groups.clone()),
+        };
+        let query = || {
+            let query = sqlx::query(AssertSqlSafe(text.clone())).bind(self.key()).bind(i64::from(kind));
+            let query = query.bind(before.map_or(i64::MAX, signed)).bind(i64::from(limit));
+            bound.iter().fold(query, bind)
+        };
         self.all(query, rows::version).await
     }
 

@@ -2,7 +2,7 @@
 
 use super::clean;
 use super::cluster::{Address, Database, Sessions, lock_number};
-use super::fault::{Tries, is_lost};
+use super::fault::{Tries, is_lost, is_undone};
 use super::log::Refused;
 use super::tx::Tx;
 use crate::cells::Reading;
@@ -13,6 +13,7 @@ use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use async_trait::async_trait;
 use futures::FutureExt;
+use law::access::Filter;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, ForceId, RecordId, VersionId};
 use sqlx::Postgres;
@@ -53,7 +54,7 @@ impl PostgresStore {
     pub async fn open(address: &Address, force: ForceId) -> Result<Self, StoreError> {
         let (readers, writers, sequencer) = SESSIONS;
         let sessions = Sessions { readers, writers, sequencer, first: "SELECT 1".to_owned() };
-        let database = Database::open(address, &MIGRATIONS, &sessions).await.map_err(StoreError)?;
+        let database = Database::open(address, &MIGRATIONS, &sessions).await.map_err(StoreError::Failed)?;
         Ok(Self { database, force, heads: Gather::default(), versions: Gather::default() })
     }
 
@@ -113,7 +114,13 @@ impl PostgresStore {
     }
 
     fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
-        move |error| StoreError(self.database.explain(doing, &error))
+        move |error| {
+            let why = self.database.explain(doing, &error);
+            match is_undone(&error) {
+                true => StoreError::Undone(why),
+                false => StoreError::Failed(why),
+            }
+        }
     }
 
     async fn load_heads(&self, ids: Vec<RecordId>) -> Found<RecordId, VersionRow> {
@@ -181,11 +188,11 @@ impl PostgresStore {
         };
         match sought {
             Ok(true) => Ok(()),
-            Ok(false) => Err(StoreError(format!(
+            Ok(false) => Err(StoreError::Undone(format!(
                 "the connection to {} was lost before the commit; nothing of it was kept: do it again",
                 self.database.name()
             ))),
-            Err(error) => Err(StoreError(self.database.explain(
+            Err(error) => Err(StoreError::Failed(self.database.explain(
                 "the connection was lost during the commit, and it is not known whether it was kept: look before you do it again",
                 &error,
             ))),
@@ -270,7 +277,9 @@ impl EntryStore for PostgresStore {
                 Ok(Ok(())) => return Ok(true),
                 Ok(Err(Refused::Lease)) => return Ok(false),
                 Ok(Err(Refused::Moved(why))) => {
-                    return Err(StoreError(format!("{why}: stop every other process that uses this log")));
+                    return Err(StoreError::Failed(format!(
+                        "{why}: stop every other process that uses this log"
+                    )));
                 }
                 Err(error) => tries.again(error).await.map_err(self.fault(WRITE))?,
             }
@@ -286,7 +295,7 @@ impl EntryStore for PostgresStore {
                 Err(error) => tries.again(error).await.map_err(self.fault(WRITE))?,
             }
         }
-        Err(StoreError("another process has taken over this log: stop one of the two".to_owned()))
+        Err(StoreError::Failed("another process has taken over this log: stop one of the two".to_owned()))
     }
 
     async fn tile(&self, level: u8, number: u64) -> Result<Option<Vec<u8>>, StoreError> {
@@ -304,7 +313,7 @@ impl EntryStore for PostgresStore {
                 Ok(None) => return Ok(()),
                 Ok(Some(first)) => {
                     let why = format!("there is no run of payloads at leaf {first}; nothing was changed");
-                    return Err(StoreError(why));
+                    return Err(StoreError::Failed(why));
                 }
                 Err(error) => tries.again(error).await.map_err(self.fault(WRITE))?,
             }
@@ -353,7 +362,7 @@ impl RecordStore for PostgresStore {
             return self.read_heads(records).await.map_err(self.fault(READ));
         };
         let load = |ids| self.load_heads(ids).boxed();
-        Ok(self.heads.one(*record, load).await.map_err(StoreError)?.into_iter().collect())
+        Ok(self.heads.one(*record, load).await.map_err(StoreError::Failed)?.into_iter().collect())
     }
 
     async fn versions(&self, versions: &[VersionId]) -> Result<Vec<VersionRow>, StoreError> {
@@ -361,7 +370,7 @@ impl RecordStore for PostgresStore {
             return self.read_by_id(versions).await.map_err(self.fault(READ));
         };
         let load = |ids| self.load_versions(ids).boxed();
-        Ok(self.versions.one(*version, load).await.map_err(StoreError)?.into_iter().collect())
+        Ok(self.versions.one(*version, load).await.map_err(StoreError::Failed)?.into_iter().collect())
     }
 
     async fn history(&self, record: RecordId) -> Result<Vec<VersionRow>, StoreError> {
@@ -387,6 +396,16 @@ impl RecordStore for PostgresStore {
         self.ids("links", query).await.map_err(self.fault(READ))
     }
 
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_newest(kind, allowed, before, limit).await.map_err(self.fault(READ))
+    }
+
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {
         let query = || sqlx::query(sql::COUNT).bind(self.key()).bind(i64::from(kind));
         let read = |row: &PgRow| Reading { table: "records", row, key: 0 }.number(0, "count");
@@ -408,9 +427,9 @@ impl RecordStore for PostgresStore {
     ) -> Result<(), StoreError> {
         match self.write_bodies(tx, bodies).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(version) => {
-                Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile")))
-            }
+            Some(version) => Err(StoreError::Failed(format!(
+                "there is no version {version} to replace: it was erased meanwhile"
+            ))),
         }
     }
 

@@ -3,12 +3,16 @@
 use super::database::Tx;
 use super::multi::{Multi, Query};
 use super::store::SqliteStore;
+use crate::allowed::{Bound, Condition, Dialect, newest};
 use crate::cells::Reading;
 use crate::keys::KeyPlace;
 use crate::rows;
 use crate::sql::{self, heads, versions};
 use crate::version::VersionRow;
+use law::access::Filter;
 use model::{ForceId, RecordId, VersionId};
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -162,6 +166,20 @@ impl SqliteStore {
         self.all(query, rows::version).await
     }
 
+    pub(super) async fn read_newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> sqlx::Result<Vec<VersionRow>> {
+        let Condition { text, bound } = newest(allowed, Dialect::Sqlite);
+        let query = sqlx::query(AssertSqlSafe(text)).bind(self.key()).bind(i64::from(kind));
+        let query = query.bind(before.map_or(i64::MAX, rows::signed)).bind(limit);
+        let bind = |query: Query<'static>, set: Bound| query.bind(array(set).to_string());
+        self.all(bound.into_iter().fold(query, bind), rows::version).await
+    }
+
     pub(super) async fn remove_record(&self, tx: &mut Tx, record: RecordId) -> sqlx::Result<()> {
         for delete in sql::DELETE_RECORD {
             let query = sqlx::query(delete).bind(self.key()).bind(record.octets().to_vec());
@@ -212,4 +230,12 @@ fn bind_version<'q>(query: Query<'q>, force: ForceId, row: &VersionRow) -> Query
         .bind(link.map(|link| link.link_type.clone()))
         .bind(rows::place_number(row.key))
         .bind(row.sealed.clone())
+}
+
+/// A set as SQLite takes it.
+fn array(set: Bound) -> Value {
+    match set {
+        Bound::Kinds(kinds) => kinds.into(),
+        Bound::Groups(groups) => groups.into(),
+    }
 }

@@ -14,6 +14,7 @@ use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
 use async_trait::async_trait;
 use futures::FutureExt;
+use law::access::Filter;
 use ledger::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, StoreError, Touch};
 use model::{ActorId, ForceId, RecordId, VersionId};
 use sqlx::migrate::Migrator;
@@ -45,7 +46,7 @@ impl SqliteStore {
     /// [`StoreError`], with the mend: no permission, disk full, corrupt, written by a newer
     /// program, or in use by another process.
     pub async fn open(path: &Path, force: ForceId) -> Result<Self, StoreError> {
-        let database = open::open(path, &MIGRATIONS).await.map_err(StoreError)?;
+        let database = open::open(path, &MIGRATIONS).await.map_err(StoreError::Failed)?;
         Ok(Self { database, force, heads: Gather::default(), versions: Gather::default() })
     }
 
@@ -85,7 +86,7 @@ impl SqliteStore {
     }
 
     fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
-        move |error| StoreError(self.database.explain(doing, &error))
+        move |error| StoreError::Failed(self.database.explain(doing, &error))
     }
 
     async fn load_heads(&self, ids: Vec<RecordId>) -> Found<RecordId, VersionRow> {
@@ -153,7 +154,7 @@ impl EntryStore for SqliteStore {
             Ok(()) => Ok(true),
             Err(Refused::Lease) => Ok(false),
             Err(Refused::Moved(why)) => {
-                Err(StoreError(format!("{why}: stop every other process that uses this log")))
+                Err(StoreError::Failed(format!("{why}: stop every other process that uses this log")))
             }
         }
     }
@@ -162,7 +163,7 @@ impl EntryStore for SqliteStore {
         if self.write_checkpoint(head).await.map_err(self.fault(WRITE))? {
             return Ok(());
         }
-        Err(StoreError("another process has taken over this log: stop one of the two".to_owned()))
+        Err(StoreError::Failed("another process has taken over this log: stop one of the two".to_owned()))
     }
 
     async fn tile(&self, level: u8, number: u64) -> Result<Option<Vec<u8>>, StoreError> {
@@ -176,9 +177,9 @@ impl EntryStore for SqliteStore {
     async fn replace_payloads(&self, runs: Vec<PayloadRun>) -> Result<(), StoreError> {
         match self.write_payloads(runs).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(first) => {
-                Err(StoreError(format!("there is no run of payloads at leaf {first}; nothing was changed")))
-            }
+            Some(first) => Err(StoreError::Failed(format!(
+                "there is no run of payloads at leaf {first}; nothing was changed"
+            ))),
         }
     }
 
@@ -224,7 +225,7 @@ impl RecordStore for SqliteStore {
             return self.read_heads(records).await.map_err(self.fault(READ));
         };
         let load = |ids| self.load_heads(ids).boxed();
-        Ok(self.heads.one(*record, load).await.map_err(StoreError)?.into_iter().collect())
+        Ok(self.heads.one(*record, load).await.map_err(StoreError::Failed)?.into_iter().collect())
     }
 
     async fn versions(&self, versions: &[VersionId]) -> Result<Vec<VersionRow>, StoreError> {
@@ -232,7 +233,7 @@ impl RecordStore for SqliteStore {
             return self.read_by_id(versions).await.map_err(self.fault(READ));
         };
         let load = |ids| self.load_versions(ids).boxed();
-        Ok(self.versions.one(*version, load).await.map_err(StoreError)?.into_iter().collect())
+        Ok(self.versions.one(*version, load).await.map_err(StoreError::Failed)?.into_iter().collect())
     }
 
     async fn history(&self, record: RecordId) -> Result<Vec<VersionRow>, StoreError> {
@@ -258,6 +259,16 @@ impl RecordStore for SqliteStore {
         self.all(query, |row| record_id("links", row)).await.map_err(self.fault(READ))
     }
 
+    async fn newest(
+        &self,
+        kind: u16,
+        allowed: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<VersionRow>, StoreError> {
+        self.read_newest(kind, allowed, before, limit).await.map_err(self.fault(READ))
+    }
+
     async fn count(&self, kind: u16) -> Result<u64, StoreError> {
         let query = sqlx::query(sql::COUNT);
         let query = query.bind(self.key()).bind(i64::from(kind));
@@ -280,9 +291,9 @@ impl RecordStore for SqliteStore {
     ) -> Result<(), StoreError> {
         match self.write_bodies(tx, bodies).await.map_err(self.fault(WRITE))? {
             None => Ok(()),
-            Some(version) => {
-                Err(StoreError(format!("there is no version {version} to replace: it was erased meanwhile")))
-            }
+            Some(version) => Err(StoreError::Failed(format!(
+                "there is no version {version} to replace: it was erased meanwhile"
+            ))),
         }
     }
 
@@ -348,7 +359,7 @@ impl RecordStore for SqliteStore {
     }
 
     async fn clean(&self) -> Result<(), StoreError> {
-        clean::clean(&self.database).await.map_err(StoreError)
+        clean::clean(&self.database).await.map_err(StoreError::Failed)
     }
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {

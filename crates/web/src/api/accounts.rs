@@ -30,6 +30,14 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
             post_with(lock::<S>, of("lockAccount", TAG, "Locks an account for good")),
         )
         .api_route(
+            "/accounts/{account}/unlock",
+            post_with(unlock::<S>, of("unlockAccount", TAG, "Unlocks an account, with a new token")),
+        )
+        .api_route(
+            "/accounts/{account}/unit",
+            put_with(put_in_unit::<S>, of("putInUnit", TAG, "Says of which unit somebody is")),
+        )
+        .api_route(
             "/accounts/{account}/token",
             post_with(renew::<S>, of("renewToken", TAG, "Gives another token; the one before proves nobody"))
                 .delete_with(revoke::<S>, of("revokeToken", TAG, "Revokes the token; the account stays")),
@@ -87,6 +95,15 @@ struct Roles {
     /// Restriction groups.
     #[serde(default)]
     groups: BTreeSet<String>,
+}
+
+/// The unit of somebody.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Unit {
+    /// The unit as records name it; empty for none.
+    #[schemars(length(max = 100))]
+    unit: String,
 }
 
 /// An account by its name.
@@ -150,6 +167,23 @@ async fn lock<S: RecordStore>(
 ) -> Result<Json<Locked>, Problem> {
     house.desk().lock_account(&who, &by.account).await?;
     Ok(Json(Locked { locked: by.account }))
+}
+
+async fn unlock<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByAccount>,
+) -> Result<Json<NewUser>, Problem> {
+    Ok(Json(NewUser::of(&house.desk().unlock_account(&who, &by.account).await?)))
+}
+
+async fn put_in_unit<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByAccount>,
+    Sent(new): Sent<Unit>,
+) -> Result<Json<User>, Problem> {
+    Ok(Json(User::of(&house.desk().put_in_unit(&who, &by.account, &new.unit).await?)))
 }
 
 async fn renew<S: RecordStore>(

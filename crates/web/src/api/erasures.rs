@@ -11,6 +11,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
+use desk::erasure::Part;
 use law::access::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,7 +29,7 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
                 of(
                     "planErasure",
                     TAG,
-                    "Plans the erasure of a record or of one field, and shows what would go",
+                    "Plans the erasure of a record, of one field or of one file, and shows what would go",
                 ),
             ),
         )
@@ -41,6 +42,13 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
             post_with(
                 approve::<S>,
                 of("approveErasure", TAG, "Approves a planned erasure as a second person"),
+            ),
+        )
+        .api_route(
+            "/erasures/{erasure}/withdrawal",
+            post_with(
+                withdraw::<S>,
+                of("withdrawErasure", TAG, "Withdraws an erasure of which nothing is gone yet"),
             ),
         )
         .api_route("/erasures/{erasure}/run", post_with(run_it::<S>, of("runErasure", TAG, run)))
@@ -57,8 +65,19 @@ struct Plan {
     /// Only this field. Then `If-Match` must name the version that was looked at.
     #[serde(default)]
     field: Option<String>,
+    /// Only this file, by its name within the record. A file is never changed, so it needs no `If-Match`.
+    #[serde(default)]
+    attachment: Option<String>,
     /// The ground in law, for instance `DPA 2018 s.47(1)(a)`.
     ground: String,
+}
+
+/// Why an erasure is withdrawn.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Withdrawal {
+    /// Why.
+    reason: String,
 }
 
 /// An erasure by its name.
@@ -76,6 +95,7 @@ async fn plan<S: RecordStore>(
     MaybeIfMatch(looked_at): MaybeIfMatch,
     Sent(plan): Sent<Plan>,
 ) -> Result<Made<Erasure>, Problem> {
+    let part = Part::of(plan.field.as_deref(), plan.attachment.as_deref())?;
     if plan.field.is_some() && looked_at.is_none() {
         return Err(version_needed());
     }
@@ -85,7 +105,7 @@ async fn plan<S: RecordStore>(
     if let Some(looked_at) = looked_at {
         let _looked_at_again = seen_by(&house, &who, record, looked_at).await?;
     }
-    let job = house.desk().plan_erasure(&who, record, plan.field.as_deref(), &plan.ground).await?;
+    let job = house.desk().plan_erasure(&who, record, part, &plan.ground).await?;
     Ok(Made(address(&["erasures", &job.id]), Erasure::of(&job)))
 }
 
@@ -103,6 +123,15 @@ async fn approve<S: RecordStore>(
     Named(by): Named<ByErasure>,
 ) -> Result<Json<Erasure>, Problem> {
     Ok(Json(Erasure::of(&house.desk().approve_erasure(&who, &by.erasure).await?)))
+}
+
+async fn withdraw<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByErasure>,
+    Sent(withdrawal): Sent<Withdrawal>,
+) -> Result<Json<Erasure>, Problem> {
+    Ok(Json(Erasure::of(&house.desk().cancel_erasure(&who, &by.erasure, &withdrawal.reason).await?)))
 }
 
 async fn run_it<S: RecordStore>(

@@ -1,15 +1,13 @@
-//! The kinds of record: what their declarations say, and how complete what is held is.
+//! The kinds of record: what their declarations say.
 
 use super::of;
-use crate::ask::{Asked, Named, Who};
+use crate::ask::{Named, Who};
 use crate::house::House;
 use crate::problem::{Problem, Sort};
-use crate::shapes::Completeness;
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
-use desk::completeness::Ask;
 use model::Kind;
 use model::derived::{help, processing_record, schema};
 use schemars::JsonSchema;
@@ -36,21 +34,17 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
                 of("processingOfKind", TAG, "A kind's row of the record of processing (DPA 2018 s.61)"),
             ),
         )
-        .api_route(
-            "/kinds/{kind}/completeness",
-            get_with(completeness::<S>, of("completeness", TAG, "Counts unmet rules of a kind")),
-        )
 }
 
 /// A kind by its name.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct ByKind {
+pub(super) struct ByKind {
     /// The kind's name, for instance `stop-and-search`.
     #[schemars(schema_with = "kind_names")]
-    kind: String,
+    pub kind: String,
 }
 
-fn kind_names(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+pub(super) fn kind_names(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let names: Vec<&str> = model::kinds::ALL.iter().map(|kind| kind.name).collect();
     schemars::json_schema!({ "type": "string", "description": "The kind's name.", "enum": names })
 }
@@ -79,15 +73,6 @@ struct KindExplained {
     kind: KindShown,
     /// The explanation, as Markdown.
     help: String,
-}
-
-/// Whether figures are checked.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Check {
-    /// Checks the figures against a full pass over the records.
-    #[serde(default)]
-    check: bool,
 }
 
 /// The kind with a name.
@@ -135,19 +120,4 @@ fn object(value: Value) -> Result<Json<Map<String, Value>>, Problem> {
         Value::Object(members) => Ok(Json(members)),
         _ => Err(Problem::fault("a declaration gave no object")),
     }
-}
-
-async fn completeness<S: RecordStore>(
-    State(house): State<House<S>>,
-    Who(who): Who,
-    Named(by): Named<ByKind>,
-    Asked(asked): Asked<Check>,
-) -> Result<Json<Completeness>, Problem> {
-    let kind = named(&by.kind)?;
-    let figures = house.desk().completeness(&who, kind, &Ask::default()).await?;
-    let drift = match asked.check {
-        true => Some(house.desk().check_completeness(&who, kind).await?),
-        false => None,
-    };
-    Ok(Json(Completeness::of(figures, drift)))
 }

@@ -1,11 +1,17 @@
 //! The routes by area, one file each, and the document that is made from them.
 
 mod accounts;
+mod attachments;
+mod break_glass;
+mod completeness;
 mod document;
 mod erasures;
+mod grants;
 pub(crate) mod intakes;
 mod kinds;
 mod log;
+mod matrix;
+mod notices;
 mod records;
 mod rejects;
 mod search;
@@ -55,13 +61,19 @@ fn described<S: RecordStore>() -> (Router<House<S>>, OpenApi) {
     aide::generate::infer_responses(true);
     let routes = ApiRouter::new()
         .merge(records::routes())
+        .merge(attachments::routes())
+        .merge(break_glass::routes())
         .merge(search::routes())
         .merge(kinds::routes())
+        .merge(completeness::routes())
         .merge(erasures::routes())
         .merge(intakes::routes())
         .merge(rejects::routes())
         .merge(log::routes())
         .merge(accounts::routes())
+        .merge(notices::routes())
+        .merge(grants::routes())
+        .merge(matrix::routes())
         .merge(upkeep::routes());
     let mut described = OpenApi::default();
     let routes = ApiRouter::new().nest(BASE, routes).finish_api(&mut described);

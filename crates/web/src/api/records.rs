@@ -11,6 +11,7 @@ use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
 use desk::Session;
+use desk::holds::Hold;
 use desk::record::{Edit, editable, reference_of};
 use model::body::Slot;
 use model::derived::json as body_json;
@@ -46,7 +47,8 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
         )
         .api_route(
             "/records/{reference}/holds",
-            post_with(hold::<S>, of("placeHold", TAG, "Holds a record against erasure")),
+            get_with(holds::<S>, of("listHolds", TAG, "Lists the holds on a record"))
+                .post_with(hold::<S>, of("placeHold", TAG, "Holds a record against erasure")),
         )
         .api_route(
             "/records/{reference}/holds/{hold}/lift",
@@ -199,6 +201,13 @@ struct HoldShown {
     hold: String,
     /// Whether it stands.
     stands: bool,
+}
+
+/// The holds on a record, oldest first.
+#[derive(Debug, Serialize, JsonSchema)]
+struct HoldList {
+    /// The holds.
+    holds: Vec<Hold>,
 }
 
 /// A hold by its name.
@@ -364,6 +373,14 @@ fn change_fields(
         named.push(number);
     }
     Ok(named)
+}
+
+async fn holds<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(named): Named<ByReference>,
+) -> Result<Json<HoldList>, Problem> {
+    Ok(Json(HoldList { holds: house.desk().list_holds(&who, &named.reference).await? }))
 }
 
 async fn hold<S: RecordStore>(

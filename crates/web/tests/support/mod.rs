@@ -110,9 +110,25 @@ impl Call {
         self
     }
 
+    /// Brings a file of that name.
+    pub fn brings(mut self, name: &str, content: &str) -> Self {
+        self.body = Some(content.to_owned());
+        self.with("content-type", "application/octet-stream").with("bluelamp-file-name", name)
+    }
+
     pub fn sends(mut self, body: Value) -> Self {
         self.body = Some(body.to_string());
         self.with("content-type", "application/json")
+    }
+}
+
+impl Call {
+    fn request(self) -> Request<Body> {
+        let mut request = Request::builder().method(self.method).uri(&self.path);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request.body(Body::from(self.body.unwrap_or_default())).unwrap()
     }
 }
 
@@ -179,14 +195,17 @@ impl Force {
         self.send(call.with("authorization", &token)).await
     }
 
+    /// Whether the answer to a call is broken off after its head.
+    pub async fn broken_off(&self, name: &str, call: Call) -> bool {
+        let request = call.with("authorization", &format!("Bearer {}", self.token(name))).request();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert!(response.status().is_success(), "{}", response.status());
+        response.into_body().collect().await.is_err()
+    }
+
     /// Calls as nobody.
     pub async fn send(&self, call: Call) -> Answer {
-        let mut request = Request::builder().method(call.method).uri(&call.path);
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        let request = request.body(Body::from(call.body.unwrap_or_default())).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(call.request()).await.unwrap();
         let (parts, body) = response.into_parts();
         let octets = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(octets.to_vec()).unwrap();

@@ -1,0 +1,12 @@
+//! The door over both stores: [`agree`] holds the three forms of the access rule against each other,
+//! [`every_kind`] takes a record of each kind from its making to its erasure, [`lists`] pages through what
+//! a person may read, [`log_feeds_nothing`] says what the log may be used for, and [`undone`] is a deadlock.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+mod agree;
+mod every_kind;
+mod lists;
+mod log_feeds_nothing;
+mod support;
+mod undone;

@@ -1,0 +1,135 @@
+//! A deployment on either store and the people in it.
+
+use desk::clock::{Clock, MachineClock, id_at};
+use desk::deployment::{Deployment, Door, Settings};
+use desk::record::Written;
+use desk::{DeskError, Session};
+use model::kinds::vehicle;
+use model::{Body, ForceId, Kind, Labels};
+use servers::Pair;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// The restriction group of these tests.
+pub const GROUP: &str = "op-lantern";
+
+/// Where a deployment keeps records and keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes two tests of each story, one for each store. Where PostgreSQL is not installed, its are passed
+/// over.
+macro_rules! on_both_stores {
+    ($($story:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story($crate::support::House::on($crate::support::On::Sqlite).await.unwrap()).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                if let Some(house) = $crate::support::House::on($crate::support::On::Postgres).await {
+                    super::$story(house).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_stores;
+
+/// An open deployment.
+pub struct House {
+    pub deployment: Deployment,
+    pub administrator: Session,
+    /// A records reviewer in [`GROUP`].
+    pub reviewer: Session,
+    pub auditor: Session,
+    /// In no group.
+    pub officer: Session,
+    /// A data protection officer in [`GROUP`].
+    pub protector: Session,
+    pub servers: Option<Pair>,
+    _folder: TempDir,
+}
+
+impl House {
+    /// `None` where PostgreSQL is asked for and not installed.
+    pub async fn on(store: On) -> Option<Self> {
+        let servers = match store {
+            On::Sqlite => None,
+            On::Postgres => Some(Pair::start().unwrap()?),
+        };
+        let address = |cluster: &servers::Cluster| {
+            cluster.create_database("force").unwrap();
+            cluster.url("force").parse().unwrap()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("force");
+        let settings = Settings {
+            force: ForceId(id_at(MachineClock.now())),
+            name: "Lampshire Police".to_owned(),
+            log: "lampshire.example/bluelamp".to_owned(),
+            erasure_wait_hours: 0,
+            provider: None,
+            clamd: None,
+            store: servers.as_ref().map(|pair| address(&pair.records)),
+            keystore: servers.as_ref().map(|pair| address(&pair.keys)),
+        };
+        Deployment::create(&root, &settings).unwrap();
+        let deployment = Deployment::open(&root, Arc::new(MachineClock)).await.unwrap();
+        let first = [("admin", "administrator"), ("first", "records-reviewer"), ("auditor", "auditor")];
+        let made = deployment.desk.first_accounts(first).await.unwrap();
+        let administrator = signed_in(&deployment.desk, &made[0].token).await;
+        let auditor = signed_in(&deployment.desk, &made[2].token).await;
+        let add = async |name: &str, role: &str, groups: &[&str]| {
+            let made = deployment.desk.add_account(&administrator, name, &[role], groups).await.unwrap();
+            signed_in(&deployment.desk, &made.token).await
+        };
+        let reviewer = add("reviewer", "records-reviewer", &[GROUP]).await;
+        let officer = add("officer", "officer", &[]).await;
+        let protector = add("protector", "data-protection-officer", &[GROUP]).await;
+        let _folder = folder;
+        Some(Self { deployment, administrator, reviewer, auditor, officer, protector, servers, _folder })
+    }
+
+    pub fn desk(&self) -> &Door {
+        &self.deployment.desk
+    }
+
+    /// Makes a record as the reviewer.
+    pub async fn make(&self, kind: &'static Kind, body: Body, labels: Labels) -> Result<Written, DeskError> {
+        self.desk().create_record(&self.reviewer, kind, body, labels).await
+    }
+
+    /// Makes a vehicle with a mark of this number; gives its reference.
+    pub async fn vehicle(&self, number: u32, labels: Labels) -> String {
+        let written = self.make(&vehicle::KIND, car(number), labels).await.unwrap();
+        reference(&written)
+    }
+}
+
+async fn signed_in(desk: &Door, token: &str) -> Session {
+    desk.sign_in(token).await.unwrap().unwrap().for_purpose("inquiry 17")
+}
+
+/// A vehicle's body.
+pub fn car(number: u32) -> Body {
+    let fields = serde_json::json!({ "vrm": format!("AB{:02} CDE", number % 100), "make": "Ford" });
+    model::derived::json::from_json(&vehicle::KIND, &fields).unwrap()
+}
+
+/// Labels that restrict to [`GROUP`].
+pub fn restricted(covert: bool) -> Labels {
+    Labels { groups: BTreeSet::from([GROUP.to_owned()]), covert, ..Labels::default() }
+}
+
+/// The reference of what was written.
+pub fn reference(written: &Written) -> String {
+    desk::record::reference_of(written.version.kind, written.reference)
+}

@@ -1,0 +1,86 @@
+//! How the answers to a query fall by kind of record and by year: of those that the reader may list, and of
+//! no others.
+
+use crate::schema::column;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// Counts of answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By number of the kind.
+    pub kinds: BTreeMap<u16, u64>,
+    /// By the year in which it happened, where the kind is an event; by UTC, which parts from London's clocks
+    /// for an hour of a summer only.
+    pub years: BTreeMap<i16, u64>,
+}
+
+/// Counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Count;
+
+/// Counts in one segment.
+pub(crate) struct SegmentCount {
+    kind: Column<u64>,
+    happened: Column<i64>,
+    kinds: BTreeMap<u64, u64>,
+    /// By the day, so that its year is sought once for each.
+    days: BTreeMap<i64, u64>,
+}
+
+const MICROS_OF_DAY: i64 = 86_400_000_000;
+
+impl Collector for Count {
+    type Fruit = Facets;
+    type Child = SegmentCount;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentCount> {
+        let columns = segment.fast_fields();
+        let (kind, happened) = (columns.u64(column::KIND)?, columns.i64(column::HAPPENED)?);
+        Ok(SegmentCount { kind, happened, kinds: BTreeMap::new(), days: BTreeMap::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Facets>) -> tantivy::Result<Facets> {
+        let mut all = Facets::default();
+        for fruit in fruits {
+            fruit.kinds.into_iter().for_each(|(kind, count)| *all.kinds.entry(kind).or_default() += count);
+            fruit.years.into_iter().for_each(|(year, count)| *all.years.entry(year).or_default() += count);
+        }
+        Ok(all)
+    }
+}
+
+impl SegmentCollector for SegmentCount {
+    type Fruit = Facets;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        if let Some(kind) = self.kind.first(doc) {
+            *self.kinds.entry(kind).or_default() += 1;
+        }
+        if let Some(happened) = self.happened.first(doc) {
+            *self.days.entry(happened.div_euclid(MICROS_OF_DAY)).or_default() += 1;
+        }
+    }
+
+    fn harvest(self) -> Facets {
+        let mut facets = Facets::default();
+        for (kind, count) in self.kinds {
+            // The column holds what was a u16.
+            *facets.kinds.entry(kind as u16).or_default() += count;
+        }
+        for (day, count) in self.days {
+            if let Ok(instant) = Timestamp::from_microsecond(day.saturating_mul(MICROS_OF_DAY)) {
+                *facets.years.entry(TimeZone::UTC.to_datetime(instant).year()).or_default() += count;
+            }
+        }
+        facets
+    }
+}

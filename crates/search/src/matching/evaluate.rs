@@ -1,0 +1,280 @@
+//! Which documents of a segment answer all that is asked for, and at what cost: the rarest thing first,
+//! then of its documents those that hold the next, and so on.
+
+use super::asked::{Cell, Way};
+use super::sources::{self, How, Source};
+use super::vocabulary::Vocabulary;
+use crate::schema::Fields;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+/// A list so many times longer than the documents left is not read but asked for each of them.
+const SEEK_WHERE_LONGER: usize = 8;
+
+/// No source of a thing holds the document; none is wanted.
+const NOWHERE: u16 = u16::MAX;
+
+/// A document that answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Match {
+    pub(crate) doc: DocId,
+    /// What its differences cost, in bits.
+    pub(crate) cost: f32,
+    way: u32,
+    at: u32,
+}
+
+/// The documents of one segment that answer, in their order.
+#[derive(Default)]
+pub(crate) struct Matches {
+    pub(crate) all: Vec<Match>,
+    ways: Vec<Answered>,
+}
+
+/// What answers one reading of the words.
+struct Answered {
+    /// For each thing asked for what it was, and where it may stand.
+    cells: Vec<(Cell, Arc<Vec<Source>>)>,
+    docs: Vec<DocId>,
+    costs: Vec<f32>,
+    /// Of each cost, how much says that something else may have been meant.
+    far: Vec<f32>,
+    /// For each thing and document the source, see [`NOWHERE`].
+    chosen: Vec<Vec<u16>>,
+}
+
+impl Matches {
+    /// How a document answers each thing that was asked for; `None` where it does not hold it.
+    pub(crate) fn how(&self, doc: DocId) -> Option<Vec<(&Cell, Option<&How>)>> {
+        let at = self.all.binary_search_by_key(&doc, |found| found.doc).ok()?;
+        let found = self.all.get(at)?;
+        let way = self.ways.get(found.way as usize)?;
+        let how = way.cells.iter().zip(&way.chosen).map(|((cell, sources), chosen)| {
+            let source = chosen.get(found.at as usize).and_then(|source| sources.get(usize::from(*source)));
+            (cell, source.map(|source| &source.how))
+        });
+        Some(how.collect())
+    }
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Which documents are in hand, and at which place of the list of them.
+#[derive(Default)]
+struct Scratch {
+    held: Vec<u64>,
+    place: Vec<u32>,
+}
+
+impl Scratch {
+    fn clear(&mut self, documents: u32) {
+        let documents = documents as usize;
+        self.held.clear();
+        self.held.resize(documents / 64 + 1, 0);
+        if self.place.len() < documents {
+            self.place.resize(documents, 0);
+        }
+    }
+
+    fn holds(&self, doc: DocId) -> bool {
+        self.held[doc as usize / 64] & (1 << (doc % 64)) != 0
+    }
+
+    fn hold(&mut self, doc: DocId, place: u32) {
+        self.held[doc as usize / 64] |= 1 << (doc % 64);
+        self.place[doc as usize] = place;
+    }
+
+    fn let_go(&mut self, doc: DocId) {
+        self.held[doc as usize / 64] &= !(1 << (doc % 64));
+    }
+
+    fn all(&self) -> Vec<DocId> {
+        let mut docs = Vec::new();
+        for (number, word) in self.held.iter().enumerate() {
+            let mut rest = *word;
+            while rest != 0 {
+                docs.push(number as DocId * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+        docs
+    }
+}
+
+/// The documents of a segment that answer one of these readings, no farther than `most` from what was typed.
+pub(crate) fn evaluate(
+    ways: &[Way],
+    most: f32,
+    fields: &Fields,
+    segment: &SegmentReader,
+    vocabulary: &Vocabulary,
+) -> tantivy::Result<Matches> {
+    let mut known: Vec<(Cell, Arc<Vec<Source>>)> = Vec::new();
+    let mut answered = Vec::with_capacity(ways.len());
+    for way in ways {
+        let mut cells = Vec::with_capacity(way.cells.len());
+        for cell in &way.cells {
+            cells.push((cell.clone(), sources_of(cell, &mut known, fields, segment, vocabulary)?));
+        }
+        let answer = Answered {
+            chosen: vec![Vec::new(); cells.len()],
+            cells,
+            docs: Vec::new(),
+            costs: Vec::new(),
+            far: Vec::new(),
+        };
+        answered.push(SCRATCH.with_borrow_mut(|scratch| {
+            scratch.clear(segment.max_doc());
+            answer.fill(way.cost, most, scratch)
+        })?);
+    }
+    Ok(together(answered))
+}
+
+/// The same word is asked for in several readings.
+fn sources_of(
+    cell: &Cell,
+    known: &mut Vec<(Cell, Arc<Vec<Source>>)>,
+    fields: &Fields,
+    segment: &SegmentReader,
+    vocabulary: &Vocabulary,
+) -> tantivy::Result<Arc<Vec<Source>>> {
+    let is_same =
+        |other: &Cell| (&other.word, &other.field, other.born) == (&cell.word, &cell.field, cell.born);
+    if let Some((_, sources)) = known.iter().find(|(other, _)| is_same(other)) {
+        return Ok(Arc::clone(sources));
+    }
+    let sources = Arc::new(sources::of(cell, fields, segment, vocabulary)?);
+    known.push((cell.clone(), Arc::clone(&sources)));
+    Ok(sources)
+}
+
+impl Answered {
+    fn fill(mut self, cost: f32, most: f32, scratch: &mut Scratch) -> tantivy::Result<Self> {
+        let total = |sources: &[Source]| sources.iter().map(Source::count).sum::<usize>();
+        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        order.sort_by_key(|number| {
+            let (cell, sources) = &self.cells[*number];
+            (cell.lost.is_some(), total(sources))
+        });
+        let Some((first, rest)) = order.split_first() else { return Ok(self) };
+        self.gather(*first, cost, scratch)?;
+        for number in rest {
+            if self.docs.is_empty() {
+                break;
+            }
+            let chosen = self.choose(*number, scratch)?;
+            self.narrow(*number, chosen, most, scratch);
+        }
+        Ok(self)
+    }
+
+    /// Every document that holds the first thing.
+    fn gather(&mut self, number: usize, cost: f32, scratch: &mut Scratch) -> tantivy::Result<()> {
+        let sources = Arc::clone(&self.cells[number].1);
+        for (source, place) in sources.iter().zip(0..) {
+            let mut postings = source.postings()?;
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !scratch.holds(doc) {
+                    scratch.hold(doc, place);
+                }
+                doc = postings.advance();
+            }
+        }
+        self.docs = scratch.all();
+        let chosen: Vec<u16> = self.docs.iter().map(|doc| scratch.place[*doc as usize] as u16).collect();
+        self.costs = chosen.iter().map(|source| cost + sources[usize::from(*source)].cost).collect();
+        self.far = chosen.iter().map(|source| cost + sources[usize::from(*source)].far).collect();
+        self.chosen[number] = chosen;
+        for (doc, place) in self.docs.iter().zip(0..) {
+            scratch.place[*doc as usize] = place;
+        }
+        Ok(())
+    }
+
+    /// For each document in hand the cheapest source of a thing that holds it.
+    fn choose(&self, number: usize, scratch: &Scratch) -> tantivy::Result<Vec<u16>> {
+        let mut chosen = vec![NOWHERE; self.docs.len()];
+        for (source, place) in self.cells[number].1.iter().zip(0u16..) {
+            let mut postings = source.postings()?;
+            if source.count() / SEEK_WHERE_LONGER > self.docs.len() {
+                for (doc, chosen) in self.docs.iter().zip(&mut chosen) {
+                    let at = if postings.doc() < *doc { postings.seek(*doc) } else { postings.doc() };
+                    if at == *doc && *chosen == NOWHERE {
+                        *chosen = place;
+                    }
+                }
+                continue;
+            }
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if scratch.holds(doc) {
+                    let chosen = &mut chosen[scratch.place[doc as usize] as usize];
+                    *chosen = (*chosen).min(place);
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// Keeps the documents that hold a thing, where they must, and are not beyond the greatest cost.
+    fn narrow(&mut self, number: usize, chosen: Vec<u16>, most: f32, scratch: &mut Scratch) {
+        let (cell, sources) = &self.cells[number];
+        let lost = cell.lost.map(|lost| (lost, lost));
+        let costs =
+            |source: u16| sources.get(usize::from(source)).map(|source| (source.cost, source.far)).or(lost);
+        let mut kept = Vec::with_capacity(self.docs.len());
+        for (at, source) in chosen.iter().enumerate() {
+            match costs(*source).filter(|(_, far)| self.far[at] + far <= most) {
+                Some((cost, far)) => {
+                    scratch.place[self.docs[at] as usize] = kept.len() as u32;
+                    self.costs[at] += cost;
+                    self.far[at] += far;
+                    kept.push(at);
+                }
+                None => scratch.let_go(self.docs[at]),
+            }
+        }
+        self.chosen[number] = chosen;
+        keep(&mut self.docs, &kept);
+        keep(&mut self.costs, &kept);
+        keep(&mut self.far, &kept);
+        self.chosen.iter_mut().filter(|chosen| !chosen.is_empty()).for_each(|chosen| keep(chosen, &kept));
+    }
+}
+
+fn keep<T: Copy>(all: &mut Vec<T>, kept: &[usize]) {
+    for (to, from) in kept.iter().enumerate() {
+        all[to] = all[*from];
+    }
+    all.truncate(kept.len());
+}
+
+/// Of a document that several readings find, the cheapest.
+fn together(ways: Vec<Answered>) -> Matches {
+    let mut best: HashMap<DocId, Match> = HashMap::new();
+    let mut all = Vec::new();
+    for (way, answered) in ways.iter().enumerate() {
+        for (at, (doc, cost)) in answered.docs.iter().zip(&answered.costs).enumerate() {
+            let found = Match { doc: *doc, cost: *cost, way: way as u32, at: at as u32 };
+            if ways.len() == 1 {
+                all.push(found);
+                continue;
+            }
+            let held = best.entry(*doc).or_insert(found);
+            if found.cost < held.cost {
+                *held = found;
+            }
+        }
+    }
+    all.extend(best.into_values());
+    all.sort_unstable_by_key(|found| found.doc);
+    Matches { all, ways }
+}

@@ -1,0 +1,212 @@
+//! Registration marks and telephone numbers that are typed in part, with one character wrong or missing,
+//! or with look-alike characters. The dictionary of terms is asked for what begins as the number does, and,
+//! by the number written backwards, for what ends so: one wrong character leaves one half of it right.
+
+use crate::schema::of_field;
+use model::identifiers::{IdentifierKind, vrm};
+use model::{FieldDecl, kinds};
+use rapidfuzz::distance::osa;
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::LazyLock;
+use tantivy::postings::TermInfo;
+use tantivy::termdict::TermDictionary;
+
+/// Terms that are looked at for one half of a number.
+const MOST_TERMS: usize = 4_000;
+/// Fewest characters of part of a mark.
+const FEWEST_OF_MARK: usize = 3;
+/// Most characters of a mark.
+const MOST_OF_MARK: usize = 8;
+/// Fewest digits of part of a telephone number.
+const FEWEST_OF_PHONE: usize = 5;
+/// Most digits of a telephone number with its prefix.
+const MOST_OF_PHONE: usize = 17;
+
+/// How a number as typed differs from the one that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberApart {
+    /// Not, look-alike characters and prefixes aside.
+    Same,
+    /// The one held begins or ends with it, and has so many characters more.
+    Part(u8),
+    /// One character is missing, added, changed or swapped.
+    One,
+}
+
+impl NumberApart {
+    pub(crate) fn cost(self) -> f32 {
+        match self {
+            Self::Same => 2.0,
+            Self::Part(more) => 4.0 + f32::from(more),
+            Self::One => 12.0,
+        }
+    }
+}
+
+static MARKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| paths(IdentifierKind::Vrm));
+static PHONES: LazyLock<BTreeSet<String>> = LazyLock::new(|| paths(IdentifierKind::Phone));
+
+fn paths(kind: IdentifierKind) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for declared in kinds::ALL {
+        add_paths(kind, "", declared.fields, &mut paths);
+    }
+    paths
+}
+
+fn add_paths(kind: IdentifierKind, outer: &str, fields: &[FieldDecl], paths: &mut BTreeSet<String>) {
+    for field in fields {
+        let path = format!("{outer}{}", field.name());
+        if let Some(group) = field.row_group {
+            add_paths(kind, &format!("{path}."), group.fields, paths);
+        }
+        if field.identifier == Some(kind) {
+            paths.insert(path);
+        }
+    }
+}
+
+/// The further terms under which a mark or telephone number lies, so that a part of it finds it.
+pub(crate) fn further_terms(path: &str, value: &str) -> Vec<String> {
+    let number = match () {
+        () if MARKS.contains(path) => mark(value),
+        () if PHONES.contains(path) => national(value),
+        () => return Vec::new(),
+    };
+    [(number.clone(), Half::Start), (backwards(&number), Half::End)]
+        .map(|(held, half)| term(path, half, &held))
+        .into()
+}
+
+#[derive(Clone, Copy)]
+enum Half {
+    Start,
+    End,
+}
+
+fn term(path: &str, half: Half, held: &str) -> String {
+    let name = match half {
+        Half::Start => "start",
+        Half::End => "end",
+    };
+    of_field(&format!("{path}.{name}"), held)
+}
+
+fn mark(value: &str) -> String {
+    vrm::look_alike(value).to_ascii_lowercase()
+}
+
+/// The digits of a number without what may stand before them: `+44`, `0044`, `0`.
+fn national(value: &str) -> String {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let rest = digits
+        .strip_prefix("0044")
+        .or_else(|| value.starts_with('+').then(|| digits.strip_prefix("44")).flatten());
+    rest.unwrap_or(&digits).trim_start_matches('0').to_owned()
+}
+
+fn backwards(text: &str) -> String {
+    text.chars().rev().collect()
+}
+
+/// What a word may be: part of a mark, or of a telephone number; with the fields that hold such.
+fn read(word: &str) -> Option<(String, &'static BTreeSet<String>)> {
+    let (letters, digits) =
+        (word.bytes().any(|b| b.is_ascii_alphabetic()), word.bytes().any(|b| b.is_ascii_digit()));
+    if !digits || !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    match word.len() {
+        FEWEST_OF_MARK..=MOST_OF_MARK if letters => Some((mark(word), &MARKS)),
+        FEWEST_OF_PHONE..=MOST_OF_PHONE if !letters => {
+            let number = national(word);
+            (number.len() >= FEWEST_OF_PHONE - 1).then_some((number, &*PHONES))
+        }
+        _ => None,
+    }
+}
+
+/// Terms of a dictionary that hold a number near to a word, with how they differ.
+pub(crate) fn near(
+    dictionary: &TermDictionary,
+    word: &str,
+    mut found: impl FnMut(String, TermInfo, NumberApart),
+) -> io::Result<()> {
+    let Some((typed, paths)) = read(word) else { return Ok(()) };
+    let (front, back) = typed.split_at(typed.len().div_ceil(2));
+    for path in paths {
+        for (half, kept) in [(Half::Start, front.to_owned()), (Half::End, backwards(back))] {
+            let begins = term(path, half, &kept);
+            let head = begins.len() - kept.len();
+            let mut stream = dictionary.range().ge(&begins).lt(after(&begins)).into_stream()?;
+            for _ in 0..MOST_TERMS {
+                let Some((term, info)) = stream.next() else { break };
+                let Ok(held) = std::str::from_utf8(&term[head..]) else { continue };
+                let held = if matches!(half, Half::Start) { held.to_owned() } else { backwards(held) };
+                if let Some(apart) = apart(&typed, &held) {
+                    found(held.to_uppercase(), info.clone(), apart);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first term after all that begin so.
+fn after(begins: &str) -> Vec<u8> {
+    let mut after = begins.as_bytes().to_vec();
+    // No octet of our terms is the highest.
+    if let Some(last) = after.last_mut() {
+        *last = last.saturating_add(1);
+    }
+    after
+}
+
+fn apart(typed: &str, held: &str) -> Option<NumberApart> {
+    if typed == held {
+        return Some(NumberApart::Same);
+    }
+    if held.starts_with(typed) || held.ends_with(typed) {
+        return u8::try_from(held.len() - typed.len()).ok().map(NumberApart::Part);
+    }
+    let cutoff = osa::Args::default().score_cutoff(1);
+    osa::distance_with_args(typed.chars(), held.chars(), &cutoff).map(|_| NumberApart::One)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_phones_are_told_apart() {
+        let is =
+            |word: &str| read(word).map(|(number, paths)| (number, std::ptr::eq(paths, &raw const *PHONES)));
+        assert_eq!(is("ab12"), Some(("a812".to_owned(), false)));
+        assert_eq!(is("07700900123"), Some(("7700900123".to_owned(), true)));
+        assert_eq!(is("447700900123").map(|(number, _)| number).as_deref(), Some("447700900123"));
+        for other in ["smith", "12", "ab", "abcdefghij1", "1234"] {
+            assert_eq!(is(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_near_whole_in_part_or_but_for_one_character() {
+        assert_eq!(apart("a812cde", "a812cde"), Some(NumberApart::Same));
+        assert_eq!(apart("a812", "a812cde"), Some(NumberApart::Part(3)));
+        assert_eq!(apart("cde", "a812cde"), Some(NumberApart::Part(4)));
+        assert_eq!(apart("a812cdf", "a812cde"), Some(NumberApart::One));
+        assert_eq!(apart("7700900132", "7700900123"), Some(NumberApart::One));
+        assert_eq!(apart("a813cdf", "a812cde"), None);
+    }
+
+    #[test]
+    fn every_way_of_writing_a_number_is_one() {
+        for value in ["+447700900123", "07700900123", "00447700900123"] {
+            assert_eq!(national(value), "7700900123");
+        }
+        assert!(MARKS.contains("vrm") && !PHONES.is_empty(), "{MARKS:?} {PHONES:?}");
+        assert_eq!(further_terms("vrm", "AB12CDE").len(), 2);
+        assert!(further_terms("grounds", "AB12CDE").is_empty());
+    }
+}

@@ -1,0 +1,220 @@
+//! Where in a segment the answer to one thing that is asked for may stand: lists of documents, each with
+//! what it costs that a record is in it.
+
+use super::asked::Cell;
+use super::birth::{self, Apart};
+use super::nicknames::Kinship;
+use super::numbers::{self, NumberApart};
+use super::spelling::Difference;
+use super::vocabulary::Vocabulary;
+use super::weights;
+use crate::mapping::HAPPENED;
+use crate::schema::{Fields, of_field};
+use crate::span::Piece;
+use std::io;
+use std::sync::Arc;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{SegmentPostings, TermInfo};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{SegmentReader, Term};
+
+/// Lists that one thing may be looked for in.
+const MOST_SOURCES: usize = 4_000;
+
+/// How a record answers one thing that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum How {
+    /// As a part of a name.
+    Name {
+        held: String,
+        difference: Difference,
+        sounds_alike: bool,
+    },
+    /// Only by its sound.
+    Sound,
+    Nickname {
+        held: &'static str,
+        kinship: Kinship,
+    },
+    /// A single letter was typed.
+    InitialTyped,
+    /// A single letter is held.
+    InitialHeld,
+    /// In other letters.
+    OtherLetters {
+        held: String,
+    },
+    Born(Apart),
+    /// On this day, it says, something happened.
+    Happened,
+    Number {
+        held: String,
+        apart: NumberApart,
+    },
+    /// As a word, somewhere in the record.
+    Elsewhere,
+    /// In another form of the word.
+    Form,
+}
+
+impl How {
+    fn as_typed(cell: &Cell) -> Self {
+        Self::Name { held: cell.word.clone(), difference: Difference::Same, sounds_alike: false }
+    }
+}
+
+/// One list of documents.
+pub(crate) struct Source {
+    pub(crate) cost: f32,
+    /// How much of the cost says that something else may have been meant: a word that stands in the text of
+    /// a record is none the less what was typed.
+    pub(crate) far: f32,
+    pub(crate) how: How,
+    info: TermInfo,
+    index: Arc<InvertedIndexReader>,
+}
+
+impl Source {
+    /// Documents in it.
+    pub(crate) fn count(&self) -> usize {
+        self.info.doc_freq as usize
+    }
+
+    pub(crate) fn postings(&self) -> io::Result<SegmentPostings> {
+        self.index.read_postings_from_terminfo(&self.info, IndexRecordOption::Basic)
+    }
+}
+
+/// Looks for sources in one segment.
+pub(crate) struct Sources<'a> {
+    fields: &'a Fields,
+    segment: &'a SegmentReader,
+    vocabulary: &'a Vocabulary,
+    found: Vec<Source>,
+}
+
+/// The sources of a cell, the cheapest first.
+pub(crate) fn of(
+    cell: &Cell,
+    fields: &Fields,
+    segment: &SegmentReader,
+    vocabulary: &Vocabulary,
+) -> tantivy::Result<Vec<Source>> {
+    let mut sources = Sources { fields, segment, vocabulary, found: Vec::new() };
+    sources.add_all(cell)?;
+    let mut found = sources.found;
+    found.sort_by(|left, right| left.cost.total_cmp(&right.cost));
+    found.truncate(MOST_SOURCES);
+    Ok(found)
+}
+
+impl Sources<'_> {
+    fn add_all(&mut self, cell: &Cell) -> tantivy::Result<()> {
+        self.add_names(cell)?;
+        if cell.field.is_some() {
+            return Ok(());
+        }
+        if let Some(born) = cell.born {
+            for (term, apart) in birth::terms(born) {
+                self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
+            }
+            if let Some(day) = born.whole() {
+                let term = Piece::Day(day).terms(HAPPENED).0;
+                self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
+            }
+        }
+        if cell.near {
+            self.add_numbers(cell)?;
+        }
+        self.add(self.fields.words, &cell.word, weights::ELSEWHERE, How::Elsewhere)?;
+        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)
+    }
+
+    /// Names near to the word: compared with every name that the segment knows.
+    fn add_names(&mut self, cell: &Cell) -> tantivy::Result<()> {
+        if cell.born.is_some() {
+            return Ok(());
+        }
+        if !cell.near {
+            return self.add_name(cell, &cell.word, 0.0, How::as_typed(cell));
+        }
+        self.add_spellings(cell)?;
+        for (held, kinship) in &cell.nicknames {
+            let how = How::Nickname { held, kinship: *kinship };
+            self.add_name(cell, held, weights::nickname(*kinship), how)?;
+        }
+        if let Some(latin) = &cell.latin {
+            let how = How::OtherLetters { held: latin.clone() };
+            self.add_name(cell, latin, weights::OTHER_LETTERS, how)?;
+        }
+        if cell.field.is_some() || cell.joined {
+            return Ok(());
+        }
+        let initial: String = cell.word.chars().take(1).collect();
+        if cell.word == initial {
+            let term = of_field(INITIAL, &initial);
+            return self.add(self.fields.alike, &term, weights::INITIAL_TYPED, How::InitialTyped);
+        }
+        if let Some(sound) = &cell.sound {
+            self.add(self.fields.alike, &of_field(SOUND, sound), weights::SOUND, How::Sound)?;
+        }
+        self.add(self.fields.names, &initial, weights::INITIAL_HELD, How::InitialHeld)
+    }
+
+    fn add_spellings(&mut self, cell: &Cell) -> tantivy::Result<()> {
+        let count = cell.word.chars().count();
+        let names = self.segment.inverted_index(self.fields.names)?;
+        let mut found = Vec::new();
+        self.vocabulary.near(&cell.word, weights::most_letters(count), |near| found.push(near));
+        for near in found {
+            let difference = Difference::of(&cell.word, near.text, near.distance);
+            let sounds_alike = near.distance > 0
+                && cell.sound.is_some()
+                && super::spelling::sound(near.text).as_ref() == cell.sound.as_ref();
+            let cost = weights::spelling(difference, count, sounds_alike);
+            let how = How::Name { held: near.text.to_owned(), difference, sounds_alike };
+            match &cell.field {
+                Some(_) => self.add_name(cell, near.text, cost, how)?,
+                None => {
+                    self.push(cost, how, near.info, Arc::clone(&names));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A part of a name, in any name or in the field that it is asked for in.
+    fn add_name(&mut self, cell: &Cell, held: &str, cost: f32, how: How) -> tantivy::Result<()> {
+        match &cell.field {
+            Some(field) => self.add(self.fields.fielded, &of_field(field, held), cost, how),
+            None => self.add(self.fields.names, held, cost, how),
+        }
+    }
+
+    fn add_numbers(&mut self, cell: &Cell) -> tantivy::Result<()> {
+        let exact = self.segment.inverted_index(self.fields.exact)?;
+        numbers::near(exact.terms(), &cell.word, |held, info, apart| {
+            let (cost, how) = (apart.cost(), How::Number { held, apart });
+            self.push(cost, how, info, Arc::clone(&exact));
+        })?;
+        Ok(())
+    }
+
+    fn push(&mut self, cost: f32, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
+        let far = if matches!(how, How::Elsewhere | How::Form) { 0.0 } else { cost };
+        self.found.push(Source { cost, far, how, info, index });
+    }
+
+    fn add(&mut self, field: Field, term: &str, cost: f32, how: How) -> tantivy::Result<()> {
+        let index = self.segment.inverted_index(field)?;
+        if let Some(info) = index.get_term_info(&Term::from_field_text(field, term))? {
+            self.push(cost, how, info, index);
+        }
+        Ok(())
+    }
+}
+
+/// Before the sound of a name, in the field of what is alike.
+pub(crate) const SOUND: &str = "sound";
+/// Before the first letter of a name, in the field of what is alike.
+pub(crate) const INITIAL: &str = "initial";

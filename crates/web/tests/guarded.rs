@@ -1,0 +1,219 @@
+//! What guards records: restrictions broken for a risk to life, notices, grants, the access matrix;
+//! and accounts' units and locks.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+#[expect(dead_code, reason = "shared with the other tests")]
+mod support;
+
+use serde_json::{Value, json};
+use support::{Call, Force, GROUP, MAKER};
+
+fn get(path: &str) -> Call {
+    Call::new("GET", path)
+}
+
+fn post(path: &str, body: Value) -> Call {
+    Call::new("POST", path).sends(body)
+}
+
+fn bare(method: &'static str, path: &str) -> Call {
+    Call::new(method, path)
+}
+
+#[tokio::test]
+async fn a_broken_glass_is_told_reviewed_and_counted() {
+    let mut force = Force::new().await;
+    force.add("sergeant", "supervisor", &[]).await;
+    let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "sensitive": true })).await;
+    let record = format!("/api/v1/records/{reference}");
+    force.call("officer", get(&record)).await.is_problem(403, "restricted");
+    let broken = |reason: &str| post(&format!("{record}/break-glass"), json!({ "reason": reason }));
+    force.call("officer", broken(" ")).await.is_problem(422, "unusable");
+    // The reason is the purpose: no other has to be given.
+    let opened = broken("a child is in the van").without("bluelamp-purpose");
+    let opened = force.call("officer", opened).await.good().json();
+    assert_eq!((&opened["record"]["ref"], &opened["glass"]["by"]), (&json!(reference), &json!("officer")));
+    assert_eq!(opened["record"]["fields"]["vrm"], "AB12 CDE");
+    let id = opened["glass"]["id"].as_str().unwrap().to_owned();
+    // It opened once, for this; the record is closed as before.
+    force.call("officer", get(&record)).await.is_problem(403, "restricted");
+    for told in [MAKER, "supervisor", "sergeant"] {
+        let notices = force.call(told, get("/api/v1/notices")).await.good().json();
+        let notice = &notices["notices"][0];
+        assert_eq!((&notice["ref"], &notice["by"]), (&json!(reference), &json!("officer")), "{told}");
+        assert_eq!(notice["purpose"], "a child is in the van");
+    }
+    let review = |justified: bool, words: &str| {
+        let body = json!({ "justified": justified, "words": words });
+        post(&format!("/api/v1/broken-glasses/{id}/review"), body)
+    };
+    force.call("supervisor", review(true, "")).await.is_problem(422, "unusable");
+    let reviewed = force.call("supervisor", review(true, "the threat was real")).await.good().json();
+    assert_eq!(
+        (&reviewed["review"]["by"], &reviewed["review"]["justified"]),
+        (&json!("supervisor"), &json!(true))
+    );
+    force.call("sergeant", review(false, "it was not")).await.is_problem(409, "not-now");
+    let listed = force.call("data-protection-officer", get("/api/v1/broken-glasses")).await.good().json();
+    assert_eq!(listed["broken"].as_array().unwrap().len(), 1);
+    let figures = force.call("overseer", get("/api/v1/broken-glasses/figures")).await.good().json();
+    assert_eq!(
+        (&figures["broken"], &figures["justified"], &figures["waiting"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    // Nobody reviews their own.
+    let own = broken("another threat to life");
+    let own = force.call("supervisor", own).await.good().json()["glass"]["id"].as_str().unwrap().to_owned();
+    let own =
+        post(&format!("/api/v1/broken-glasses/{own}/review"), json!({ "justified": true, "words": "mine" }));
+    force.call("supervisor", own).await.is_problem(409, "not-now");
+}
+
+#[tokio::test]
+async fn a_search_that_meets_a_covert_record_is_told_to_its_owner_until_dismissed() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "covert": true })).await;
+    let search = post("/api/v1/searches", json!({ "query": "make:ford" }));
+    let found = force.call("officer", search).await.good().json();
+    assert_eq!((&found["total"], &found["restricted"]), (&json!(0), &json!([])));
+    let told = force.call(MAKER, get("/api/v1/notices")).await.good().json();
+    let notice = &told["notices"][0];
+    assert_eq!((&notice["ref"], &notice["by"]), (&json!(reference), &json!("officer")));
+    assert_eq!((&notice["query"], &notice["purpose"]), (&json!("make:ford"), &json!("inquiry 17")));
+    let dismiss = bare("DELETE", &format!("/api/v1/notices/{}", notice["id"].as_str().unwrap()));
+    // Another's notice is none of theirs.
+    force.call("officer", dismiss.clone()).await.is_problem(404, "not-found");
+    force.call(MAKER, dismiss.clone()).await.good();
+    force.call(MAKER, dismiss).await.is_problem(404, "not-found");
+    let told = force.call(MAKER, get("/api/v1/notices")).await.good().json();
+    assert_eq!(told["notices"], json!([]));
+    let empty = force.call("officer", get("/api/v1/notices")).await.good().json();
+    assert_eq!(empty["notices"], json!([]));
+}
+
+#[tokio::test]
+async fn a_grant_counts_from_its_approval_to_its_withdrawal() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "covert": true })).await;
+    let record = format!("/api/v1/records/{reference}");
+    let new = |account: &str, until: &str| {
+        let body = json!({ "account": account, "group": GROUP, "until": until, "ground": "seconded" });
+        post("/api/v1/grants", body)
+    };
+    force.call("supervisor", new("officer", "2020-01-31")).await.is_problem(422, "unusable");
+    force.call("supervisor", new("officer", "soon")).await.is_problem(422, "unusable");
+    force.call("supervisor", new("nobody", "2999-12-31")).await.is_problem(422, "unusable");
+    let proposed = force.call("supervisor", new("officer", "2999-12-31")).await.good().json();
+    assert_eq!((&proposed["state"], &proposed["approved_by"]), (&json!("proposed"), &Value::Null));
+    let at = format!("/api/v1/grants/{}", proposed["id"].as_str().unwrap());
+    force.call("officer", get(&record)).await.is_problem(404, "not-found");
+    force.call("supervisor", bare("POST", &format!("{at}/approval"))).await.is_problem(409, "not-now");
+    // Who approves sees first what is proposed.
+    let listed = force.call("data-protection-officer", get("/api/v1/grants")).await.good().json();
+    assert_eq!(listed["grants"][0]["ground"], "seconded");
+    let approved = bare("POST", &format!("{at}/approval"));
+    let approved = force.call("data-protection-officer", approved).await.good().json();
+    assert_eq!(approved["state"], "approved");
+    force.call("officer", get(&record)).await.good();
+    let withdrawn = bare("POST", &format!("{at}/withdrawal"));
+    assert_eq!(force.call("supervisor", withdrawn).await.good().json()["withdrawn_by"], "supervisor");
+    force.call("officer", get(&record)).await.is_problem(404, "not-found");
+}
+
+#[tokio::test]
+async fn a_changed_matrix_decides_once_a_second_person_approved_it() {
+    let force = Force::new().await;
+    let shown = force.call("officer", get("/api/v1/access-matrix")).await.good().json();
+    assert!(shown["page"].as_str().unwrap().contains("administrator"));
+    let text = shown["matrix"].as_str().unwrap();
+    let version = shown["version"].as_str().unwrap();
+    let propose = |text: &str| post("/api/v1/access-matrix/proposals", json!({ "matrix": text }));
+    force.call("administrator", propose(text)).await.is_problem(422, "unusable");
+    let today = desk_day(&force);
+    let maintain = "maintain = [\"administrator\", \"analyst\"]";
+    let changed = text
+        .replace(&format!("version = \"{version}\""), "version = \"analysts look after it\"")
+        .replace(&format!("from = \"{}\"", shown["from"].as_str().unwrap()), &format!("from = \"{today}\""))
+        .replace("maintain = [\"administrator\"]", maintain);
+    force.call("analyst", get("/api/v1/health")).await.is_problem(403, "role");
+    let proposed = force.call("data-protection-officer", propose(&changed)).await.good().json();
+    assert_eq!(proposed["approved_by"], Value::Null);
+    let listed = force.call("auditor", get("/api/v1/access-matrix/proposals")).await.good().json();
+    assert!(listed["matrices"][0]["matrix"].as_str().unwrap().contains(maintain));
+    let approve = bare("POST", "/api/v1/access-matrix/proposals/analysts%20look%20after%20it/approval");
+    force.call("data-protection-officer", approve.clone()).await.is_problem(409, "not-now");
+    force.call("analyst", get("/api/v1/health")).await.is_problem(403, "role");
+    force.call("auditor", approve).await.good();
+    force.call("analyst", get("/api/v1/health")).await.good();
+    let shown = force.call("officer", get("/api/v1/access-matrix")).await.good().json();
+    assert_eq!(shown["version"], "analysts look after it");
+}
+
+/// Today in London by the force's clock.
+fn desk_day(force: &Force) -> String {
+    use desk::clock::Clock;
+    let now = jiff::Timestamp::from_microsecond(force.clock.now()).unwrap();
+    now.in_tz("Europe/London").unwrap().date().to_string()
+}
+
+#[tokio::test]
+async fn a_unit_counts_and_a_lock_is_opened_with_another_token() {
+    let force = Force::new().await;
+    let admin = |call: Call| force.call("administrator", call);
+    let unit = |unit: &str| bare("PUT", "/api/v1/accounts/officer/unit").sends(json!({ "unit": unit }));
+    admin(unit("two\nlines")).await.is_problem(422, "unusable");
+    assert_eq!(admin(unit("Response A")).await.good().json()["unit"], "Response A");
+    let made = json!({ "kind": "vehicle", "fields": { "vrm": "AB12 CDE" } });
+    force.call("officer", post("/api/v1/records", made.clone())).await.good();
+    force.call("supervisor", post("/api/v1/records", made)).await.good();
+    let figures = |query: &str| get(&format!("/api/v1/kinds/vehicle/completeness{query}"));
+    let all = force.call("supervisor", figures("?by=unit")).await.good().json();
+    let rule = |figures: &Value, unit: &str| {
+        let rows = figures["rows"].as_array().unwrap().clone();
+        let row = rows.into_iter().find(|row| row["rule"] == "mark-or-description" && row["unit"] == unit);
+        row.map_or(Value::Null, |row| row["answered"].clone())
+    };
+    assert_eq!((rule(&all, "Response A"), rule(&all, "(none)")), (json!(1), json!(1)), "{all}");
+    let of_unit = force.call("supervisor", figures("?unit=Response%20A&check=true")).await.good().json();
+    assert_eq!((&of_unit["records"], &of_unit["drift"]), (&json!(1), &json!([])));
+    let none = force.call("supervisor", figures("?period=1999")).await.good().json();
+    assert_eq!(none["records"], 0);
+    force.call("supervisor", figures("?period=May")).await.is_problem(422, "unusable");
+    force.call("supervisor", figures("?by=weather")).await.is_problem(400, "malformed");
+    let behind = |rest: &str| figures(&format!("/mark-or-description/{rest}"));
+    let listed = force.call("supervisor", behind("answered?unit=Response%20A")).await.good().json();
+    assert_eq!(listed["total"], 1);
+    force.call("supervisor", behind("ignored")).await.is_problem(422, "unusable");
+    force.call("supervisor", behind("answered?limit=101")).await.is_problem(400, "malformed");
+
+    let unlock = bare("POST", "/api/v1/accounts/officer/unlock");
+    admin(unlock.clone()).await.is_problem(409, "not-now");
+    admin(bare("POST", "/api/v1/accounts/officer/lock")).await.good();
+    let unlocked = admin(unlock).await.good().json();
+    let token = format!("Bearer {}", unlocked["token"].as_str().unwrap());
+    let session = get("/api/v1/session");
+    force.call("officer", session.clone()).await.is_problem(401, "no-token");
+    force.send(session.with("authorization", &token)).await.good();
+}
+
+#[tokio::test]
+async fn holds_are_listed_and_an_erasure_is_withdrawn() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({})).await;
+    let record = format!("/api/v1/records/{reference}");
+    let plan = post(&format!("{record}/erasures"), json!({ "ground": "DPA 2018 s.47(1)(a)" }));
+    let at = force.call("records-reviewer", plan.clone()).await.good().header("location").to_owned();
+    let hold = post(&format!("{record}/holds"), json!({ "reason": "county court 17" }));
+    force.call("supervisor", hold).await.good();
+    let holds = force.call("auditor", get(&format!("{record}/holds"))).await.good().json();
+    assert_eq!(holds["holds"][0]["reason"], "county court 17");
+    let withdraw = |reason: &str| post(&format!("{at}/withdrawal"), json!({ "reason": reason }));
+    force.call("officer", withdraw("no")).await.is_problem(403, "role");
+    force.call("records-reviewer", withdraw(" ")).await.is_problem(422, "unusable");
+    let closed = force.call("records-reviewer", withdraw("the request was withdrawn")).await.good().json();
+    assert_eq!(closed["state"], "closed");
+    assert_eq!(closed["closed"]["reason"], "the request was withdrawn");
+    force.call("records-reviewer", withdraw("again")).await.is_problem(409, "not-now");
+    force.call("records-reviewer", bare("POST", &format!("{at}/run"))).await.is_problem(409, "not-now");
+}
