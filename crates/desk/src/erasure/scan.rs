@@ -152,7 +152,12 @@ pub fn scan(root: &Path, patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanErr
 /// # Errors
 /// As [`scan`].
 pub fn scan_areas(areas: &[Area], patterns: &Patterns) -> Result<Vec<PlaceCount>, ScanError> {
-    let searchers = Searchers::new(patterns)?;
+    let own = Searchers::new(patterns)?;
+    let servers: Vec<&Area> = areas.iter().filter(|area| area.is_server()).collect();
+    let of_servers = match servers.is_empty() {
+        true => None,
+        false => Some(Searchers::new(&without_words_of_servers(&servers, patterns)?)?),
+    };
     let mut places: BTreeMap<&'static str, PlaceCount> = BTreeMap::new();
     let add = |places: &mut BTreeMap<&'static str, PlaceCount>, name: &'static str, found: PlaceCount| {
         let count = places
@@ -172,6 +177,7 @@ pub fn scan_areas(areas: &[Area], patterns: &Patterns) -> Result<Vec<PlaceCount>
             .map(|other| other.folder.as_path())
             .filter(|other| *other != area.folder && other.starts_with(&area.folder))
             .collect();
+        let searchers = of_servers.as_ref().filter(|_| area.is_server()).unwrap_or(&own);
         for path in files(area)? {
             if inner.iter().any(|inner| path.starts_with(inner)) {
                 continue;
@@ -182,6 +188,35 @@ pub fn scan_areas(areas: &[Area], patterns: &Patterns) -> Result<Vec<PlaceCount>
         }
     }
     Ok(places.into_values().collect())
+}
+
+/// The database of every server that nobody writes into, by its fixed number: template0.
+const PRISTINE: &str = "base/4";
+/// A server's settings as it comes, which are full of remarks; whoever runs it writes them.
+const SETTINGS: [&str; 3] = ["postgresql.conf", "pg_hba.conf", "pg_ident.conf"];
+
+/// The patterns without the words that a server's own catalogue and settings say, such as `languages` or
+/// `trying`: finding one of them proves nothing.
+fn without_words_of_servers(servers: &[&Area], patterns: &Patterns) -> Result<Patterns, ScanError> {
+    let mut kept = patterns.clone();
+    kept.plaintext.retain(|pattern| !pattern.is_empty());
+    for server in servers {
+        let folder = server.folder.join(PRISTINE);
+        let mut own: Vec<PathBuf> = SETTINGS.iter().map(|name| server.folder.join(name)).collect();
+        own.retain(|path| path.is_file());
+        if folder.is_dir() {
+            own.extend(files(&Area { folder, whose: server.whose })?);
+        }
+        let searcher = Searcher::new(&kept.plaintext, true)?;
+        let mut said = vec![false; kept.plaintext.len()];
+        for path in own {
+            let octets = std::fs::read(&path).map_err(|source| ScanError::Read { path, source })?;
+            searcher.mark(&octets, &mut said);
+        }
+        let mut said = said.into_iter();
+        kept.plaintext.retain(|_| !said.next().unwrap_or(false));
+    }
+    Ok(kept)
 }
 
 /// In a write-ahead log ciphertext and wrapped keys stay for a while; anywhere else a wrapped key is a
@@ -269,6 +304,16 @@ impl Searcher {
         Ok(Self(Some(AhoCorasick::builder().ascii_case_insensitive(any_case).build(patterns)?)))
     }
 
+    /// Marks the patterns that are found. None of the patterns is empty.
+    fn mark(&self, octets: &[u8], found: &mut [bool]) {
+        let Some(searcher) = &self.0 else { return };
+        for hit in searcher.find_overlapping_iter(octets) {
+            if let Some(mark) = found.get_mut(hit.pattern().as_usize()) {
+                *mark = true;
+            }
+        }
+    }
+
     /// Findings that end beyond `from`: those before it were counted with the chunk before.
     fn count(&self, octets: &[u8], from: usize) -> u64 {
         let Some(searcher) = &self.0 else { return 0 };
@@ -335,6 +380,19 @@ mod tests {
             let records = found.iter().find(|count| count.place == "records").unwrap();
             assert_eq!((records.plaintext, records.octets), (1, octets.len() as u64), "at {at}");
         }
+    }
+
+    #[test]
+    fn what_a_server_says_of_itself_is_no_trace_there() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("base/4")).unwrap();
+        std::fs::create_dir_all(dir.path().join("base/16384")).unwrap();
+        std::fs::write(dir.path().join("base/4/1255"), "returns the Languages known").unwrap();
+        std::fs::write(dir.path().join("base/16384/1255"), "languages ottoline").unwrap();
+        let area = Area { folder: dir.path().to_owned(), whose: Whose::Records };
+        let found = scan_areas(&[area], &patterns(&["languages", "ottoline"])).unwrap();
+        let records = found.iter().find(|count| count.place == "records").unwrap();
+        assert_eq!(records.plaintext, 1);
     }
 
     #[test]

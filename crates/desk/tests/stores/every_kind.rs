@@ -15,7 +15,7 @@ on_both_stores! {
 /// Two bodies of each kind, as somebody would type them.
 fn bodies() -> BTreeMap<u16, Vec<Body>> {
     let mut bodies: BTreeMap<u16, Vec<Body>> = BTreeMap::new();
-    for made in Force::new(Plan { seed: 11, nominals: 400 }).unwrap().flat_map(|home| home.records) {
+    for made in Force::new(Plan { seed: 11, nominals: 4_000 }).unwrap().flat_map(|home| home.records) {
         let held = bodies.entry(made.kind.number).or_default();
         if held.len() < 2 && !held.contains(&made.body) {
             held.push(made.body);
