@@ -7,6 +7,7 @@ mod groups;
 pub use groups::{Group, Head};
 
 use crate::Desk;
+use crate::clock::london_day;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
@@ -52,8 +53,8 @@ pub struct Answers {
     pub position: Option<u64>,
     /// Time of the whole search at the door.
     pub took: Duration,
-    /// Whether no record holds all that was asked for, and these hold all but one part of it.
-    pub all_but_one: bool,
+    /// How many parts of what was asked for these may lack: none, unless no record holds all, or all but fewer.
+    pub lacking: usize,
     /// The page asked for, best first.
     pub found: Vec<Found>,
     /// The same, each under the person, vehicle or place that it is linked with.
@@ -127,6 +128,7 @@ impl<S: RecordStore> Desk<S> {
         let started = std::time::Instant::now();
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
+        let query = &query.clone().asked_on(london_day(self.clock.now()));
         self.tell_owners(&context, text, query).await?;
         let closed = self.restricted(&context, query, page).await?;
         let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
@@ -286,7 +288,7 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Ans
         total: hits.total,
         position: hits.position,
         took: hits.took,
-        all_but_one: hits.all_but_one,
+        lacking: hits.lacking,
         found,
         groups: Vec::new(),
         scope: Scope::default(),

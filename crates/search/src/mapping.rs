@@ -223,6 +223,11 @@ impl<'a> Mapper<'a> {
 
     fn put_date(&self, draft: &mut Draft, field: &str, date: PartialDate) {
         date_terms(field, date, |term| draft.document.add_text(self.fields.date, term));
+        if field == birth::BIRTH
+            && let (Some(month), Some(day)) = (date.month, date.day)
+        {
+            draft.document.add_text(self.fields.date, birth::anniversary(month, day));
+        }
         draft.mention(field);
     }
 }

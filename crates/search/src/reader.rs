@@ -4,6 +4,8 @@ use crate::error::IndexError;
 use crate::facets::{self, Facets};
 use crate::filter;
 use crate::likelihood::Likelihood;
+use crate::matching::asked::Asking;
+use crate::matching::meant::Meant;
 use crate::matching::vocabulary::Vocabularies;
 use crate::matching::weights;
 use crate::query::Query;
@@ -60,8 +62,9 @@ pub struct Hits {
     pub position: Option<u64>,
     /// Time that the index took.
     pub took: Duration,
-    /// Whether no record holds all that was asked for, and these hold all but one part of it.
-    pub all_but_one: bool,
+    /// How many parts of what was asked for an answer may lack: none, unless no record holds all, or all but
+    /// fewer.
+    pub lacking: usize,
     /// The page of answers, best first, or newest first where the query only narrows.
     pub hits: Vec<Hit>,
 }
@@ -91,8 +94,9 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn nearness(&self, most: f32, without_one: bool) -> Nearness {
-        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, without_one }
+    fn nearness(&self, query: &Query, most: f32, may_lack: usize) -> Nearness {
+        let asking = Asking { today: query.today(), may_lack };
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking }
     }
 }
 
@@ -102,13 +106,42 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let mut hits = answer(view, filter, query, &expanded, page, false)?;
-    if hits.total == 0 && query.is_ranked() {
-        hits = answer(view, filter, query, &expanded, page, true)?;
-        hits.all_but_one = hits.total > 0;
-    }
+    let (mut hits, lacking) = relaxed(
+        query,
+        |hits: &Hits| hits.total == 0,
+        |may_lack| answer(view, filter, query, &expanded, page, may_lack),
+    )?;
+    hits.lacking = lacking;
     hits.took = started.elapsed();
     Ok(hits)
+}
+
+/// Most parts of a query that an answer may lack.
+const MOST_LACKING: usize = 3;
+
+/// Asks for all that is wanted, and where nothing holds all of it, for all but one part, and so on. Gives how
+/// many parts an answer may lack. `ask` says of how many the query can do without.
+fn relaxed<T>(
+    query: &Query,
+    is_empty: impl Fn(&T) -> bool,
+    mut ask: impl FnMut(usize) -> Result<(T, usize), IndexError>,
+) -> Result<(T, usize), IndexError> {
+    let mut may_lack = 0;
+    loop {
+        let (found, can_lack) = ask(may_lack)?;
+        if !is_empty(&found) {
+            return Ok((found, may_lack));
+        }
+        if !query.is_ranked() || may_lack == MOST_LACKING || can_lack < may_lack {
+            return Ok((found, 0));
+        }
+        may_lack += 1;
+    }
+}
+
+/// How many parts the words of a query can do without, where it may lack some.
+fn can_lack(meant: &[Meant]) -> usize {
+    meant.iter().map(Meant::may_lack).max().unwrap_or(0)
 }
 
 fn answer(
@@ -117,9 +150,9 @@ fn answer(
     query: &Query,
     expanded: &Expanded,
     page: Page,
-    without_one: bool,
-) -> Result<Hits, IndexError> {
-    let mut planner = Planner::near(&view.fields, expanded, view.nearness(weights::MOST, without_one));
+    may_lack: usize,
+) -> Result<(Hits, usize), IndexError> {
+    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, may_lack));
     let planned = planner.node(query.root());
     let meant = planner.into_meant();
     let allowed = filter::query(filter, &view.fields);
@@ -141,22 +174,24 @@ fn answer(
         let probability = names_one.then(|| found.likelihood.probability(score));
         hits.push(Hit { version, reference, score, probability, why: why.said });
     }
-    Ok(Hits {
-        total: found.total as u64,
-        position: view.position,
-        took: Duration::ZERO,
-        all_but_one: false,
-        hits,
-    })
+    let hits =
+        Hits { total: found.total as u64, position: view.position, took: Duration::ZERO, lacking: 0, hits };
+    Ok((hits, can_lack(&meant)))
 }
 
 /// How the answers to a query within a filter fall by kind and year.
 pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let nearness = view.nearness(weights::MOST, false);
-    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
-    let both = BooleanQuery::intersection(vec![filter::query(filter, &view.fields), planned]);
-    search(view, &Timed::new(Box::new(both), expanded.deadline().clone()), facets::Count)
+    let allowed = || filter::query(filter, &view.fields);
+    let ask = |may_lack| {
+        let nearness = view.nearness(query, weights::MOST, may_lack);
+        let mut planner = Planner::near(&view.fields, &expanded, nearness);
+        let planned = planner.node(query.root());
+        let both = BooleanQuery::intersection(vec![allowed(), planned]);
+        let timed = Timed::new(Box::new(both), expanded.deadline().clone());
+        Ok((search(view, &timed, facets::Count)?, can_lack(&planner.into_meant())))
+    };
+    relaxed(query, |facets: &Facets| facets.kinds.is_empty(), ask).map(|(facets, _)| facets)
 }
 
 /// The newest records within a filter that a query closely meets. It is quick where the filter lets little
@@ -172,7 +207,7 @@ pub(crate) fn meets(
         return Ok(Vec::new());
     }
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
-    let nearness = view.nearness(weights::CLOSE, false);
+    let nearness = view.nearness(query, weights::CLOSE, 0);
     let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
     let both = BooleanQuery::intersection(vec![within, planned]);
     let all = Timed::new(Box::new(both), expanded.deadline().clone());

@@ -35,7 +35,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';

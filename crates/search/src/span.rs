@@ -70,6 +70,23 @@ impl Days {
     }
 }
 
+/// Years of a run of which each is asked for by its own term.
+const MOST_YEARS: i16 = 200;
+
+impl Days {
+    /// The single terms under which all dates within these days lie; of a longer run those of its first
+    /// 200 years.
+    pub(crate) fn terms(self, field: &str) -> Vec<String> {
+        let of_piece = |piece| match piece {
+            Piece::Years(from, to) => {
+                (from..=to.min(from.saturating_add(MOST_YEARS))).map(|year| year_term(field, year)).collect()
+            }
+            piece => vec![piece.terms(field).0],
+        };
+        self.pieces().into_iter().flat_map(of_piece).collect()
+    }
+}
+
 /// Covers days of one year that are not the whole of it.
 fn months(days: Days, pieces: &mut Vec<Piece>) {
     let year = days.from.year();

@@ -181,8 +181,8 @@ pub struct Results {
     pub took_ms: f64,
     /// Leaf of the log up to which the index was built.
     pub index_position: Option<u64>,
-    /// Whether no record holds all that was asked for, and these hold all but one part of it.
-    pub all_but_one: bool,
+    /// How many parts of what was asked for these may lack: none, unless no record holds all, or all but fewer.
+    pub lacking: usize,
     /// The page asked for, best first.
     pub groups: Vec<Group>,
     /// The kinds of record that were searched.
@@ -254,7 +254,7 @@ impl Results {
             total: answers.total,
             took_ms: answers.took.as_secs_f64() * 1000.0,
             index_position: answers.position,
-            all_but_one: answers.all_but_one,
+            lacking: answers.lacking,
             groups: answers.groups.iter().map(|group| Group::of(group, &answers.found)).collect(),
             searched: answers.scope.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             not_searched: answers.scope.not_searched.clone(),

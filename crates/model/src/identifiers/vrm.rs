@@ -154,6 +154,8 @@ pub fn look_alike(mark: &str) -> String {
             'O' => '0',
             'I' => '1',
             'S' => '5',
+            'Z' => '2',
+            'G' => '6',
             'B' => '8',
             other => other,
         })

@@ -9,7 +9,7 @@ use model::PartialDate;
 pub(crate) const BIRTH: &str = "dates-of-birth.date";
 
 /// Years that somebody may mean by four digits.
-const YEARS: std::ops::RangeInclusive<i16> = 1890..=2100;
+pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1890..=2100;
 
 /// The term of people of whom no date of birth is held.
 pub(crate) fn none_held() -> String {
@@ -50,18 +50,47 @@ impl Apart {
     }
 }
 
+/// The term of people born on a day of any year; it is not one of the terms of [`crate::span::date_terms`].
+pub(crate) fn anniversary(month: i8, day: i8) -> String {
+    of_field(BIRTH, &format!("a{month:02}{day:02}"))
+}
+
+/// The terms of people of an age, who are born in this year or the next.
+pub(crate) fn aged(first: i16) -> Vec<(String, Apart)> {
+    let near = [(-2, 2), (-1, 1), (0, 0), (1, 0), (2, 1), (3, 2)];
+    let years = near.into_iter().map(|(by, apart): (i16, i16)| {
+        let apart = if apart == 0 { Apart::Same } else { Apart::Years(if by < 0 { -apart } else { apart }) };
+        (year_term(BIRTH, first + by), apart)
+    });
+    cheapest_first(years.chain([(none_held(), Apart::NotHeld)]).collect())
+}
+
 /// The terms under which a date of birth may lie in the index, with how it then differs; the least
 /// different first.
 pub(crate) fn terms(typed: PartialDate) -> Vec<(String, Apart)> {
-    let Some(year) = typed.year else { return Vec::new() };
     let mut terms = vec![(none_held(), Apart::NotHeld)];
-    match (typed.month, typed.whole()) {
-        (_, Some(day)) => add_day(day, &mut terms),
-        (Some(month), None) => add_month(year, month, &mut terms),
-        (None, None) => add_year(year, &mut terms),
+    match (typed.year, typed.month, typed.day) {
+        (Some(year), Some(month), None) => add_month(year, month, &mut terms),
+        (Some(year), None, _) => add_year(year, &mut terms),
+        (None, Some(month), Some(day)) => add_anniversary(month, day, &mut terms),
+        _ => match typed.whole() {
+            Some(day) => add_day(day, &mut terms),
+            None => return Vec::new(),
+        },
     }
+    cheapest_first(terms)
+}
+
+fn cheapest_first(mut terms: Vec<(String, Apart)>) -> Vec<(String, Apart)> {
     terms.sort_by(|(_, left), (_, right)| left.cost().total_cmp(&right.cost()));
     terms
+}
+
+fn add_anniversary(month: i8, day: i8, terms: &mut Vec<(String, Apart)>) {
+    terms.push((anniversary(month, day), Apart::Same));
+    if day <= 12 && day != month {
+        terms.push((anniversary(day, month), Apart::Swapped));
+    }
 }
 
 fn piece(piece: Piece) -> String {
@@ -130,7 +159,7 @@ pub(crate) fn read(parts: &[String]) -> Option<PartialDate> {
 }
 
 /// A year of two digits is one that somebody alive may be born in.
-fn in_full(year: &str) -> String {
+pub(super) fn in_full(year: &str) -> String {
     match year.parse::<u8>() {
         Ok(short) if year.len() == 2 => format!("{}{year}", if short <= 29 { 20 } else { 19 }),
         _ => year.to_owned(),

@@ -4,6 +4,7 @@
 use super::asked::{Cell, Way};
 use super::sources::{self, How, Source};
 use super::vocabulary::Vocabulary;
+use super::weights;
 use crate::schema::Fields;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -41,6 +42,8 @@ struct Answered {
     costs: Vec<f32>,
     /// Of each cost, how much says that something else may have been meant.
     far: Vec<f32>,
+    /// How many of the things that it must hold a document lacks.
+    lacks: Vec<u8>,
     /// For each thing and document the source, see [`NOWHERE`].
     chosen: Vec<Vec<u16>>,
 }
@@ -127,10 +130,11 @@ pub(crate) fn evaluate(
             docs: Vec::new(),
             costs: Vec::new(),
             far: Vec::new(),
+            lacks: Vec::new(),
         };
         answered.push(SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear(segment.max_doc());
-            answer.fill(way.cost, most, scratch)
+            answer.fill(way, most, scratch)
         })?);
     }
     Ok(together(answered))
@@ -145,7 +149,7 @@ fn sources_of(
     vocabulary: &Vocabulary,
 ) -> tantivy::Result<Arc<Vec<Source>>> {
     let is_same =
-        |other: &Cell| (&other.word, &other.field, other.born) == (&cell.word, &cell.field, cell.born);
+        |other: &Cell| (&other.word, &other.field, other.when) == (&cell.word, &cell.field, cell.when);
     if let Some((_, sources)) = known.iter().find(|(other, _)| is_same(other)) {
         return Ok(Arc::clone(sources));
     }
@@ -155,23 +159,58 @@ fn sources_of(
 }
 
 impl Answered {
-    fn fill(mut self, cost: f32, most: f32, scratch: &mut Scratch) -> tantivy::Result<Self> {
+    fn fill(mut self, way: &Way, most: f32, scratch: &mut Scratch) -> tantivy::Result<Self> {
         let total = |sources: &[Source]| sources.iter().map(Source::count).sum::<usize>();
         let mut order: Vec<usize> = (0..self.cells.len()).collect();
         order.sort_by_key(|number| {
             let (cell, sources) = &self.cells[*number];
             (cell.lost.is_some(), total(sources))
         });
-        let Some((first, rest)) = order.split_first() else { return Ok(self) };
-        self.gather(*first, cost, scratch)?;
+        let rest = match (way.may_lack, order.split_first()) {
+            (_, None) => return Ok(self),
+            (0, Some((first, rest))) => {
+                self.gather(*first, way.cost, scratch)?;
+                rest
+            }
+            // Of any so many things and one more, whoever lacks no more than so many holds one.
+            (may_lack, Some(_)) => {
+                self.gather_any(&order[..=may_lack], way.cost, scratch)?;
+                &order
+            }
+        };
         for number in rest {
             if self.docs.is_empty() {
                 break;
             }
             let chosen = self.choose(*number, scratch)?;
-            self.narrow(*number, chosen, most, scratch);
+            self.narrow(*number, chosen, way.may_lack, most, scratch);
         }
         Ok(self)
+    }
+
+    /// Every document that holds one of these things.
+    fn gather_any(&mut self, numbers: &[usize], cost: f32, scratch: &mut Scratch) -> tantivy::Result<()> {
+        for source in numbers.iter().flat_map(|number| self.cells[*number].1.iter()) {
+            let mut postings = source.postings()?;
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                scratch.hold(doc, 0);
+                doc = postings.advance();
+            }
+        }
+        self.begin(scratch);
+        self.costs = vec![cost; self.docs.len()];
+        self.far = vec![cost; self.docs.len()];
+        Ok(())
+    }
+
+    /// Takes the documents that are held in hand, each at its place.
+    fn begin(&mut self, scratch: &mut Scratch) {
+        self.docs = scratch.all();
+        self.lacks = vec![0; self.docs.len()];
+        for (doc, place) in self.docs.iter().zip(0..) {
+            scratch.place[*doc as usize] = place;
+        }
     }
 
     /// Every document that holds the first thing.
@@ -187,14 +226,12 @@ impl Answered {
                 doc = postings.advance();
             }
         }
-        self.docs = scratch.all();
-        let chosen: Vec<u16> = self.docs.iter().map(|doc| scratch.place[*doc as usize] as u16).collect();
+        let held = scratch.all();
+        let chosen: Vec<u16> = held.iter().map(|doc| scratch.place[*doc as usize] as u16).collect();
         self.costs = chosen.iter().map(|source| cost + sources[usize::from(*source)].cost).collect();
         self.far = chosen.iter().map(|source| cost + sources[usize::from(*source)].far).collect();
         self.chosen[number] = chosen;
-        for (doc, place) in self.docs.iter().zip(0..) {
-            scratch.place[*doc as usize] = place;
-        }
+        self.begin(scratch);
         Ok(())
     }
 
@@ -225,18 +262,22 @@ impl Answered {
     }
 
     /// Keeps the documents that hold a thing, where they must, and are not beyond the greatest cost.
-    fn narrow(&mut self, number: usize, chosen: Vec<u16>, most: f32, scratch: &mut Scratch) {
+    fn narrow(&mut self, number: usize, chosen: Vec<u16>, may_lack: usize, most: f32, scratch: &mut Scratch) {
         let (cell, sources) = &self.cells[number];
-        let lost = cell.lost.map(|lost| (lost, lost));
-        let costs =
-            |source: u16| sources.get(usize::from(source)).map(|source| (source.cost, source.far)).or(lost);
+        let price = |source: u16, lacks: u8| match (sources.get(usize::from(source)), cell.lost) {
+            (Some(source), None) => Some((source.cost, source.far, 0)),
+            (Some(source), Some(lost)) => Some((source.cost.min(lost), source.far.min(lost), 0)),
+            (None, Some(lost)) => Some((lost, lost, 0)),
+            (None, None) => (usize::from(lacks) < may_lack).then_some((weights::WORD_LOST, 0.0, 1)),
+        };
         let mut kept = Vec::with_capacity(self.docs.len());
         for (at, source) in chosen.iter().enumerate() {
-            match costs(*source).filter(|(_, far)| self.far[at] + far <= most) {
-                Some((cost, far)) => {
+            match price(*source, self.lacks[at]).filter(|(_, far, _)| self.far[at] + far <= most) {
+                Some((cost, far, lacks)) => {
                     scratch.place[self.docs[at] as usize] = kept.len() as u32;
                     self.costs[at] += cost;
                     self.far[at] += far;
+                    self.lacks[at] += lacks;
                     kept.push(at);
                 }
                 None => scratch.let_go(self.docs[at]),
@@ -246,6 +287,7 @@ impl Answered {
         keep(&mut self.docs, &kept);
         keep(&mut self.costs, &kept);
         keep(&mut self.far, &kept);
+        keep(&mut self.lacks, &kept);
         self.chosen.iter_mut().filter(|chosen| !chosen.is_empty()).for_each(|chosen| keep(chosen, &kept));
     }
 }

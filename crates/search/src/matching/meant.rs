@@ -34,6 +34,11 @@ impl Meant {
         Self { core: Arc::new(Core { ways, most, fields, vocabularies, found }) }
     }
 
+    /// How many of the things that were asked for an answer may lack.
+    pub(crate) fn may_lack(&self) -> usize {
+        self.core.ways.iter().map(|way| way.may_lack).max().unwrap_or(0)
+    }
+
     /// Why a document is meant, in words; `None` for each thing whose place in the record is to be looked up.
     pub(crate) fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Vec<Reason>> {
         let found = self.core.matches(segment)?;

@@ -4,8 +4,9 @@
 //!
 //! 1. The words are read in all ways that make sense ([`asked`]).
 //! 2. Each is compared with every part of a name that the index knows ([`vocabulary`]), by spelling and
-//!    sound ([`spelling`]), with other forms of forenames ([`nicknames`]), with dates of birth ([`birth`]) and
-//!    numbers ([`numbers`]): that gives lists of documents, each at a cost in bits ([`sources`], [`weights`]).
+//!    sound ([`spelling`]), with other forms of forenames ([`nicknames`]), with words that stand for it
+//!    ([`thesaurus`]), with dates of birth ([`birth`]) and
+//!    numbers ([`numbers`]); dates and ages are also read in words ([`when`]): that gives lists of documents, each at a cost in bits ([`sources`], [`weights`]).
 //! 3. The lists are intersected, the rarest thing first ([`evaluate`]).
 //! 4. The engine takes the outcome as one part of the whole query ([`meant`]), under the access filter.
 
@@ -17,8 +18,10 @@ mod nicknames;
 pub(crate) mod numbers;
 mod sources;
 mod spelling;
+mod thesaurus;
 pub(crate) mod vocabulary;
 pub(crate) mod weights;
+pub(crate) mod when;
 mod words;
 
 use crate::schema::of_field;

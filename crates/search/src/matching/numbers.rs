@@ -18,6 +18,8 @@ const MOST_TERMS: usize = 4_000;
 const FEWEST_OF_MARK: usize = 3;
 /// Most characters of a mark.
 const MOST_OF_MARK: usize = 8;
+/// Characters of a mark of the current series.
+const LENGTH_OF_CURRENT: usize = 7;
 /// Fewest digits of part of a telephone number.
 const FEWEST_OF_PHONE: usize = 5;
 /// Most digits of a telephone number with its prefix.
@@ -114,10 +116,11 @@ fn backwards(text: &str) -> String {
 fn read(word: &str) -> Option<(String, &'static BTreeSet<String>)> {
     let (letters, digits) =
         (word.bytes().any(|b| b.is_ascii_alphabetic()), word.bytes().any(|b| b.is_ascii_digit()));
-    if !digits || !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if !word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
     match word.len() {
+        _ if !digits => (word.len() == FEWEST_OF_MARK || may_be_a_mark(word)).then(|| (mark(word), &*MARKS)),
         FEWEST_OF_MARK..=MOST_OF_MARK if letters => Some((mark(word), &MARKS)),
         FEWEST_OF_PHONE..=MOST_OF_PHONE if !letters => {
             let number = national(word);
@@ -127,6 +130,13 @@ fn read(word: &str) -> Option<(String, &'static BTreeSet<String>)> {
     }
 }
 
+/// Whether a word without digits may be a whole mark of the current series (`AB12 CDE`) whose digits were
+/// taken for letters.
+fn may_be_a_mark(word: &str) -> bool {
+    let alike = mark(word);
+    word.len() == LENGTH_OF_CURRENT && alike.bytes().skip(2).take(2).all(|b| b.is_ascii_digit())
+}
+
 /// Terms of a dictionary that hold a number near to a word, with how they differ.
 pub(crate) fn near(
     dictionary: &TermDictionary,
@@ -134,7 +144,9 @@ pub(crate) fn near(
     mut found: impl FnMut(String, TermInfo, NumberApart),
 ) -> io::Result<()> {
     let Some((typed, paths)) = read(word) else { return Ok(()) };
-    let (front, back) = typed.split_at(typed.len().div_ceil(2));
+    // Three letters are a mark's beginning or end as they are, or else name something: too many marks hold two.
+    let is_whole = word.len() == FEWEST_OF_MARK && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let (front, back) = if is_whole { (&*typed, &*typed) } else { typed.split_at(typed.len().div_ceil(2)) };
     for path in paths {
         for (half, kept) in [(Half::Start, front.to_owned()), (Half::End, backwards(back))] {
             let begins = term(path, half, &kept);
@@ -185,7 +197,9 @@ mod tests {
         assert_eq!(is("ab12"), Some(("a812".to_owned(), false)));
         assert_eq!(is("07700900123"), Some(("7700900123".to_owned(), true)));
         assert_eq!(is("447700900123").map(|(number, _)| number).as_deref(), Some("447700900123"));
-        for other in ["smith", "12", "ab", "abcdefghij1", "1234"] {
+        assert_eq!(is("vvzsplk"), Some(("vv25plk".to_owned(), false)));
+        assert_eq!(is("xnr"), Some(("xnr".to_owned(), false)));
+        for other in ["smith", "12", "ab", "abcdefghij1", "1234", "johnson"] {
             assert_eq!(is(other), None, "{other}");
         }
     }

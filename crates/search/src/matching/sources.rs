@@ -8,9 +8,10 @@ use super::numbers::{self, NumberApart};
 use super::spelling::Difference;
 use super::vocabulary::Vocabulary;
 use super::weights;
+use super::when::When;
 use crate::mapping::HAPPENED;
 use crate::schema::{Fields, of_field};
-use crate::span::Piece;
+use crate::span::Days;
 use std::io;
 use std::sync::Arc;
 use tantivy::index::InvertedIndexReader;
@@ -32,6 +33,10 @@ pub(crate) enum How {
     },
     /// Only by its sound.
     Sound,
+    /// By a word that stands for it.
+    OtherWord {
+        held: &'static str,
+    },
     Nickname {
         held: &'static str,
         kinship: Kinship,
@@ -114,25 +119,41 @@ impl Sources<'_> {
         if cell.field.is_some() {
             return Ok(());
         }
-        if let Some(born) = cell.born {
-            for (term, apart) in birth::terms(born) {
-                self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
-            }
-            if let Some(day) = born.whole() {
-                let term = Piece::Day(day).terms(HAPPENED).0;
-                self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
-            }
+        if let Some(when) = cell.when {
+            self.add_times(when)?;
         }
         if cell.near {
             self.add_numbers(cell)?;
         }
+        if cell.stem.is_empty() {
+            return Ok(());
+        }
         self.add(self.fields.words, &cell.word, weights::ELSEWHERE, How::Elsewhere)?;
-        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)
+        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)?;
+        for (held, stem) in &cell.instead {
+            self.add(self.fields.stems, stem, weights::OTHER_WORD, How::OtherWord { held })?;
+        }
+        Ok(())
+    }
+
+    fn add_times(&mut self, when: When) -> tantivy::Result<()> {
+        let (births, happened) = match when {
+            When::Date(date) => (birth::terms(date), Days::of(date)),
+            When::Aged(year) => (birth::aged(year), None),
+            When::Between(days) => (Vec::new(), Some(days)),
+        };
+        for (term, apart) in births {
+            self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
+        }
+        for term in happened.iter().flat_map(|days| days.terms(HAPPENED)) {
+            self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
+        }
+        Ok(())
     }
 
     /// Names near to the word: compared with every name that the segment knows.
     fn add_names(&mut self, cell: &Cell) -> tantivy::Result<()> {
-        if cell.born.is_some() {
+        if cell.when.is_some() {
             return Ok(());
         }
         if !cell.near {
@@ -201,7 +222,11 @@ impl Sources<'_> {
     }
 
     fn push(&mut self, cost: f32, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
-        let far = if matches!(how, How::Elsewhere | How::Form) { 0.0 } else { cost };
+        let far = if matches!(how, How::Elsewhere | How::Form | How::OtherWord { .. } | How::Happened) {
+            0.0
+        } else {
+            cost
+        };
         self.found.push(Source { cost, far, how, info, index });
     }
 

@@ -66,11 +66,13 @@ pub(crate) const OTHER_LETTERS: f32 = 3.0;
 pub(crate) const ELSEWHERE: f32 = 10.0;
 /// The cost of another form of a word.
 pub(crate) const FORM_OF_WORD: f32 = 12.0;
-/// The cost of a particle (`de`, `van`, `al`) that is not held.
+/// The cost of another word that stands for the one typed.
+pub(crate) const OTHER_WORD: f32 = 14.0;
+/// The cost of a particle (`de`, `van`, `al`), or of a word that says little (`near`, `the`), that is not held.
 pub(crate) const PARTICLE_LOST: f32 = 3.0;
 /// The cost of the same where it may be half of the name: Le is a surname.
 pub(crate) const SHORT_NAME_LOST: f32 = 14.0;
-/// The cost of a word that the record does not hold at all, where nothing holds all of them.
+/// The cost of a word that the record does not hold at all, where nothing holds all of what was asked for.
 pub(crate) const WORD_LOST: f32 = 16.0;
 
 /// The cost of another form of a forename.

@@ -28,11 +28,12 @@ pub(crate) fn reason(cell: &Cell, how: Option<&How>) -> Reason {
         How::Nickname { held, kinship: Kinship::Shared } => {
             format!("name “{held}”, which like “{typed}” is a form of one name")
         }
+        How::OtherWord { held } => format!("“{held}”, which may stand for “{typed}”"),
         How::InitialTyped => format!("a name that begins with “{typed}”"),
         How::InitialHeld => format!("only the first letter of “{typed}” is held"),
         How::OtherLetters { held } => format!("name “{held}”, “{typed}” in other letters"),
         How::Born(apart) => born(*apart, typed),
-        How::Happened => format!("happened on “{typed}”"),
+        How::Happened => format!("happened “{typed}”"),
         How::Number { held, apart } => number(*apart, held, typed),
     })
 }

@@ -3,6 +3,8 @@
 //! ```text
 //! robbery knife            both words, in any field, in any form (robberies …)
 //! "black hooded top"       the words in this order
+//! anna smith march 1987    dates in words or digits, of birth or of what happened; `aged 38`
+//! burglary march 2024 to may 2024  what happened between two dates
 //! grounds:knife            a word in a field; grounds:"black top" for several
 //! smi*  *son  sm?th        any letters, one letter; \* is the mark itself
 //! "knife bus"~5            these words in any order, at most five others between them
@@ -42,6 +44,7 @@ use crate::geography::Shape;
 use crate::mapping::HAPPENED;
 use crate::part::{Period, Within};
 use crate::span::Days;
+use jiff::civil::Date;
 
 /// Longest query, in characters.
 pub const MOST_CHARACTERS: usize = 10_000;
@@ -71,6 +74,7 @@ impl QueryError {
 pub struct Query {
     root: Node,
     reference: Option<Reference>,
+    today: Option<Date>,
 }
 
 /// A reference as it was typed.
@@ -161,7 +165,7 @@ impl Query {
             Node::Any(ways) => ways.iter().find_map(Node::as_reference).cloned(),
             node => node.as_reference().cloned(),
         };
-        Ok(Self { root, reference })
+        Ok(Self { root, reference, today: None })
     }
 
     /// The records behind a figure: those of a kind that carry a mark, of a unit and a period.
@@ -171,7 +175,14 @@ impl Query {
         let days = within.period.and_then(Period::days).map(happened);
         let leaves = [Some(Leaf::Kind(kind)), Some(Leaf::Mark(mark.to_owned()))].into_iter();
         let leaves = leaves.chain([within.unit.clone().map(Leaf::Unit), days]);
-        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None }
+        Self { root: Node::All(leaves.flatten().map(Node::Leaf).collect()), reference: None, today: None }
+    }
+
+    /// The same, asked on this day: an age in words (`aged 38`) counts from it, and is no age without it.
+    #[must_use]
+    pub fn asked_on(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
     }
 
     /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.
@@ -191,6 +202,10 @@ impl Query {
     #[must_use]
     pub fn is_ranked(&self) -> bool {
         self.root.is_ranked()
+    }
+
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.today
     }
 
     pub(crate) fn root(&self) -> &Node {

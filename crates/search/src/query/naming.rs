@@ -57,7 +57,7 @@ impl Query {
     pub fn naming(&self) -> Option<Self> {
         let mut names = false;
         let root = naming(&self.root, &mut names)?;
-        names.then(|| Self { root, reference: self.reference.clone() })
+        names.then(|| Self { root, reference: self.reference.clone(), today: self.today })
     }
 }
 
@@ -140,9 +140,12 @@ mod tests {
             },
         };
         let word = Leaf::Words { field: None, text: "smith".into(), phrase: false };
-        let query =
-            Query { root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]), reference: None };
+        let query = Query {
+            root: Node::All(vec![Node::Leaf(word), Node::Leaf(birth.clone())]),
+            reference: None,
+            today: None,
+        };
         assert!(query.naming().is_some());
-        assert!(Query { root: Node::Leaf(birth), reference: None }.naming().is_none());
+        assert!(Query { root: Node::Leaf(birth), reference: None, today: None }.naming().is_none());
     }
 }

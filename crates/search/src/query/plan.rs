@@ -7,7 +7,7 @@ use super::{Leaf, Node, Pattern, Reference};
 use crate::filter::any_term;
 use crate::geography::cells::{Cell, Cover, cover};
 use crate::geography::{Shape, Spot};
-use crate::matching::asked::{self, Texts};
+use crate::matching::asked::{self, Asking, Texts};
 use crate::matching::meant::Meant;
 use crate::matching::vocabulary::Vocabularies;
 use crate::schema::{Fields, column, number_of_field, of_field};
@@ -43,8 +43,7 @@ pub(crate) struct Nearness {
     pub(crate) vocabularies: Arc<Vocabularies>,
     /// The most that its differences may cost, in bits.
     pub(crate) most: f32,
-    /// Whether one of the words may be missing.
-    pub(crate) without_one: bool,
+    pub(crate) asking: Asking,
 }
 
 /// Where words are looked for.
@@ -109,10 +108,7 @@ impl<'a> Planner<'a> {
     /// Words that stand side by side, as they may have been meant.
     fn meant(&mut self, texts: Texts<'_>) -> Option<Box<dyn Query>> {
         let nearness = self.nearness.clone()?;
-        let mut ways = asked::ways(texts, &mut self.stems);
-        if nearness.without_one {
-            ways.extend(asked::without_one(&ways));
-        }
+        let ways = asked::ways(texts, nearness.asking, &mut self.stems);
         if ways.is_empty() {
             return None;
         }
