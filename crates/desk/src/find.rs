@@ -53,7 +53,9 @@ pub struct Answers {
     pub position: Option<u64>,
     /// Time of the whole search at the door.
     pub took: Duration,
-    /// How many parts of what was asked for these may lack: none, unless no record holds all, or all but fewer.
+    /// How many of them hold all that was asked for.
+    pub whole: u64,
+    /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
     /// The page asked for, best first.
     pub found: Vec<Found>,
@@ -288,6 +290,7 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Ans
         total: hits.total,
         position: hits.position,
         took: hits.took,
+        whole: hits.whole,
         lacking: hits.lacking,
         found,
         groups: Vec::new(),

@@ -62,8 +62,9 @@ pub struct Hits {
     pub position: Option<u64>,
     /// Time that the index took.
     pub took: Duration,
-    /// How many parts of what was asked for an answer may lack: none, unless no record holds all, or all but
-    /// fewer.
+    /// How many of them hold all that was asked for.
+    pub whole: u64,
+    /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
     /// The page of answers, best first, or newest first where the query only narrows.
     pub hits: Vec<Hit>,
@@ -106,37 +107,54 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let (mut hits, lacking) = relaxed(
+    let relaxed = relaxed(
         query,
-        |hits: &Hits| hits.total == 0,
+        |hits: &Hits| hits.total,
         |may_lack| answer(view, filter, query, &expanded, page, may_lack),
     )?;
-    hits.lacking = lacking;
+    let mut hits = Hits { whole: relaxed.whole, lacking: relaxed.lacking, ..relaxed.found };
     hits.took = started.elapsed();
     Ok(hits)
 }
 
 /// Most parts of a query that an answer may lack.
 const MOST_LACKING: usize = 3;
+/// Answers that hold all that was asked for and are enough: with fewer, those that lack a part follow them.
+const ENOUGH: u64 = 10;
 
-/// Asks for all that is wanted, and where nothing holds all of it, for all but one part, and so on. Gives how
-/// many parts an answer may lack. `ask` says of how many the query can do without.
+/// What was found by asking for less and less.
+struct Relaxed<T> {
+    found: T,
+    /// How many hold all that was asked for.
+    whole: u64,
+    /// How many parts of it the others may lack.
+    lacking: usize,
+}
+
+/// Asks for all that is wanted, and where few hold all of it, for all but one part, and so on until something is
+/// found. `ask` says how many the query can do without.
 fn relaxed<T>(
     query: &Query,
-    is_empty: impl Fn(&T) -> bool,
+    count: impl Fn(&T) -> u64,
     mut ask: impl FnMut(usize) -> Result<(T, usize), IndexError>,
-) -> Result<(T, usize), IndexError> {
-    let mut may_lack = 0;
-    loop {
-        let (found, can_lack) = ask(may_lack)?;
-        if !is_empty(&found) {
-            return Ok((found, may_lack));
+) -> Result<Relaxed<T>, IndexError> {
+    let (mut found, _) = ask(0)?;
+    let whole = count(&found);
+    let mut lacking = 0;
+    for may_lack in 1..=MOST_LACKING {
+        let enough = if may_lack == 1 { ENOUGH } else { 1 };
+        if count(&found) >= enough || !query.is_ranked() {
+            break;
         }
-        if !query.is_ranked() || may_lack == MOST_LACKING || can_lack < may_lack {
-            return Ok((found, 0));
+        let (next, can_lack) = ask(may_lack)?;
+        if can_lack < may_lack {
+            break;
         }
-        may_lack += 1;
+        if count(&next) > count(&found) {
+            (found, lacking) = (next, may_lack);
+        }
     }
+    Ok(Relaxed { found, whole, lacking })
 }
 
 /// How many parts the words of a query can do without, where it may lack some.
@@ -174,8 +192,14 @@ fn answer(
         let probability = names_one.then(|| found.likelihood.probability(score));
         hits.push(Hit { version, reference, score, probability, why: why.said });
     }
-    let hits =
-        Hits { total: found.total as u64, position: view.position, took: Duration::ZERO, lacking: 0, hits };
+    let hits = Hits {
+        total: found.total as u64,
+        position: view.position,
+        took: Duration::ZERO,
+        whole: 0,
+        lacking: 0,
+        hits,
+    };
     Ok((hits, can_lack(&meant)))
 }
 
@@ -191,7 +215,7 @@ pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Face
         let timed = Timed::new(Box::new(both), expanded.deadline().clone());
         Ok((search(view, &timed, facets::Count)?, can_lack(&planner.into_meant())))
     };
-    relaxed(query, |facets: &Facets| facets.kinds.is_empty(), ask).map(|(facets, _)| facets)
+    relaxed(query, |facets: &Facets| facets.kinds.values().sum(), ask).map(|relaxed| relaxed.found)
 }
 
 /// The newest records within a filter that a query closely meets. It is quick where the filter lets little

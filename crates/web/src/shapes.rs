@@ -181,7 +181,9 @@ pub struct Results {
     pub took_ms: f64,
     /// Leaf of the log up to which the index was built.
     pub index_position: Option<u64>,
-    /// How many parts of what was asked for these may lack: none, unless no record holds all, or all but fewer.
+    /// How many of them hold all that was asked for.
+    pub whole: u64,
+    /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
     /// The page asked for, best first.
     pub groups: Vec<Group>,
@@ -254,6 +256,7 @@ impl Results {
             total: answers.total,
             took_ms: answers.took.as_secs_f64() * 1000.0,
             index_position: answers.position,
+            whole: answers.whole,
             lacking: answers.lacking,
             groups: answers.groups.iter().map(|group| Group::of(group, &answers.found)).collect(),
             searched: answers.scope.kinds.iter().map(|kind| (*kind).to_owned()).collect(),

@@ -33,8 +33,13 @@ pub fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Compla
     let shown = answers.found.len() as u64;
     let millis = answers.took.as_secs_f64() * 1000.0;
     output::line(&format!("{} of {} in {millis:.1} ms", grouped(shown), grouped(answers.total)))?;
-    if let Some(but) = ["one part", "two parts", "three parts"].get(answers.lacking.wrapping_sub(1)) {
-        output::line(&format!("No record holds all of what you asked for. These hold all but {but} of it:"))?;
+    if let Some(part) = ["one part", "two parts", "three parts"].get(answers.lacking.wrapping_sub(1)) {
+        output::line(&match answers.whole {
+            0 => format!("No record holds all of what you asked for. These hold all but {part} of it:"),
+            whole => {
+                format!("{} hold all of what you asked for, and the others all but {part}:", grouped(whole))
+            }
+        })?;
     }
     answers.groups.iter().try_for_each(|group| print_group(group, answers))?;
     print_restricted(answers)

@@ -109,7 +109,7 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
         return Vec::new();
     }
     let mut plain: Vec<Group> =
-        read.iter().map(|(field, word)| of_word(field.as_deref(), word, stems)).collect();
+        read.iter().map(|(field, word)| of_word(field.as_deref(), word, asking.today, stems)).collect();
     if plain.len() > MOST_NEAR {
         plain.iter_mut().flatten().for_each(|cell| cell.near = false);
     }
@@ -198,11 +198,11 @@ fn joined_pairs(base: &[Group], stems: &mut Stems) -> Vec<(Vec<Cell>, f32)> {
 }
 
 /// A date is one thing; any other word is each of its parts.
-fn of_word(field: Option<&str>, word: &Word, stems: &mut Stems) -> Group {
+fn of_word(field: Option<&str>, word: &Word, today: Option<Date>, stems: &mut Stems) -> Group {
     if let Some(born) = birth::read(&word.parts).filter(|_| field.is_none()) {
         let typed = word.parts.join("/");
         let whole = word.joined().unwrap_or_else(|| typed.clone());
-        return vec![Cell { when: Some(When::Date(born)), ..cell(None, &typed, &whole, stems) }];
+        return vec![Cell { when: Some(When::date(born, today)), ..cell(None, &typed, &whole, stems) }];
     }
     word.parts.iter().map(|part| cell(field, part, part, stems)).collect()
 }

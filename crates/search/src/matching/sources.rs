@@ -139,6 +139,11 @@ impl Sources<'_> {
     fn add_times(&mut self, when: When) -> tantivy::Result<()> {
         let (births, happened) = match when {
             When::Date(date) => (birth::terms(date), Days::of(date)),
+            When::Recent(date) => {
+                let mut births = birth::terms(date);
+                births.retain(|(_, apart)| *apart != Apart::NotHeld);
+                (births, Days::of(date))
+            }
             When::Aged(year) => (birth::aged(year), None),
             When::Between(days) => (Vec::new(), Some(days)),
         };

@@ -2,7 +2,7 @@
 //! compared with all of them. Everything in it lies sealed in the segment's dictionary of terms; it is
 //! dropped and wiped with the segment.
 
-use rapidfuzz::distance::osa;
+use rapidfuzz::distance::{damerau_levenshtein, osa};
 use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,7 +104,7 @@ impl Vocabulary {
         let asked = letters_of(word);
         let count = word.chars().count();
         let compare = osa::BatchComparator::new(word.chars());
-        let cutoff = osa::Args::default().score_cutoff(most);
+        let cutoff = osa::Args::default().score_cutoff(most + 1);
         for number in self.of_length(count.saturating_sub(most))..self.of_length(count + most + 1) {
             let letters = self.letters[number];
             let (added, lost) = ((letters & !asked).count_ones(), (asked & !letters).count_ones());
@@ -112,7 +112,12 @@ impl Vocabulary {
                 continue;
             }
             let text = self.term(number);
-            if let Some(distance) = compare.distance_with_args(text.chars(), &cutoff) {
+            let Some(mut distance) = compare.distance_with_args(text.chars(), &cutoff) else { continue };
+            if distance > most {
+                // Two letters that are swapped and have another between them are two errors, and not three.
+                distance = damerau_levenshtein::distance(word.chars(), text.chars());
+            }
+            if distance <= most {
                 found(Near { text, info: self.places[number].info(), distance });
             }
         }
@@ -220,7 +225,7 @@ mod tests {
             let list: Vec<&str> = words.iter().map(String::as_str).collect();
             let mut expected: Vec<(String, usize)> = words
                 .iter()
-                .map(|known| (known.clone(), osa::distance(known.chars(), word.chars())))
+                .map(|known| (known.clone(), damerau_levenshtein::distance(known.chars(), word.chars())))
                 .filter(|(_, distance)| *distance <= most)
                 .collect();
             expected.sort();

@@ -73,7 +73,7 @@ pub(crate) const PARTICLE_LOST: f32 = 3.0;
 /// The cost of the same where it may be half of the name: Le is a surname.
 pub(crate) const SHORT_NAME_LOST: f32 = 14.0;
 /// The cost of a word that the record does not hold at all, where nothing holds all of what was asked for.
-pub(crate) const WORD_LOST: f32 = 16.0;
+pub(crate) const WORD_LOST: f32 = 26.0;
 
 /// The cost of another form of a forename.
 pub(crate) const fn nickname(kinship: Kinship) -> f32 {

@@ -17,10 +17,26 @@ const OLDEST: i16 = 120;
 pub(crate) enum When {
     /// A date, as far as it was said: somebody's date of birth, or when something happened.
     Date(PartialDate),
+    /// The same of the last years: it says more often when something happened than that somebody is a child,
+    /// so that people whose date of birth is not held are not meant by it.
+    Recent(PartialDate),
     /// The years in which somebody of an age may be born; the first of them and the one after it.
     Aged(i16),
     /// When something happened.
     Between(Days),
+}
+
+/// Years before the day of a question in which a date is a recent one.
+const RECENT: i16 = 10;
+
+impl When {
+    /// A date, and whether it is a recent one on the day of the question.
+    pub(crate) fn date(date: PartialDate, today: Option<Date>) -> Self {
+        match date.year.zip(today) {
+            Some((year, today)) if year + RECENT > today.year() => Self::Recent(date),
+            _ => Self::Date(date),
+        }
+    }
 }
 
 /// A time, and the words that say it.
@@ -37,7 +53,8 @@ pub(crate) fn said(words: &[Option<&Word>], today: Option<Date>) -> Vec<Said> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let next = age(&text, at, today).or_else(|| between(words, &text, at)).or_else(|| date(&text, at));
+        let next = age(&text, at, today).or_else(|| between(words, &text, at));
+        let next = next.or_else(|| date(&text, at).map(|(len, date)| (len, When::date(date, today))));
         match next {
             Some((len, when)) => {
                 found.push(Said { words: at..at + len, when });
@@ -88,10 +105,7 @@ fn between(words: &[Option<&Word>], text: &[Option<&str>], at: usize) -> Found {
 }
 
 fn end(words: &[Option<&Word>], text: &[Option<&str>], at: usize) -> Option<(Days, usize)> {
-    let in_words = date(text, at).and_then(|(len, when)| match when {
-        When::Date(date) => Some((date, len)),
-        _ => None,
-    });
+    let in_words = date(text, at).map(|(len, date)| (date, len));
     let in_digits =
         || words.get(at).copied().flatten().and_then(|word| birth::read(&word.parts)).map(|date| (date, 1));
     let (date, len) = in_words.or_else(in_digits)?;
@@ -99,7 +113,7 @@ fn end(words: &[Option<&Word>], text: &[Option<&str>], at: usize) -> Option<(Day
 }
 
 /// `4 march 1987`, `march 4 1987`, `march 1987`, `4 march`, `march 4`; with `th`, and with `of` between.
-fn date(text: &[Option<&str>], at: usize) -> Found {
+fn date(text: &[Option<&str>], at: usize) -> Option<(usize, PartialDate)> {
     let mut end = at;
     let mut next = |read: fn(&str) -> Option<i16>| {
         let of = usize::from(end > at && text.get(end) == Some(&Some("of")));
@@ -117,7 +131,7 @@ fn date(text: &[Option<&str>], at: usize) -> Found {
         day: found_day.and_then(|day| i8::try_from(day).ok()),
     };
     let says_enough = found_year.is_some() || found_day.is_some();
-    (says_enough && is_date(date)).then_some((end - at, When::Date(date)))
+    (says_enough && is_date(date)).then_some((end - at, date))
 }
 
 /// A day that exists; of an unknown year, in a leap year.

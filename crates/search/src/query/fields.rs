@@ -11,6 +11,8 @@ const MARKS: [&str; 5] = ["missing", "placeholder", "answered", "not-in-source",
 const SPECIAL: [&str; 2] = ["kind", "is"];
 /// A point and a distance, alone or behind the name of a place.
 const NEAR: &str = "near";
+/// When something happened.
+const AT: &str = "at";
 /// A shape, in the same way.
 const WITHIN: &str = "within";
 
@@ -75,6 +77,9 @@ impl Known {
             add_paths(&mut paths, "", kind.fields);
         }
         names.insert(HAPPENED.to_owned(), Meaning::Field(Look::Dates));
+        // Not every kind of event calls its moment so; whoever asks when means all of them.
+        names.insert(AT.to_owned(), Meaning::Field(Look::Dates));
+        paths.entry(AT.to_owned()).or_insert_with(BTreeSet::new).insert(HAPPENED.to_owned());
         for name in own_fields.iter().copied().chain([UNIT]) {
             names.entry(name.to_owned()).or_insert(Meaning::Field(Look::Words));
         }
