@@ -67,7 +67,8 @@ pub fn near(house: &House<'_>, _: &Names, random: &mut Random) -> Option<Draft> 
         near: Some(near),
         ..Asks::default()
     };
-    let fielded = format!("crime-type:{code} place:\"{}\" at:{}", town.to_lowercase(), days.asked);
+    let circle = format!("place.near:{latitude:.6},{longitude:.6}~{RADIUS}m");
+    let fielded = format!("crime-type:{code} {circle} at:{}", days.asked);
     Some(Draft::new(text, asks, vec![(meant.id, 3)]).fielded(fielded).fits(move |made| {
         made.kind.number == crime::KIND.number
             && made.body.get(crime::CRIME_TYPE).is_some_and(|other| other.0 == code)

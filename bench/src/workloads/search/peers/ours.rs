@@ -1,7 +1,7 @@
 //! Ours: the sealed index as shipped, with its keys in the shipped keystore and the access rule of an
 //! officer inside each query, but without the log.
 
-use super::super::flat::indexed;
+use super::super::flat::{TODAY, indexed};
 use super::super::needs::Need;
 use super::super::records::Record;
 use super::{Answered, Cost, Engine, own_cost, size_mib};
@@ -126,7 +126,7 @@ impl Engine for Ours {
     async fn ask(&mut self, peer: &'static str, need: &Need, most: usize) -> Result<Answered, Fault> {
         let asked = typed(need, peer == FIELDS);
         let query = match Query::parse(&asked) {
-            Ok(query) => query,
+            Ok(query) => query.asked_on(TODAY),
             Err(error) => {
                 return Ok(Answered { asked, error: Some(error.to_string()), ..Answered::default() });
             }
