@@ -11,7 +11,7 @@ pub(crate) struct Likelihood {
 }
 
 fn weight(score: Score) -> f64 {
-    f64::from(score - weights::MOST).exp2()
+    f64::from(score - weights::BEYOND).exp2()
 }
 
 impl Likelihood {
@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn probabilities_add_up_and_leave_something_for_none() {
         let mut likelihood = Likelihood::default();
-        let scores = [weights::MOST, weights::MOST - 1.0, weights::MOST - 12.0];
+        let scores = [weights::BEYOND, weights::BEYOND - 1.0, weights::BEYOND - 12.0];
         scores.iter().for_each(|score| likelihood.collect(0, *score));
         let probabilities = scores.map(|score| likelihood.probability(score));
         let sum: f32 = probabilities.iter().sum();

@@ -114,8 +114,9 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
         plain.iter_mut().flatten().for_each(|cell| cell.near = false);
     }
     let dated = with_times(&read, &plain, asking.today);
+    let readings = || dated.iter().chain([&plain]);
     let mut all = Vec::new();
-    for groups in dated.iter().chain([&plain]) {
+    for groups in readings() {
         all.push((groups.concat(), 0.0));
         all.extend(joined_words(&read, groups, stems));
         if groups.len() <= MOST_JOINED {
@@ -123,7 +124,12 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
             all.extend(joined_digits(groups, stems));
         }
     }
-    all.into_iter().map(|(cells, cost)| Way::of(cells, cost, asking.may_lack)).collect()
+    let mut ways: Vec<Way> = all.into_iter().map(|(cells, cost)| Way::of(cells, cost, 0)).collect();
+    if asking.may_lack > 0 {
+        ways.extend(readings().map(|groups| Way::of(groups.concat(), 0.0, asking.may_lack)));
+        ways.retain(|way| !way.cells.is_empty());
+    }
+    ways
 }
 
 /// The reading in which words that say a time are one thing.
@@ -289,10 +295,10 @@ mod tests {
     fn a_date_is_one_thing() {
         let asking = Asking { may_lack: 1, ..Asking::default() };
         let ways = ways(&[(None, "smith"), (None, "12/03/1985")], asking, &mut Stems::default());
-        assert_eq!(ways.len(), 1, "a date is never part of a name");
+        assert_eq!(ways.len(), 2, "a date is never part of a name");
         assert_eq!(ways[0].cells.len(), 2);
         assert!(ways[0].cells[1].when.is_some());
-        assert_eq!(ways[0].may_lack, 1);
+        assert_eq!([ways[0].may_lack, ways[1].may_lack], [0, 1]);
     }
 
     #[test]

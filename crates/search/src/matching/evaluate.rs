@@ -122,7 +122,10 @@ pub(crate) fn evaluate(
     for way in ways {
         let mut cells = Vec::with_capacity(way.cells.len());
         for cell in &way.cells {
-            cells.push((cell.clone(), sources_of(cell, &mut known, fields, segment, vocabulary)?));
+            let sources = sources_of(cell, &mut known, fields, segment, vocabulary)?;
+            // What lacks a part is an answer where it holds the others closely.
+            let sources = if way.may_lack > 0 { sources::closely(&sources) } else { sources };
+            cells.push((cell.clone(), sources));
         }
         let answer = Answered {
             chosen: vec![Vec::new(); cells.len()],
@@ -268,7 +271,7 @@ impl Answered {
             (Some(source), None) => Some((source.cost, source.far, 0)),
             (Some(source), Some(lost)) => Some((source.cost.min(lost), source.far.min(lost), 0)),
             (None, Some(lost)) => Some((lost, lost, 0)),
-            (None, None) => (usize::from(lacks) < may_lack).then_some((weights::WORD_LOST, 0.0, 1)),
+            (None, None) => (usize::from(lacks) < may_lack).then_some((weights::PART_LACKING, 0.0, 1)),
         };
         let mut kept = Vec::with_capacity(self.docs.len());
         for (at, source) in chosen.iter().enumerate() {

@@ -135,5 +135,5 @@ impl Scorer for Walk {
 
 /// The engine puts the highest score first: what nothing was lost of has the most.
 fn score(found: Match) -> Score {
-    weights::MOST - found.cost
+    weights::BEYOND - found.cost
 }

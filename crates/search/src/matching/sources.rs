@@ -69,6 +69,7 @@ impl How {
 }
 
 /// One list of documents.
+#[derive(Clone)]
 pub(crate) struct Source {
     pub(crate) cost: f32,
     /// How much of the cost says that something else may have been meant: a word that stands in the text of
@@ -88,6 +89,11 @@ impl Source {
     pub(crate) fn postings(&self) -> io::Result<SegmentPostings> {
         self.index.read_postings_from_terminfo(&self.info, IndexRecordOption::Basic)
     }
+}
+
+/// Those of the sources in which what stands is closely what was typed.
+pub(crate) fn closely(sources: &Arc<Vec<Source>>) -> Arc<Vec<Source>> {
+    Arc::new(sources.iter().filter(|source| source.far <= weights::CLOSE).cloned().collect())
 }
 
 /// Looks for sources in one segment.

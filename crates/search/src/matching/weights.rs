@@ -72,8 +72,11 @@ pub(crate) const OTHER_WORD: f32 = 14.0;
 pub(crate) const PARTICLE_LOST: f32 = 3.0;
 /// The cost of the same where it may be half of the name: Le is a surname.
 pub(crate) const SHORT_NAME_LOST: f32 = 14.0;
-/// The cost of a word that the record does not hold at all, where nothing holds all of what was asked for.
-pub(crate) const WORD_LOST: f32 = 26.0;
+/// The cost of a part that the record does not hold at all, where few hold all of what was asked for: beyond
+/// that of two letters wrong and a year two off, so that whoever may have been meant in full comes first.
+pub(crate) const PART_LACKING: f32 = 40.0;
+/// The most that all differences may cost together.
+pub(crate) const BEYOND: f32 = MOST + 4.0 * PART_LACKING;
 
 /// The cost of another form of a forename.
 pub(crate) const fn nickname(kinship: Kinship) -> f32 {
