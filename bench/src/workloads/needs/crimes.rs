@@ -54,11 +54,10 @@ pub fn near(house: &House<'_>, _: &Names, random: &mut Random) -> Option<Draft> 
     let meant = house.of_kind(random, &crime::KIND)?;
     let (code, place) = (meant.body.get(crime::CRIME_TYPE)?.0, meant.body.get(crime::PLACE)?);
     let (latitude, longitude) = place.degrees()?;
-    let (street, town) = (street(words(Some(&place)))?, town(words(Some(&place))));
     let days = Days::of_quarter(event_day(meant)?);
     let near = Near { latitude, longitude, metres: RADIUS };
     let what = show::code_label("crime-type", &code).to_lowercase();
-    let text = format!("{what} near {street} {town} {}", days.spoken).to_lowercase();
+    let text = format!("{} near:{latitude:.6},{longitude:.6}~{RADIUS}m {}", what.to_lowercase(), days.spoken);
     let asks = Asks {
         kind: Some("crime".to_owned()),
         words: Some(what),
