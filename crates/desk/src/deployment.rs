@@ -331,7 +331,13 @@ impl<S: RecordStore> Desk<S> {
         if index_at_opening != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
-        let index = Index::open(&places.index(), keys as _, force).await?;
+        let index = match Index::open(&places.index(), Arc::clone(&keys) as _, force).await {
+            // A kill while the deployment was made: nothing was entered yet, so there is nothing to lose.
+            Err(IndexError::Rebuild { .. }) if ledger.head().size == 0 => {
+                Index::reset(&places.index(), keys as _, force).await?
+            }
+            opened => opened?,
+        };
         let policies = policies(&*vault.store).await?;
         let attachments = AttachmentStore::open(&places.attachments())?;
         let desk = Arc::new(Self {

@@ -95,8 +95,8 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn nearness(&self, query: &Query, most: f32, may_lack: usize) -> Nearness {
-        let asking = Asking { today: query.today(), may_lack };
+    fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
+        let asking = Asking { today: query.today(), may_lack: less.may_lack, is_found: less.is_found };
         Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking }
     }
 }
@@ -107,11 +107,8 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let relaxed = relaxed(
-        query,
-        |hits: &Hits| hits.total,
-        |may_lack| answer(view, filter, query, &expanded, page, may_lack),
-    )?;
+    let relaxed =
+        relaxed(query, |hits: &Hits| hits.total, |less| answer(view, filter, query, &expanded, page, less))?;
     let mut hits = Hits { whole: relaxed.whole, lacking: relaxed.lacking, ..relaxed.found };
     hits.took = started.elapsed();
     Ok(hits)
@@ -121,6 +118,15 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
 const MOST_LACKING: usize = 3;
 /// Answers that hold all that was asked for and are enough: with fewer, those that lack a part follow them.
 const ENOUGH: u64 = 10;
+
+/// How much less than all is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Less {
+    /// How many parts of the query an answer may lack.
+    may_lack: usize,
+    /// Whether something holds all of it.
+    is_found: bool,
+}
 
 /// What was found by asking for less and less.
 struct Relaxed<T> {
@@ -136,9 +142,9 @@ struct Relaxed<T> {
 fn relaxed<T>(
     query: &Query,
     count: impl Fn(&T) -> u64,
-    mut ask: impl FnMut(usize) -> Result<(T, usize), IndexError>,
+    mut ask: impl FnMut(Less) -> Result<(T, usize), IndexError>,
 ) -> Result<Relaxed<T>, IndexError> {
-    let (mut found, _) = ask(0)?;
+    let (mut found, _) = ask(Less::default())?;
     let whole = count(&found);
     let mut lacking = 0;
     for may_lack in 1..=MOST_LACKING {
@@ -146,7 +152,7 @@ fn relaxed<T>(
         if count(&found) >= enough || !query.is_ranked() {
             break;
         }
-        let (next, can_lack) = ask(may_lack)?;
+        let (next, can_lack) = ask(Less { may_lack, is_found: whole > 0 })?;
         if can_lack < may_lack {
             break;
         }
@@ -168,9 +174,9 @@ fn answer(
     query: &Query,
     expanded: &Expanded,
     page: Page,
-    may_lack: usize,
+    less: Less,
 ) -> Result<(Hits, usize), IndexError> {
-    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, may_lack));
+    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
     let planned = planner.node(query.root());
     let meant = planner.into_meant();
     let allowed = filter::query(filter, &view.fields);
@@ -207,8 +213,8 @@ fn answer(
 pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let allowed = || filter::query(filter, &view.fields);
-    let ask = |may_lack| {
-        let nearness = view.nearness(query, weights::MOST, may_lack);
+    let ask = |less| {
+        let nearness = view.nearness(query, weights::MOST, less);
         let mut planner = Planner::near(&view.fields, &expanded, nearness);
         let planned = planner.node(query.root());
         let both = BooleanQuery::intersection(vec![allowed(), planned]);
@@ -231,7 +237,7 @@ pub(crate) fn meets(
         return Ok(Vec::new());
     }
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
-    let nearness = view.nearness(query, weights::CLOSE, 0);
+    let nearness = view.nearness(query, weights::CLOSE, Less::default());
     let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
     let both = BooleanQuery::intersection(vec![within, planned]);
     let all = Timed::new(Box::new(both), expanded.deadline().clone());

@@ -1,7 +1,7 @@
 //! What two forces published (data.police.uk, Open Government Licence v3.0), with figures that were
 //! counted independently. Skipped with one visible line where the files are not on this machine.
 
-use crate::support::{House, text, verify};
+use crate::support::{House, Store, on_both_stores, text, verify};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -40,12 +40,16 @@ fn figures(totals: &Value, names: &[&str]) -> Vec<u64> {
     names.iter().map(|name| totals[*name].as_u64().unwrap()).collect()
 }
 
+on_both_stores! {
+    two_years_of_the_metropolitan_police
+    two_and_a_half_years_of_the_city_of_london_police
+}
+
 const SUMS: [&str; 5] = ["rows", "accepted", "repeated", "rejected", "records"];
 
-#[test]
-fn two_years_of_the_metropolitan_police() {
+fn two_years_of_the_metropolitan_police(on: Store) {
     let Some(folder) = published("met") else { return };
-    let house = House::new();
+    let house = House::on(on);
     let totals = take_in(&house, &folder);
     let (stops, outcomes, street) = (225_506, 44_004, 108_789);
     let rows = stops + outcomes + street;
@@ -102,10 +106,9 @@ fn crimes_are_as_published(house: &House) {
     assert_eq!(listed["groups"].as_array().unwrap().len(), 20);
 }
 
-#[test]
-fn two_and_a_half_years_of_the_city_of_london_police() {
+fn two_and_a_half_years_of_the_city_of_london_police(on: Store) {
     let Some(folder) = published("city") else { return };
-    let house = House::new();
+    let house = House::on(on);
     let totals = take_in(&house, &folder);
     // 22,111 street rows: 18,858 Crime IDs in 19,092 distinct rows, and 3,013 rows without an id.
     let rows = 6_449 + 22_111;

@@ -13,6 +13,9 @@ use jiff::civil::Date;
 /// Words of which several may be one name; of more, only hyphenated ones are joined.
 const MOST_JOINED: usize = 6;
 
+/// Things asked for of which one may be lacking beside answers that hold all.
+const FEWEST_BESIDE_FOUND: usize = 3;
+
 /// Words that are compared with every name; of more, all are looked for as they were written, and in other
 /// forms of the word.
 const MOST_NEAR: usize = 16;
@@ -79,8 +82,14 @@ impl Way {
     /// Of few things one may be lacking, of many words of a description more.
     fn of(cells: Vec<Cell>, cost: f32, may_lack: usize) -> Self {
         let cells = settle(cells);
-        let required = cells.iter().filter(|cell| cell.lost.is_none()).count();
-        Self { cells, cost, may_lack: may_lack.min(required / 2) }
+        let way = Self { cells, cost, may_lack };
+        let most = way.required() / 2;
+        Self { may_lack: may_lack.min(most), ..way }
+    }
+
+    /// How many things a record must hold.
+    fn required(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.lost.is_none()).count()
     }
 }
 
@@ -91,6 +100,8 @@ pub(crate) struct Asking {
     pub(crate) today: Option<Date>,
     /// How many of the words may be lacking.
     pub(crate) may_lack: usize,
+    /// Whether something holds all of them: what lacks one of few is then nothing like it.
+    pub(crate) is_found: bool,
 }
 
 /// Words that are read as one thing, or as several.
@@ -126,8 +137,8 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
     }
     let mut ways: Vec<Way> = all.into_iter().map(|(cells, cost)| Way::of(cells, cost, 0)).collect();
     if asking.may_lack > 0 {
-        ways.extend(readings().map(|groups| Way::of(groups.concat(), 0.0, asking.may_lack)));
-        ways.retain(|way| !way.cells.is_empty());
+        let lacking = readings().map(|groups| Way::of(groups.concat(), 0.0, asking.may_lack));
+        ways.extend(lacking.filter(|way| !asking.is_found || way.required() >= FEWEST_BESIDE_FOUND));
     }
     ways
 }

@@ -79,7 +79,7 @@ impl Known {
         names.insert(HAPPENED.to_owned(), Meaning::Field(Look::Dates));
         // Not every kind of event calls its moment so; whoever asks when means all of them.
         names.insert(AT.to_owned(), Meaning::Field(Look::Dates));
-        paths.entry(AT.to_owned()).or_insert_with(BTreeSet::new).insert(HAPPENED.to_owned());
+        paths.insert(AT.to_owned(), BTreeSet::from([HAPPENED.to_owned()]));
         for name in own_fields.iter().copied().chain([UNIT]) {
             names.entry(name.to_owned()).or_insert(Meaning::Field(Look::Words));
         }

@@ -28,7 +28,7 @@ fn words_stand_for_all_of_them_and_or_binds_least() {
 
 #[test]
 fn fields_dates_and_numbers_are_told_apart_by_their_look() {
-    let days = |from, to| Node::Leaf(Leaf::Days { field: "at".into(), days: Days { from, to } });
+    let days = |from, to| Node::Leaf(Leaf::Days { field: "happened".into(), days: Days { from, to } });
     assert_eq!(root("at:2024-01..2024-03"), days(date(2024, 1, 1), date(2024, 3, 31)));
     assert_eq!(root("at:>2024-01"), days(date(2024, 2, 1), date(9999, 12, 31)));
     assert_eq!(root("at:<2024-01-01"), days(date(0, 1, 1), date(2023, 12, 31)));

@@ -106,7 +106,8 @@ async fn the_best_comes_first_and_says_why() {
     assert_eq!(hits.position, Some(1));
 
     let hits = search(&index, "drugs at:2024-01 age:10..17 missing:place -stairs").await;
-    let why = ["word “drugs” in object", "at in January 2024", "age from 10 to 17", "marked missing:place"];
+    let why =
+        ["word “drugs” in object", "happened in January 2024", "age from 10 to 17", "marked missing:place"];
     assert_eq!(hits.hits[0].why, why);
 
     let hits = search(&index, "kind:stop-and-search").await;

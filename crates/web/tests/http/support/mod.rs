@@ -93,6 +93,14 @@ pub struct Call {
     pub body: Option<String>,
 }
 
+pub fn get(path: &str) -> Call {
+    Call::new("GET", path)
+}
+
+pub fn post(path: &str, body: Value) -> Call {
+    Call::new("POST", path).sends(body)
+}
+
 impl Call {
     pub fn new(method: &'static str, path: impl Into<String>) -> Self {
         let headers = vec![("bluelamp-purpose".to_owned(), "inquiry 17".to_owned())];

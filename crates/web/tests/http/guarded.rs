@@ -1,21 +1,8 @@
 //! What guards records: restrictions broken for a risk to life, notices, grants, the access matrix;
 //! and accounts' units and locks.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
-#[expect(dead_code, reason = "shared with the other tests")]
-mod support;
-
+use crate::support::{Call, Force, GROUP, MAKER, get, post};
 use serde_json::{Value, json};
-use support::{Call, Force, GROUP, MAKER};
-
-fn get(path: &str) -> Call {
-    Call::new("GET", path)
-}
-
-fn post(path: &str, body: Value) -> Call {
-    Call::new("POST", path).sends(body)
-}
 
 fn bare(method: &'static str, path: &str) -> Call {
     Call::new(method, path)

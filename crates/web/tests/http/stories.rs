@@ -1,25 +1,12 @@
 //! What people and machines do with the API, and what they are told when something is amiss.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
-#[expect(dead_code, reason = "shared with the other tests")]
-mod support;
-
+use crate::support::{Answer, Call, Force, GROUP, get, member, post, stops};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use support::{Answer, Call, Force, member};
 use web::Rate;
 
 const RECORDS: &str = "/api/v1/records";
-
-fn get(path: &str) -> Call {
-    Call::new("GET", path)
-}
-
-fn post(path: &str, body: Value) -> Call {
-    Call::new("POST", path).sends(body)
-}
 
 fn vehicle(mark: &str) -> Value {
     json!({ "kind": "vehicle", "fields": { "vrm": mark } })
@@ -62,7 +49,7 @@ async fn a_role_that_is_taken_away_is_gone_at_the_next_request() {
     let own = Call::new("PUT", "/api/v1/accounts/administrator/roles");
     admin(&force, own.sends(json!({ "roles": ["records-reviewer"] }))).await.is_problem(409, "not-now");
     // So does membership of a group.
-    let secret = force.vehicle("CD34 EFG", json!({ "groups": [support::GROUP], "covert": true })).await;
+    let secret = force.vehicle("CD34 EFG", json!({ "groups": [GROUP], "covert": true })).await;
     let open = get(&format!("{RECORDS}/{secret}"));
     let name = member("supervisor");
     force.call(&name, open.clone()).await.good();
@@ -320,7 +307,7 @@ async fn an_erasure_goes_from_plan_to_certificate() {
 #[tokio::test]
 async fn a_folder_is_taken_in_and_its_rejects_are_worked() {
     let force = Force::new().await;
-    let written = synth::stops::write(&force.exchange().join("2024"), &support::stops(40, 200)).unwrap();
+    let written = synth::stops::write(&force.exchange().join("2024"), &stops(40, 200)).unwrap();
     let begin = post("/api/v1/intakes", json!({ "connector": "data-police-uk", "path": "2024" }));
     let begun = force.call("records-reviewer", begin).await.good();
     assert_eq!(begun.status, 202);

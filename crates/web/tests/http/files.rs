@@ -1,23 +1,10 @@
 //! Files of records over the API: in, out, in quarantine, and erased one at a time.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
-#[expect(dead_code, reason = "shared with the other tests")]
-mod support;
-
+use crate::support::{Answer, Call, Force, MAKER, get, post};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use support::{Answer, Call, Force, MAKER};
 
 const SECRET: &str = "the interview was at Quillfeather Lock";
-
-fn get(path: &str) -> Call {
-    Call::new("GET", path)
-}
-
-fn post(path: &str, body: Value) -> Call {
-    Call::new("POST", path).sends(body)
-}
 
 fn files(reference: &str) -> String {
     format!("/api/v1/records/{reference}/attachments")

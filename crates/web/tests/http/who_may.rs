@@ -3,16 +3,11 @@
 //! and so does an answer that the access matrix does not give. To people who may not know of a record
 //! every answer is, to the octet, that of a record which is not there.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
-#[expect(dead_code, reason = "shared with the other tests")]
-mod support;
-
+use crate::support::{Answer, Call, Force, GROUP, MAKER, member, roles};
 use law::access::{Act, Action, Matrix};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use support::{Answer, Call, Force, GROUP, MAKER, member, roles};
 use vault::sqlite::SqliteStore;
 
 const LABELS: &[&str] = &["open", "sensitive", "covert", "covert-mine"];

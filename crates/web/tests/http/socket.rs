@@ -1,15 +1,10 @@
 //! The server on a real socket: what a client on the wire sees, and how it stops.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
-
-#[expect(dead_code, reason = "shared with the other tests")]
-mod support;
-
+use crate::support::{Call, Force, MAKER};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use support::{Call, Force, MAKER};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;

@@ -1,0 +1,13 @@
+//! The API through its real surface: requests as they come over HTTP, and answers as they go out.
+//!
+//! One program, because each that serves the API is long in the making.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+mod document;
+mod files;
+mod guarded;
+mod socket;
+mod stories;
+mod support;
+mod who_may;
