@@ -91,6 +91,7 @@ fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Pla
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
+        archives: Vec::new(),
         store,
         keystore,
     };

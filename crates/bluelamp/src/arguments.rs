@@ -2,7 +2,8 @@
 
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
-    grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand, users::UsersCommand,
+    disclose::DiscloseArguments, grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand,
+    saved::SavedCommand, search_list::SearchListArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
@@ -62,7 +63,14 @@ pub enum Command {
     )]
     Search {
         /// The query.
-        query: String,
+        #[arg(required_unless_present = "form")]
+        query: Option<String>,
+        /// Search by the advanced form in this JSON file, in place of a query (docs/search.md).
+        #[arg(long, value_name = "FILE", conflicts_with = "query")]
+        form: Option<PathBuf>,
+        /// Count the answers by kind and year.
+        #[arg(long)]
+        counts: bool,
         /// Answers to show.
         #[arg(long, default_value_t = 20)]
         limit: usize,
@@ -70,6 +78,21 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         offset: usize,
     },
+    /// Searches that you keep: add one, with alerts or without, list, run, remove.
+    #[command(subcommand)]
+    Saved(SavedCommand),
+    /// Search for many names, plates, telephone numbers or references in one go: a file with one a line, or
+    /// a table with a header.
+    #[command(
+        after_help = "Example: bluelamp search-list ./guests.csv --out ./report.csv --purpose 'op lantern, venue check'"
+    )]
+    SearchList(SearchListArguments),
+    /// Disclose the answers to a search to somebody outside: entered with each record before the file is
+    /// written.
+    #[command(
+        after_help = "Example: bluelamp disclose 'surname:okonjo at:2024' --out ./answers.csv --recipient 'Kent Police' --ground 'DPA 2018 s.35(2)(b): joint inquiry 17' --purpose 'inquiry 17'"
+    )]
+    Disclose(DiscloseArguments),
     /// List the records of a kind, newest first.
     #[command(after_help = "Example: bluelamp list vehicle --purpose 'inquiry 17'")]
     List {
@@ -161,7 +184,7 @@ pub enum Command {
     /// Open a restricted record at once for a risk to life; review and count that.
     #[command(subcommand)]
     BreakGlass(BreakGlassCommand),
-    /// What you were told: searches that met your covert records, glasses broken.
+    /// What you were told: alerts of your searches, searches that met your covert records, glasses broken.
     #[command(subcommand)]
     Notices(NoticesCommand),
     /// Membership of a restriction group for a time, by two persons.
@@ -265,6 +288,9 @@ pub struct InitArguments {
     /// Socket or address of the scanner for malware (a clamd) that searches attachments.
     #[arg(long)]
     pub clamd: Option<String>,
+    /// Folder into which a server archives its write-ahead log; the scan after an erasure reads it too.
+    #[arg(long = "archive", value_name = "DIR", requires = "store")]
+    pub archives: Vec<PathBuf>,
     /// Database of records and log, `postgres://…`; without it they are files in the folder.
     #[arg(long, requires = "keystore")]
     pub store: Option<Address>,
@@ -336,7 +362,7 @@ pub struct LabelArguments {
     #[arg(long, requires = "groups")]
     pub covert: bool,
     /// Others see that something exists, and whom to ask.
-    #[arg(long)]
+    #[arg(long, requires = "groups")]
     pub sensitive: bool,
     /// Handling conditions (3x5x2 code C) apply.
     #[arg(long)]

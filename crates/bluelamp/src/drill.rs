@@ -125,6 +125,7 @@ async fn prepare(data: &Path, servers: Option<&Servers>) -> Result<String, Compl
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
+        archives: Vec::new(),
         store,
         keystore,
     };

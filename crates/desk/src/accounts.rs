@@ -59,6 +59,11 @@ impl Account {
     pub fn has_token(&self) -> bool {
         !self.token.is_empty() && !self.locked
     }
+
+    /// Whether its token proves it at a moment.
+    pub(crate) fn works_at(&self, now: i64) -> bool {
+        self.has_token() && self.expires.is_none_or(|end| now < end)
+    }
 }
 
 /// A new account with the token that is shown once.
@@ -95,11 +100,35 @@ impl<S: RecordStore> Desk<S> {
         let Some(name) = self.vault.store.setting(TOKEN, &digest).await? else { return Ok(None) };
         let account = self.account(&name).await?;
         let now = self.clock.now();
-        let lasts = |account: &Account| account.expires.is_none_or(|end| now < end);
-        let valid = account.filter(|account| !account.locked && account.token == digest && lasts(account));
-        let Some(account) = valid else { return Ok(None) };
+        let valid = account.filter(|account| account.works_at(now) && account.token == digest);
+        match valid {
+            Some(account) => Ok(Some(self.session_of(account).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Somebody as they may act now, though they are not at the door: what they are told while they are
+    /// away is judged by it.
+    pub(crate) async fn session_of(&self, account: Account) -> Result<Session, DeskError> {
         let grants = self.grants_of(&account.name).await?;
-        Ok(Some(Session::new(context_of(account)).with_grants(grants)))
+        Ok(Session::new(context_of(account)).with_grants(grants))
+    }
+
+    /// Somebody at the door as they may act now: for work that goes on long after it was begun.
+    ///
+    /// # Errors
+    /// An account that was locked, whose token was revoked or has ended, or that is gone.
+    pub(crate) async fn still(&self, who: &Session) -> Result<Session, DeskError> {
+        let now = self.clock.now();
+        let account = self.account(who.name()).await?;
+        let account = account.filter(|account| account.actor == who.actor() && account.works_at(now));
+        let account = account.ok_or_else(|| {
+            DeskError::not_now(format!(
+                "the account “{}” was locked, or its token revoked or ended, meanwhile: what was done until then stays,                  and somebody else may go on from there",
+                who.name()
+            ))
+        })?;
+        Ok(who.renewed(self.session_of(account).await?))
     }
 
     /// Makes an account. Only the first ones of a deployment are made without somebody who may.
@@ -160,7 +189,9 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn accounts(&self, who: &Session) -> Result<Vec<Account>, DeskError> {
-        let _permit = self.permit_act(who, Act::ManageUsers).await?;
+        let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let detail = Detail { subject: Some("list of accounts".to_owned()), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.all_accounts().await
     }
 

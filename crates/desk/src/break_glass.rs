@@ -3,6 +3,7 @@
 //! within a day, and it is counted. What is covert stays so.
 
 use crate::Desk;
+use crate::accounts::Account;
 use crate::approval::{Deed, second_person};
 use crate::clock::moment_text;
 use crate::door::labels_of;
@@ -126,9 +127,8 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<BrokenGlass, DeskError> {
         let reference = reference_of_row(sealed.row());
         let record = sealed.version().record;
-        let mut told = self.supervisors(context.unit.as_deref()).await?;
-        told.extend(owner);
-        told.remove(&who.actor());
+        let mut told = self.reviewers(context.unit.as_deref(), who.actor()).await?;
+        told.extend(owner.filter(|owner| *owner != who.actor()));
         let mut tx = self.vault.store.begin().await?;
         let number = self.vault.store.take_references(&mut tx, COUNTER, 1).await?;
         let glass = BrokenGlass {
@@ -158,13 +158,19 @@ impl<S: RecordStore> Desk<S> {
         Ok(glass)
     }
 
-    /// The supervisors of a unit; of the whole force where the unit is not known or has none.
-    async fn supervisors(&self, unit: Option<&str>) -> Result<BTreeSet<ActorId>, DeskError> {
-        let accounts = self.all_accounts().await?;
-        let all = accounts.iter().filter(|account| !account.locked && account.roles.contains("supervisor"));
-        let of_unit = all.clone().filter(|account| unit.is_some() && account.unit.as_deref() == unit);
+    /// Who may review it and is of a unit; of the whole force where the unit is not known or has nobody but
+    /// whoever broke it.
+    async fn reviewers(&self, unit: Option<&str>, but: ActorId) -> Result<BTreeSet<ActorId>, DeskError> {
+        let (accounts, matrix) = (self.all_accounts().await?, self.matrix());
+        let may_review = |account: &&Account| {
+            !account.locked
+                && account.actor != but
+                && matrix.allows_act(&account.roles, Act::ReviewBreakGlass)
+        };
+        let all: Vec<&Account> = accounts.iter().filter(may_review).collect();
+        let of_unit = all.iter().filter(|account| unit.is_some() && account.unit.as_deref() == unit);
         let of_unit: BTreeSet<ActorId> = of_unit.map(|account| account.actor).collect();
-        Ok(if of_unit.is_empty() { all.map(|account| account.actor).collect() } else { of_unit })
+        Ok(if of_unit.is_empty() { all.iter().map(|account| account.actor).collect() } else { of_unit })
     }
 
     /// Every glass that was broken, oldest first.

@@ -53,6 +53,10 @@ pub struct Settings {
     /// address of this machine, `127.0.0.1:3310`. Without it attachments are not searched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clamd: Option<String>,
+    /// Folders into which the servers archive their write-ahead log, where this process may read them: the
+    /// scan after an erasure reads them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<PathBuf>,
 }
 
 impl Settings {
@@ -208,7 +212,7 @@ pub type Door = Desk<AnyStore>;
 pub struct Deployment {
     /// The door.
     pub desk: Arc<Door>,
-    follower: Option<JoinHandle<()>>,
+    followers: Vec<JoinHandle<()>>,
     _in_use: File,
 }
 
@@ -278,8 +282,14 @@ impl Deployment {
         let (store, keys) = open_stores(&places).await?;
         let desk = Desk::open(store, keys, places, clock, index).await?;
         let follows = index != IndexAtOpening::BuiltLater;
-        let follower = follows.then(|| tokio::spawn(Desk::follow(Arc::downgrade(&desk))));
-        Ok(Self { desk, follower, _in_use: in_use })
+        let followers = match follows {
+            true => vec![
+                tokio::spawn(Desk::follow(Arc::downgrade(&desk))),
+                tokio::spawn(Desk::alert(Arc::downgrade(&desk))),
+            ],
+            false => Vec::new(),
+        };
+        Ok(Self { desk, followers, _in_use: in_use })
     }
 
     /// Makes everything durable that may wait otherwise, so that the next start is quick.
@@ -287,16 +297,19 @@ impl Deployment {
     /// # Errors
     /// Faults of log and index.
     pub async fn close(self) -> Result<(), DeskError> {
-        if let Some(follower) = self.follower {
+        for follower in self.followers {
             follower.abort();
             // An aborted task ends with an error that says just that.
             let _ = follower.await;
         }
         self.desk.catch_up().await?;
+        // What is amiss with an alert keeps nothing else from being made durable.
+        let alerts = self.desk.end_alerts().await;
         let head = self.desk.ledger.settle().await?;
         self.desk.index.close().await?;
         self.desk.clean_files().await?;
-        self.desk.remember_checkpoint(&head.checkpoint)
+        self.desk.remember_checkpoint(&head.checkpoint)?;
+        alerts
     }
 }
 
@@ -351,6 +364,7 @@ impl<S: RecordStore> Desk<S> {
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
             following: Mutex::new(()),
+            alerting: Mutex::default(),
             upkeep: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;

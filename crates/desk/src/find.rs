@@ -2,8 +2,10 @@
 //! the store, and nothing is shown before the entry is durable. A list of results shown is a
 //! consultation of each item on it (DPA 2018 s.62(1)(c)).
 
+mod export;
 mod groups;
 
+pub use export::{Disclosed, DisclosureRequest, Form, MOST_DISCLOSED};
 pub use groups::{Group, Head};
 
 use crate::Desk;
@@ -16,7 +18,7 @@ use law::access::{Action, Context, Filter, Matrix, Target};
 use ledger::{Detail, Receipt, Show};
 use model::derived::show;
 use model::{Kind, Labels, RecordId, VersionId, VersionRef, kinds};
-use search::{Hits, Page, Query};
+use search::{Facets, Hits, Page, Query};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use vault::store::RecordStore;
@@ -44,6 +46,21 @@ pub struct Found {
     pub why: Vec<String>,
 }
 
+/// What is wanted of the answers to a query.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Which of them.
+    pub page: Page,
+    /// Whether they are counted by kind and year.
+    pub counts: bool,
+}
+
+impl From<Page> for Wanted {
+    fn from(page: Page) -> Self {
+        Self { page, counts: false }
+    }
+}
+
 /// The answers to a query.
 #[derive(Debug, Clone)]
 pub struct Answers {
@@ -57,6 +74,8 @@ pub struct Answers {
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
+    /// How they fall by kind and year, where that was asked for.
+    pub counts: Option<Facets>,
     /// The page asked for, best first.
     pub found: Vec<Found>,
     /// The same, each under the person, vehicle or place that it is linked with.
@@ -78,7 +97,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn of(matrix: &Matrix, context: &Context) -> Self {
+    pub(crate) fn of(matrix: &Matrix, context: &Context) -> Self {
         let may_list = |kind: &&Kind| matrix.allows(&context.roles, kind.number, Action::List);
         let (may, may_not): (Vec<_>, Vec<_>) = kinds::ALL.iter().copied().partition(may_list);
         let mut not_searched = vec![
@@ -114,9 +133,29 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A query that does not read, with the place in it; a refusal.
-    pub async fn search(&self, who: &Session, text: &str, page: Page) -> Result<Answers, DeskError> {
+    pub async fn search(
+        &self,
+        who: &Session,
+        text: &str,
+        wanted: impl Into<Wanted>,
+    ) -> Result<Answers, DeskError> {
         let query = Query::parse(text).map_err(|error| DeskError::unusable(error.to_string()))?;
-        self.answer(who, &query, text, page).await
+        self.answer(who, &query, text, wanted).await
+    }
+
+    /// Searches by the advanced form. In the log stands the query that it comes to.
+    ///
+    /// # Errors
+    /// A form that does not read, with its member; as [`Desk::search`].
+    pub async fn search_form(
+        &self,
+        who: &Session,
+        form: &search::Form,
+        wanted: impl Into<Wanted>,
+    ) -> Result<(String, Answers), DeskError> {
+        let (text, query) = form.read(&[]).map_err(|error| DeskError::unusable(error.to_string()))?;
+        let answers = self.answer(who, &query, &text, wanted).await?;
+        Ok((text, answers))
     }
 
     /// Answers a query, which stands in the log as `text`.
@@ -125,8 +164,9 @@ impl<S: RecordStore> Desk<S> {
         who: &Session,
         query: &Query,
         text: &str,
-        page: Page,
+        wanted: impl Into<Wanted>,
     ) -> Result<Answers, DeskError> {
+        let Wanted { page, counts } = wanted.into();
         let started = std::time::Instant::now();
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
@@ -134,6 +174,10 @@ impl<S: RecordStore> Desk<S> {
         self.tell_owners(&context, text, query).await?;
         let closed = self.restricted(&context, query, page).await?;
         let withheld = self.index.run(&permit, &self.matrix(), query, page).await?;
+        let counts = match counts {
+            true => Some(self.index.facets(&permit, &self.matrix(), query).await?),
+            false => None,
+        };
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
         let page_in_order = shown.in_order(&withheld.refs());
@@ -162,7 +206,7 @@ impl<S: RecordStore> Desk<S> {
         let mut answers = answers(hits, &lines);
         answers.groups = groups::groups(&answers.found, ties, &receipt)?;
         answers.scope = Scope::of(&self.matrix(), &context);
-        Ok(Answers { restricted, took: started.elapsed(), ..answers })
+        Ok(Answers { restricted, counts, took: started.elapsed(), ..answers })
     }
 
     /// Restricted records that the query names. Only what identifies counts: a query that asks for
@@ -292,6 +336,7 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Ans
         took: hits.took,
         whole: hits.whole,
         lacking: hits.lacking,
+        counts: None,
         found,
         groups: Vec::new(),
         scope: Scope::default(),

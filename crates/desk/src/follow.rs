@@ -106,11 +106,20 @@ impl<S: RecordStore> Desk<S> {
     /// because its key was shredded or somebody altered it, is left out of the index and must not
     /// stop the others; `bluelamp doctor` counts such bodies.
     pub(crate) async fn entries(&self, sealed: Vec<Sealed>) -> Result<Vec<Change>, DeskError> {
+        self.entries_for("search index", sealed).await
+    }
+
+    /// The same for another job of the machine.
+    pub(crate) async fn entries_for(
+        &self,
+        job: &'static str,
+        sealed: Vec<Sealed>,
+    ) -> Result<Vec<Change>, DeskError> {
         if sealed.is_empty() {
             return Ok(Vec::new());
         }
         let versions: Vec<_> = sealed.iter().map(Sealed::version).collect();
-        let receipt = self.ledger.record_machine("search index", &versions, self.clock.now()).await?;
+        let receipt = self.ledger.record_machine(job, &versions, self.clock.now()).await?;
         let mut changes = Vec::with_capacity(sealed.len());
         for sealed in sealed {
             let version = sealed.version();

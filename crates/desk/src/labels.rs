@@ -15,6 +15,11 @@ pub(crate) fn usable(context: &Context, mut labels: Labels) -> Result<Labels, De
             "covert: name the restriction group too; a covert record without one could be read by nobody",
         ));
     }
+    if labels.sensitive && labels.groups.is_empty() {
+        return Err(DeskError::unusable(
+            "sensitive: name the restriction group too; without one everybody could read the record",
+        ));
+    }
     labels.groups.iter().try_for_each(|group| check_group(group))?;
     if labels.covert && labels.groups.is_disjoint(&context.groups) {
         return Err(DeskError::unusable(

@@ -2,7 +2,8 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search), [`listing`] (the records of a kind), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! (search, disclosure of its answers), [`listing`] (the records of a kind), [`saved`] (searches that are kept,
+//! and alerts), [`lists`] (many names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
@@ -10,6 +11,7 @@
 
 pub mod accounts;
 mod again;
+mod alerts;
 pub mod approval;
 pub mod attachments;
 pub mod break_glass;
@@ -29,15 +31,18 @@ mod items;
 pub mod keys;
 mod labels;
 pub mod listing;
+pub mod lists;
 pub mod naming;
 pub mod notices;
 pub mod oversight;
 pub mod policy;
 pub mod record;
 mod restored;
+pub mod saved;
 pub mod session;
 pub mod take_over;
 pub mod tokens;
+pub mod written;
 
 pub use deployment::{Deployment, Places};
 pub use error::DeskError;
@@ -67,6 +72,8 @@ pub struct Desk<S: RecordStore> {
     pub(crate) wanted: Arc<Notify>,
     /// Held by whoever applies the feed to the index, so that changes come to it in their order.
     pub(crate) following: Mutex<()>,
+    /// How far alerts have followed the feed; held by whoever follows it for them.
+    pub(crate) alerting: Mutex<alerts::Standing>,
     /// Held by what must not overlap: erasure, turn, export.
     pub(crate) upkeep: Mutex<()>,
 }

@@ -1,5 +1,6 @@
 //! What somebody is told without having asked: that a search met a covert record which they answer
-//! for, or that the glass before a restricted one was broken. A notice stays until it is dismissed.
+//! for, that the glass before a restricted one was broken, or that a record came in which a search of
+//! theirs meets. A notice stays until it is dismissed.
 
 use crate::Desk;
 use crate::clock::{id_at, london_day, moment_text};
@@ -7,11 +8,12 @@ use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::find::reference_of_row;
 use crate::session::Session;
-use law::access::{Act, Context, Filter};
+use law::access::{Act, Action, Context, Filter, Permit, Target};
 use ledger::Detail;
-use model::{ActorId, RecordId};
+use model::{ActorId, RecordId, VersionRef};
 use search::Query;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use vault::store::{ItemRow, RecordStore};
 
@@ -43,6 +45,22 @@ pub struct Notice {
     pub query: Option<String>,
     /// When.
     pub at: String,
+    /// The saved search that the record meets, where this is an alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<Alert>,
+}
+
+/// What an alert is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// The saved search, `S-1`.
+    pub search: String,
+    /// Its name.
+    pub name: String,
+    /// The version that meets it.
+    pub version: VersionRef,
+    /// How many more came in together with it that meet the search too, and have no notice of their own.
+    pub more: u64,
 }
 
 impl Notice {
@@ -58,21 +76,89 @@ impl Notice {
             task: by.task.clone(),
             query: None,
             at: moment_text(by.at),
+            alert: None,
         }
     }
 }
 
+impl Notice {
+    /// Takes out what somebody asked or wrote where it says something; whether anything went.
+    fn forget(&mut self, says: &impl Fn(&str) -> bool) -> bool {
+        let mut went = false;
+        for said in [&mut self.query, &mut self.purpose, &mut self.task] {
+            if said.as_deref().is_some_and(says) {
+                *said = None;
+                went = true;
+            }
+        }
+        if let Some(alert) = self.alert.as_mut().filter(|alert| says(&alert.name)) {
+            alert.name = "erased".to_owned();
+            self.what = format!("A record came in or changed that your search {} meets.", alert.search);
+            went = true;
+        }
+        went
+    }
+}
+
 impl<S: RecordStore> Desk<S> {
-    /// What this person was told and has not dismissed, oldest first.
+    /// What this person was told and has not dismissed, oldest first. An alert tells of a record, so it is
+    /// shown only while they may read that, and is a consultation of it, for the purpose of their search.
     ///
     /// # Errors
     /// A refusal, or faults of the store.
     pub async fn notices(&self, who: &Session) -> Result<Vec<Notice>, DeskError> {
         let permit = self.permit_act(who, Act::FollowNotices).await?;
         let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, &begins(who.actor())).await?;
+        let mut notices: Vec<Notice> = kept.into_iter().map(|(_, notice)| notice).collect();
         let detail = Detail { subject: Some("own notices".to_owned()), ..Detail::default() };
-        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
-        Ok(kept.into_iter().map(|(_, notice)| notice).collect())
+        let mut entries = vec![(permit, detail)];
+        let shown = self.alerts_shown(who, &notices, &mut entries).await?;
+        notices.retain(|notice| notice.alert.is_none() || shown.contains(&notice.id));
+        let _receipt = self.ledger.record(entries).await?;
+        Ok(notices)
+    }
+
+    /// The alerts that this person may see now, with the entry of each search's.
+    async fn alerts_shown(
+        &self,
+        who: &Session,
+        notices: &[Notice],
+        entries: &mut Vec<(Permit, Detail)>,
+    ) -> Result<HashSet<String>, DeskError> {
+        let alerts: Vec<(&Notice, &Alert)> =
+            notices.iter().filter_map(|notice| Some((notice, notice.alert.as_ref()?))).collect();
+        let records: Vec<RecordId> = alerts.iter().map(|(notice, _)| notice.record).collect();
+        let filter = Filter::may_read(&self.matrix(), &who.at(self.clock.now()), Action::List);
+        let mut labels = BTreeMap::new();
+        for sealed in self.vault.heads(&records).await? {
+            let of = labels_of(sealed.row())?;
+            if filter.holds(sealed.version().kind, &of) {
+                labels.insert(sealed.version().record, of);
+            }
+        }
+        let mut searches: BTreeMap<&str, Vec<(&Notice, Target<'_>)>> = BTreeMap::new();
+        for (notice, alert) in alerts {
+            if let Some(labels) = labels.get(&notice.record) {
+                let target = Target { version: alert.version, labels };
+                searches.entry(&alert.search).or_default().push((notice, target));
+            }
+        }
+        let mut shown = HashSet::new();
+        for (search, told) in searches {
+            let Some((first, _)) = told.first() else { continue };
+            let who = first.purpose.as_ref().map_or_else(|| who.clone(), |purpose| who.for_purpose(purpose));
+            let who = first.task.as_ref().map_or_else(|| who.clone(), |task| who.for_task(task));
+            let targets: Vec<Target<'_>> = told.iter().map(|(_, target)| *target).collect();
+            let detail = Detail {
+                subject: Some(format!("alerts of search {search}")),
+                query: first.query.clone(),
+                results: Some(targets.len() as u64),
+                ..Detail::default()
+            };
+            entries.push((self.permit(&who, Action::List, 0, &targets).await?, detail));
+            shown.extend(told.iter().map(|(notice, _)| notice.id.clone()));
+        }
+        Ok(shown)
     }
 
     /// Dismisses one of this person's notices: it is gone for good.
@@ -116,12 +202,22 @@ impl<S: RecordStore> Desk<S> {
             Filter::Not(Box::new(Filter::InGroups(context.groups.clone()))),
         ]);
         let met = self.index.meets(&hidden, query, MOST_TOLD).await?;
-        if met.is_empty() {
+        let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
+        self.tell_owners_of(context, text, &records).await
+    }
+
+    /// The same where it is known already which covert records were met.
+    pub(crate) async fn tell_owners_of(
+        &self,
+        context: &Context,
+        text: &str,
+        records: &[RecordId],
+    ) -> Result<(), DeskError> {
+        if records.is_empty() {
             return Ok(());
         }
-        let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
         let mut told = Vec::new();
-        for sealed in self.vault.heads(&records).await? {
+        for sealed in self.vault.heads(records).await? {
             let labels = labels_of(sealed.row())?;
             let Some(owner) = labels.owner.filter(|_| labels.covert) else { continue };
             let reference = reference_of_row(sealed.row());
@@ -137,11 +233,7 @@ impl<S: RecordStore> Desk<S> {
         self.keep_told(told, context.at).await
     }
 
-    async fn keep_told(
-        &self,
-        told: Vec<(ActorId, model::VersionRef, Notice)>,
-        now: i64,
-    ) -> Result<(), DeskError> {
+    async fn keep_told(&self, told: Vec<(ActorId, VersionRef, Notice)>, now: i64) -> Result<(), DeskError> {
         if told.is_empty() {
             return Ok(());
         }
@@ -155,13 +247,37 @@ impl<S: RecordStore> Desk<S> {
         Ok(self.vault.store.commit(tx).await?)
     }
 
-    /// Destroys every notice about records that are erased: it says who they are by what was asked.
-    pub(crate) async fn forget_notices(&self, records: &[RecordId]) -> Result<(), DeskError> {
+    /// What these saved searches told and nobody dismissed.
+    pub(crate) async fn alerts_of(&self, searches: &[&str]) -> Result<Vec<ItemRow>, DeskError> {
+        if searches.is_empty() {
+            return Ok(Vec::new());
+        }
         let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, "").await?;
-        let of_them = kept.into_iter().filter(|(_, notice)| records.contains(&notice.record));
-        let items: Vec<ItemRow> = of_them.map(|(item, _)| item).collect();
-        let mut tx = self.vault.store.begin().await?;
+        let is_theirs = |notice: &Notice| {
+            notice.alert.as_ref().is_some_and(|alert| searches.contains(&alert.search.as_str()))
+        };
+        Ok(kept.into_iter().filter(|(_, notice)| is_theirs(notice)).map(|(item, _)| item).collect())
+    }
+
+    /// Destroys every notice about records that are erased: it says who they are by what was asked. Those
+    /// about others stay, without the words that say what is erased.
+    pub(crate) async fn forget_notices(
+        &self,
+        records: &[RecordId],
+        says: impl Fn(&str) -> bool,
+    ) -> Result<(), DeskError> {
+        let mut tx = self.vault.store.begin_alone().await?;
+        let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, "").await?;
+        let (of_them, others): (Vec<_>, Vec<_>) =
+            kept.into_iter().partition(|(_, notice)| records.contains(&notice.record));
+        let mut items: Vec<ItemRow> = of_them.into_iter().map(|(item, _)| item).collect();
         self.delete_items(&mut tx, &items).await?;
+        for (item, mut notice) in others {
+            if notice.forget(&says) {
+                self.keep_item(&mut tx, NOTICE, &item.name, &notice).await?;
+                items.push(item);
+            }
+        }
         self.vault.store.commit(tx).await?;
         self.shred_items(&items).await
     }

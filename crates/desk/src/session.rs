@@ -41,6 +41,13 @@ impl Session {
         self.changed(Context { task: Some(task.trim().to_owned()), ..(*self.context).clone() })
     }
 
+    /// The same sitting, with the roles, groups and grants of `now`.
+    pub(crate) fn renewed(&self, now: Self) -> Self {
+        let (purpose, task) = (self.context.purpose.clone(), self.context.task.clone());
+        let context = Context { purpose, task, ..(*now.context).clone() };
+        now.changed(context)
+    }
+
     /// Their name as the log shows it.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -278,6 +278,19 @@ fn texts<'a>(words: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
     out
 }
 
+/// Reads texts back, as they stand in tags of several: roles, groups, recipients. What is cut off is left
+/// out.
+#[must_use]
+pub fn read_texts(octets: &[u8]) -> Vec<String> {
+    let (mut read, mut rest) = (Vec::new(), octets);
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let Some((word, after)) = after.split_at_checked(u32::from_be_bytes(*length) as usize) else { break };
+        read.push(String::from_utf8_lossy(word).into_owned());
+        rest = after;
+    }
+    read
+}
+
 fn run<T>(items: &[T], octets: impl Fn(&T) -> Vec<u8>) -> Vec<u8> {
     items.iter().flat_map(octets).collect()
 }
@@ -289,5 +302,19 @@ fn put_text(values: &mut Values, tag: u16, text: &str) {
 fn put_some(values: &mut Values, tag: u16, octets: Vec<u8>) {
     if !octets.is_empty() {
         values.push((tag, octets));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_read_back_as_they_were_written() {
+        let words = ["Kent Police", "", "O’Brien & Söhne"].map(str::to_owned);
+        let written = texts(&words);
+        assert_eq!(read_texts(&written), words);
+        assert_eq!(read_texts(&[]), Vec::<String>::new());
+        assert_eq!(read_texts(&written[..written.len() - 1]), words[..2], "what is cut off is left out");
     }
 }

@@ -17,7 +17,7 @@ use crate::reader::{self, Hits, Page, View};
 use crate::schema::Fields;
 use crate::sealed::{FileKeys, Options, SealedDirectory};
 use crate::withheld::Withheld;
-use crate::writer::{Settings, Stamp, Writer, open_engine, prepare};
+use crate::writer::{Settings, Stamp, Writer, london, open_engine, prepare};
 use jiff::tz::TimeZone;
 use law::access::{Action, Filter, Matrix, Permit};
 use ledger::keys::LogKeys;
@@ -401,8 +401,7 @@ fn open_blocking(
     let directory = SealedDirectory::open(dir.clone(), keys, options)?;
     let is_new = directory.is_new()?;
     let (_, fields) = Fields::schema();
-    let zone = TimeZone::get("Europe/London")
-        .map_err(|error| IndexError::Failed(format!("the time zone Europe/London is missing: {error}")))?;
+    let zone = london()?;
     let mut engine = open_engine(directory, is_new)?;
     let stamp = if is_new { Stamp::new(force) } else { Stamp::read(&engine, force)? };
     if !is_new {

@@ -7,6 +7,7 @@
 //! A newcomer starts at [`Index`] (what can be asked of it), then [`document`] (what goes in),
 //! [`schema`] (how it lies there) and [`query`] (the language).
 
+mod batch;
 pub mod count;
 pub mod document;
 mod erase;
@@ -33,6 +34,7 @@ mod why;
 pub mod withheld;
 mod writer;
 
+pub use batch::Batch;
 pub use count::{Breakdown, Counts, Tally};
 pub use document::{Change, IndexDocument, IndexEntry};
 pub use erase::Erased;
@@ -43,6 +45,7 @@ pub use keys::IndexKeys;
 pub use links::Link;
 pub use part::{By, Part, Period, Within};
 pub use query::form::{Form, FormError};
+pub use query::listed::is_date;
 pub use query::{Query, QueryError};
 pub use reader::{Hit, Hits, Page};
 pub use withheld::{NotCovered, Withheld};

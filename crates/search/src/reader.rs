@@ -5,7 +5,7 @@ use crate::facets::{self, Facets};
 use crate::filter;
 use crate::likelihood::Likelihood;
 use crate::matching::asked::Asking;
-use crate::matching::meant::Meant;
+use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
 use crate::matching::weights;
 use crate::query::Query;
@@ -95,9 +95,10 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
+    pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
         let asking = Asking { today: query.today(), may_lack: less.may_lack, is_found: less.is_found };
-        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking }
+        let looked_up = Arc::clone(&less.looked_up);
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking, looked_up }
     }
 }
 
@@ -120,12 +121,14 @@ const MOST_LACKING: usize = 3;
 const ENOUGH: u64 = 10;
 
 /// How much less than all is asked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Less {
     /// How many parts of the query an answer may lack.
     may_lack: usize,
     /// Whether something holds all of it.
     is_found: bool,
+    /// What was looked up for the query before.
+    looked_up: Arc<LookedUp>,
 }
 
 /// What was found by asking for less and less.
@@ -144,7 +147,8 @@ fn relaxed<T>(
     count: impl Fn(&T) -> u64,
     mut ask: impl FnMut(Less) -> Result<(T, usize), IndexError>,
 ) -> Result<Relaxed<T>, IndexError> {
-    let (mut found, _) = ask(Less::default())?;
+    let all = Less::default();
+    let (mut found, _) = ask(all.clone())?;
     let whole = count(&found);
     let mut lacking = 0;
     for may_lack in 1..=MOST_LACKING {
@@ -152,7 +156,7 @@ fn relaxed<T>(
         if count(&found) >= enough || !query.is_ranked() {
             break;
         }
-        let (next, can_lack) = ask(Less { may_lack, is_found: whole > 0 })?;
+        let (next, can_lack) = ask(Less { may_lack, is_found: whole > 0, ..all.clone() })?;
         if can_lack < may_lack {
             break;
         }

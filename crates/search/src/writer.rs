@@ -275,17 +275,26 @@ fn merge_policy() -> LogMergePolicy {
     policy
 }
 
-/// Opens the engine over a sealed folder, or makes a new index where there is none.
-pub(crate) fn open_engine(directory: SealedDirectory, is_new: bool) -> Result<Engine, IndexError> {
-    let (schema, _) = Fields::schema();
-    // Nothing is stored, so nothing needs compressing on a thread of its own.
-    let settings = IndexSettings {
+/// Nothing is stored, so nothing needs compressing on a thread of its own.
+pub(crate) fn engine_settings() -> IndexSettings {
+    IndexSettings {
         docstore_compression: Compressor::None,
         docstore_compress_dedicated_thread: false,
         ..IndexSettings::default()
-    };
+    }
+}
+
+/// The zone in whose days events are counted.
+pub(crate) fn london() -> Result<TimeZone, IndexError> {
+    TimeZone::get("Europe/London")
+        .map_err(|error| IndexError::Failed(format!("the time zone Europe/London is missing: {error}")))
+}
+
+/// Opens the engine over a sealed folder, or makes a new index where there is none.
+pub(crate) fn open_engine(directory: SealedDirectory, is_new: bool) -> Result<Engine, IndexError> {
+    let (schema, _) = Fields::schema();
     let engine = match is_new {
-        true => Engine::create(directory, schema.clone(), settings)?,
+        true => Engine::create(directory, schema.clone(), engine_settings())?,
         false => Engine::open(directory)?,
     };
     engine.tokenizers().register(placed::NAME, placed::analyzer());

@@ -28,6 +28,12 @@ pub struct Cluster {
     settings: Vec<String>,
 }
 
+/// Settings with which a cluster archives its write-ahead log beside its data.
+pub const ARCHIVE: [&str; 2] = [
+    "archive_mode=on",
+    "archive_command=mkdir -p ../archive && cp %p ../archive/%f.new && mv ../archive/%f.new ../archive/%f",
+];
+
 impl Cluster {
     /// Starts the cluster of a folder, making it where there is none.
     ///
@@ -177,6 +183,30 @@ impl Cluster {
     #[must_use]
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
+    }
+
+    /// Where it archives its write-ahead log, where `archive_command` is [`ARCHIVE`].
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        self.folder.join("archive")
+    }
+
+    /// Has everything that was written until now archived.
+    ///
+    /// # Errors
+    /// [`Fault`] where the server does not archive within a minute.
+    pub fn archive_all(&self) -> Result<(), Fault> {
+        let count = || fs::read_dir(self.archive()).map_or(0, Iterator::count);
+        let before = count();
+        self.execute("postgres", "SELECT pg_switch_wal()")?;
+        let until = Instant::now() + PATIENCE;
+        while count() == before {
+            if Instant::now() > until {
+                return Err(Fault(format!("the server in {} archives nothing", self.folder.display())));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
     }
 
     /// What the server wrote about itself.

@@ -7,7 +7,7 @@
 mod cluster;
 mod programs;
 
-pub use cluster::Cluster;
+pub use cluster::{ARCHIVE, Cluster};
 pub use programs::Programs;
 
 use std::path::Path;
@@ -41,6 +41,14 @@ impl Pair {
     /// # Errors
     /// [`Fault`] where a server does not start.
     pub fn start() -> Result<Option<Self>, Fault> {
+        Self::start_with(&[])
+    }
+
+    /// [`Pair::start`] with settings of both servers, as `name=value`.
+    ///
+    /// # Errors
+    /// As [`Pair::start`].
+    pub fn start_with(settings: &[&str]) -> Result<Option<Self>, Fault> {
         let Some(programs) = Programs::find() else {
             say("PostgreSQL 15 or newer is not installed: skipped. On Debian: apt-get install postgresql");
             return Ok(None);
@@ -49,8 +57,8 @@ impl Pair {
         let folder = tempfile::Builder::new().prefix("bluelamp-pg-").tempdir()?;
         programs.give(folder.path())?;
         Ok(Some(Self {
-            records: Cluster::start(&programs, &folder.path().join("records"))?,
-            keys: Cluster::start(&programs, &folder.path().join("keys"))?,
+            records: Cluster::start_with(&programs, &folder.path().join("records"), settings)?,
+            keys: Cluster::start_with(&programs, &folder.path().join("keys"), settings)?,
             folder,
         }))
     }

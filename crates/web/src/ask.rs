@@ -16,6 +16,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use desk::Session;
+use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -331,6 +332,16 @@ impl OperationInput for Once {
         let schema = json!({ "type": "string", "format": "uuid" });
         header_parameter(ctx, operation, "Idempotency-Key", about, &schema, false);
     }
+}
+
+/// A day as people and machines write it.
+///
+/// # Errors
+/// A problem that names the field.
+pub(crate) fn day(field: &str, text: &str) -> Result<Date, Problem> {
+    text.trim()
+        .parse()
+        .map_err(|_| Problem::new(Sort::Unusable, format!("{field}: not a day; write it as 2026-12-31.")))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod access;
 mod erasures;
 mod files;
+mod searches;
 
 pub use access::{
     Glass, Glasses, Grants, MatrixInForce, MatrixProposal, Membership, Notices, ProposedMatrices, Review,
@@ -11,6 +12,7 @@ pub use access::{
 };
 pub use erasures::{BySort, Certificates, Closed, Erasure, Place};
 pub use files::{File, Files};
+pub use searches::{ListAnswers, Saved, SavedSearches};
 
 use desk::accounts::{Account, NewAccount};
 use desk::clock::moment_text;
@@ -19,9 +21,11 @@ use desk::find::{Answers, Found, Restricted, reference_of_row};
 use desk::record::{REASON, UNIT, Written, editable, reference_of};
 use desk::{intake, record};
 use model::derived::{compare, json as body_json};
+use model::kinds;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use vault::Plain;
 
 /// A version of a record, without what it says.
@@ -185,6 +189,8 @@ pub struct Results {
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
+    /// How they fall by kind and year, where `counts` was asked for.
+    pub counts: Option<AnswerCounts>,
     /// The page asked for, best first.
     pub groups: Vec<Group>,
     /// The kinds of record that were searched.
@@ -193,6 +199,25 @@ pub struct Results {
     pub not_searched: Vec<String>,
     /// Restricted records that the query names, and whom to ask.
     pub restricted: Vec<RestrictedRecord>,
+}
+
+/// How the answers to a search fall, of those that this person may read.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnswerCounts {
+    /// By name of the kind.
+    pub kinds: BTreeMap<String, u64>,
+    /// By the year in which it happened, where the kind is an event.
+    pub years: BTreeMap<i16, u64>,
+}
+
+impl AnswerCounts {
+    /// Of the desk's.
+    #[must_use]
+    pub fn of(facets: &search::Facets) -> Self {
+        let named =
+            |(number, count): (&u16, &u64)| Some((kinds::by_number(*number)?.name.to_owned(), *count));
+        Self { kinds: facets.kinds.iter().filter_map(named).collect(), years: facets.years.clone() }
+    }
 }
 
 /// A record that is there, and that this person may not read.
@@ -258,6 +283,7 @@ impl Results {
             index_position: answers.position,
             whole: answers.whole,
             lacking: answers.lacking,
+            counts: answers.counts.as_ref().map(AnswerCounts::of),
             groups: answers.groups.iter().map(|group| Group::of(group, &answers.found)).collect(),
             searched: answers.scope.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
             not_searched: answers.scope.not_searched.clone(),

@@ -32,6 +32,7 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
         erasure_wait_hours: 0,
         provider: None,
         clamd: None,
+        archives: Vec::new(),
         store: None,
         keystore: None,
     };

@@ -19,6 +19,7 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         erasure_wait_hours: init.erasure_wait_hours,
         provider: init.provider.as_deref().map(absolute),
         clamd: init.clamd.clone(),
+        archives: init.archives.iter().map(|folder| absolute(folder)).collect(),
         store: init.store.clone(),
         keystore: init.keystore.clone(),
     };

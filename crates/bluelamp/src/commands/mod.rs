@@ -5,6 +5,7 @@ mod bench;
 pub mod break_glass;
 pub mod completeness;
 mod demo;
+pub mod disclose;
 mod doctor;
 mod erase;
 pub mod grant;
@@ -18,8 +19,10 @@ mod list;
 pub mod matrix;
 pub mod notices;
 mod record;
+pub mod saved;
 mod scan;
 mod search;
+pub mod search_list;
 mod serve;
 mod synth;
 pub mod users;
@@ -27,6 +30,8 @@ pub mod users;
 use crate::arguments::{Arguments, Command};
 use crate::drill;
 use crate::output::Complaint;
+use ::search::Page;
+use desk::find::Wanted;
 
 pub use init::{absolute, first_accounts};
 
@@ -36,7 +41,17 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Demo { rows } => demo::run(arguments, *rows).await,
         Command::Init(init) => init::run(arguments, init).await,
         Command::Intake(command) => intake::run(arguments, command).await,
-        Command::Search { query, limit, offset } => search::run(arguments, query, *limit, *offset).await,
+        Command::Search { query, form, counts, limit, offset } => {
+            let sought = match (query, form) {
+                (_, Some(file)) => search::Sought::Form(file),
+                (query, None) => search::Sought::Query(query.as_deref().unwrap_or_default()),
+            };
+            let page = Page { offset: *offset, limit: *limit };
+            search::run(arguments, sought, Wanted { page, counts: *counts }).await
+        }
+        Command::Saved(command) => saved::run(arguments, command).await,
+        Command::SearchList(asked) => search_list::run(arguments, asked).await,
+        Command::Disclose(asked) => disclose::run(arguments, asked).await,
         Command::List { kind, before, limit } => list::run(arguments, kind, before.as_deref(), *limit).await,
         Command::Show { reference, version } => record::show(arguments, reference, *version).await,
         Command::History { reference } => record::history(arguments, reference).await,

@@ -3,19 +3,48 @@
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::at_door;
-use desk::find::{Answers, Found, Group};
-use search::Page;
+use ::search::Form;
+use desk::find::{Answers, Found, Group, Wanted};
 use serde_json::json;
-use web::shapes::Results;
+use std::path::Path;
+use web::shapes::{AnswerCounts, Results};
 
-pub async fn run(arguments: &Arguments, query: &str, limit: usize, offset: usize) -> Result<(), Complaint> {
-    let answers =
-        at_door(arguments, async |desk, who| Ok(desk.search(who, query, Page { offset, limit }).await?))
-            .await?;
+/// What is searched for.
+pub enum Sought<'a> {
+    /// A query.
+    Query(&'a str),
+    /// The advanced form in this file.
+    Form(&'a Path),
+}
+
+pub async fn run(arguments: &Arguments, sought: Sought<'_>, wanted: Wanted) -> Result<(), Complaint> {
+    let (query, answers) = match sought {
+        Sought::Query(query) => {
+            let answers =
+                at_door(arguments, async |desk, who| Ok(desk.search(who, query, wanted).await?)).await?;
+            (query.to_owned(), answers)
+        }
+        Sought::Form(file) => {
+            let form = read(file)?;
+            at_door(arguments, async |desk, who| Ok(desk.search_form(who, &form, wanted).await?)).await?
+        }
+    };
     if arguments.json {
         return output::json(&json!(Results::of(&answers)));
     }
-    print(&answers, query, offset)
+    print(&answers, &query, wanted.page.offset)
+}
+
+fn read(file: &Path) -> Result<Form, Complaint> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Complaint::new(format!("cannot read {shown}: {error}"), "Name a text file."))?;
+    serde_json::from_str(&text).map_err(|error| {
+        Complaint::new(
+            format!("{shown} is no form of a search: {error}"),
+            "Write it as in docs/search.md: {\"all_words\": \"knife\", \"kinds\": [\"stop-and-search\"]}.",
+        )
+    })
 }
 
 /// The answers as people read them.
@@ -42,7 +71,18 @@ pub fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Compla
         })?;
     }
     answers.groups.iter().try_for_each(|group| print_group(group, answers))?;
+    print_counts(answers)?;
     print_restricted(answers)
+}
+
+fn print_counts(answers: &Answers) -> Result<(), Complaint> {
+    let Some(counts) = answers.counts.as_ref().map(AnswerCounts::of) else { return Ok(()) };
+    let line = |what: &str, each: Vec<String>| match each.is_empty() {
+        true => Ok(()),
+        false => output::line(&format!("By {what}: {}", each.join(", "))),
+    };
+    line("kind", counts.kinds.iter().map(|(kind, count)| format!("{kind} {}", grouped(*count))).collect())?;
+    line("year", counts.years.iter().map(|(year, count)| format!("{year} {}", grouped(*count))).collect())
 }
 
 /// A person, vehicle or place with what each of its records adds.

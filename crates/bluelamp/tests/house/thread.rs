@@ -277,6 +277,29 @@ fn an_erased_record_is_gone_from_every_file_and_the_log_still_verifies(on: Store
     house.all_is_well();
 }
 
+#[test]
+fn what_a_server_archived_is_scanned_and_counted_as_present_and_unopenable() {
+    let Some(mut house) = House::archiving() else { return };
+    house = house.holding(30);
+    let reviewer = house.reviewer();
+    let reference = house.some_stop();
+    let servers = house.servers();
+    for cluster in [&servers.records, &servers.keys] {
+        cluster.archive_all().unwrap();
+    }
+    let plan = ["erase", "plan", &reference, "--ground", "DPA 2018 s.47(1)(a)", "--json"];
+    reviewer.run(&plan).good();
+    house.auditor().run(&["erase", "approve", "E-1", "--json"]).good();
+    let done = reviewer.run(&["erase", "run", "E-1", "--json"]).good().json();
+    let certificate = &done["certificate"];
+    let places = certificate["places"].as_array().unwrap();
+    let archived = places.iter().find(|place| place["place"] == "archived write-ahead log").unwrap();
+    assert_eq!(archived["after"], 0, "{archived}");
+    assert!(unopenable(archived) > 0, "the body and its wrapped key were archived: {archived}");
+    assert!(!certificate["not_scanned"].to_string().contains("archived"), "{certificate}");
+    house.all_is_well();
+}
+
 fn an_erased_field_goes_from_every_version_and_the_rest_stays(on: Store) {
     let house = House::on(on).holding(10);
     let reviewer = house.reviewer();

@@ -20,7 +20,10 @@ impl<S: RecordStore> Desk<S> {
             // Notices speak of the record, which stays; the index knows nothing of files.
             return Ok(());
         }
-        self.forget_notices(&job.records()).await?;
+        self.forget_searches(&job.searches).await?;
+        let patterns: Patterns = self.kept(TRACES, &job.id).await?.unwrap_or_default();
+        let said = Said::of(&patterns, job);
+        self.forget_notices(&job.records(), |text| said.in_query(&text.to_lowercase())).await?;
         self.forget_glass_words(&job.records()).await?;
         self.ledger.settle().await?;
         self.catch_up().await?;
@@ -71,6 +74,24 @@ impl<S: RecordStore> Desk<S> {
         leaves.sort_unstable();
         leaves.dedup();
         Ok(leaves)
+    }
+
+    /// The saved searches that meet what goes and say it: their words are somebody's name too.
+    pub(super) async fn searches_that_name(
+        &self,
+        job: &Job,
+        patterns: &Patterns,
+    ) -> Result<Vec<String>, DeskError> {
+        if job.scope.attachment.is_some() {
+            return Ok(Vec::new());
+        }
+        let said = Said::of(patterns, job);
+        // A name that was corrected since is in an older version, and a search may say that.
+        let mut versions = Vec::new();
+        for record in job.records() {
+            versions.extend(self.vault.history(record).await?);
+        }
+        self.searches_saying(versions, |text| said.in_query(&text.to_lowercase())).await
     }
 
     /// Puts a record that is still there back into the index, without what it lost.

@@ -177,6 +177,9 @@ pub struct Job {
     /// Their objects.
     #[serde(default)]
     pub objects: Vec<String>,
+    /// The sealed items of saved searches that say it.
+    #[serde(default)]
+    pub searches: Vec<String>,
     /// Places of the keys to be shredded.
     pub keys: Vec<(u32, u32)>,
     /// Place of the key of what the scan looks for, once that is deleted.

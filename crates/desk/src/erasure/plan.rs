@@ -9,7 +9,7 @@ use crate::find::reference_of_row;
 use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Act, Action};
-use ledger::Detail;
+use ledger::{Detail, tags};
 use model::kinds::link;
 use model::{Kind, RecordId};
 use vault::Sealed;
@@ -38,6 +38,8 @@ impl<S: RecordStore> Desk<S> {
         self.check_holds(record).await?;
         let kind = kind_of(head.row())?;
         let scope = self.scope_of(&head, kind, part).await?;
+        // Before the transaction: it makes an entry of its own.
+        let plan = self.plan_lines(&head, kind, &scope).await?;
         let now = self.clock.now();
         let mut tx = self.vault.store.begin().await?;
         self.check_not_planned(&scope).await?;
@@ -45,7 +47,7 @@ impl<S: RecordStore> Desk<S> {
         let job = Job {
             id: format!("E-{number}"),
             state: State::Planned,
-            plan: self.plan_lines(&head, kind, &scope).await?,
+            plan,
             scope,
             ground: ground.trim().to_owned(),
             planned_by: (who.actor(), who.name().to_owned()),
@@ -55,6 +57,7 @@ impl<S: RecordStore> Desk<S> {
             versions: Vec::new(),
             attachments: Vec::new(),
             objects: Vec::new(),
+            searches: Vec::new(),
             keys: Vec::new(),
             traces_key: None,
             keys_destroyed: 0,
@@ -216,11 +219,19 @@ impl<S: RecordStore> Desk<S> {
             Some(id) => self.lines_of_file(scope, kind, id).await?,
             None => self.lines_of_record(head, kind, scope).await?,
         };
-        lines.push(match self.recipients(scope.record).await? {
-            0 => "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned(),
-            count => {
-                format!("It was disclosed {count} time(s): each recipient must be told (DPA 2018 s.48(9))")
+        if scope.attachment.is_none() {
+            lines.push("Saved searches that say it, and alerts about it, go too".to_owned());
+        }
+        let recipients = self.recipients(scope.record).await?;
+        lines.push(match recipients.as_slice() {
+            [] => {
+                "It was disclosed to nobody outside, so nobody has to be told (DPA 2018 s.48(9))".to_owned()
             }
+            recipients => format!(
+                "It was disclosed {} time(s): each recipient must be told (DPA 2018 s.48(9)): {}",
+                recipients.len(),
+                recipients.join("; ")
+            ),
         });
         let exports = self.exports().await?;
         if !exports.is_empty() {
@@ -274,11 +285,26 @@ impl<S: RecordStore> Desk<S> {
         Ok(lines)
     }
 
-    /// How often a record was disclosed, by the plain touches of the log.
-    async fn recipients(&self, record: RecordId) -> Result<usize, DeskError> {
-        let touches = self.vault.store.touches_of_record(record, 100_000).await?;
+    /// To whom a record was disclosed and when, newest first: by the plain touches of the log, and by what
+    /// their entries say where that was not erased.
+    async fn recipients(&self, record: RecordId) -> Result<Vec<String>, DeskError> {
+        let mut touches = self.vault.store.touches_of_record(record, 100_000).await?;
         let disclosure = ledger::entry::operation_number(b"disclosure");
-        Ok(touches.iter().filter(|touch| touch.operation == disclosure).count())
+        touches.retain(|touch| touch.operation == disclosure);
+        if touches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let job = "erasure: to whom the record was disclosed";
+        let receipt = self.ledger.record_machine(job, &[], self.clock.now()).await?;
+        let mut recipients = Vec::new();
+        for touch in touches {
+            let payload = self.ledger.payload(touch.leaf, &receipt).await?;
+            let said = payload.as_ref().and_then(|payload| payload.value(tags::RECIPIENTS));
+            let names = said.map(ledger::entry::read_texts).unwrap_or_default();
+            let names = if names.is_empty() { "somebody not named".to_owned() } else { names.join(", ") };
+            recipients.push(format!("{names}, {}", moment_text(touch.time)));
+        }
+        Ok(recipients)
     }
 }
 

@@ -32,6 +32,7 @@ impl<S: RecordStore> Desk<S> {
             self.add_versions(&mut job, &mut patterns).await?;
         }
         self.add_files(&mut job, &mut patterns).await?;
+        job.searches = self.searches_that_name(&job, &patterns).await?;
         (job.before, _) = self.scan_here(patterns.clone()).await?;
         job.state = State::Prepared;
         let traces =

@@ -65,6 +65,10 @@ impl<S: RecordStore> Desk<S> {
     /// at once more: where somebody has written since the preparation, that is done again.
     async fn delete(&self, who: &Session, mut job: Job) -> Result<Job, DeskError> {
         let permit = self.erase_permit(who, &job).await?;
+        let patterns = self.kept::<Patterns>(TRACES, &job.id).await?.unwrap_or_default();
+        if sorted(&self.searches_that_name(&job, &patterns).await?) != sorted(&job.searches) {
+            return self.keep_state(job, State::Approved).await;
+        }
         let mut tx = self.vault.store.begin_alone().await?;
         self.check_job_holds(&job).await?;
         if self.has_changed(&job).await? {
@@ -221,13 +225,17 @@ impl<S: RecordStore> Desk<S> {
                         "the files of {address}: this process may not read them, or they are on another machine"
                     )),
                 }
-                if address.archives().await.map_err(DeskError::unusable)? {
+                let archives = address.archives().await.map_err(DeskError::unusable)?;
+                if archives && self.places.settings().archives.is_empty() {
                     not_scanned.push(format!(
-                        "the archived write-ahead log of {address}: ciphertext and wrapped keys may be present there, unopenable"
+                        "the archived write-ahead log of {address}: ciphertext and wrapped keys may be present there, \
+                         unopenable; `archives` in deployment.toml names its folder, and then it is scanned"
                     ));
                 }
             }
         }
+        let archives = self.places.settings().archives.iter();
+        areas.extend(archives.map(|folder| area(folder.clone(), Whose::Archive)));
         let scanned = tokio::task::spawn_blocking(move || scan_areas(&areas, &patterns)).await;
         let scanned =
             scanned.map_err(|error| DeskError::damaged(format!("the scan was broken off: {error}")))?;

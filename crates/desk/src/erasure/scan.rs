@@ -104,11 +104,14 @@ pub enum Whose {
     Records,
     /// The server's that keeps the keys.
     Keys,
+    /// A server's archive of its write-ahead log.
+    Archive,
 }
 
 const PLACES: [&str; 6] = ["records", "keystore", "index", "attachments", "key provider", "other files"];
 const RECORDS_LOG: &str = "records: write-ahead log";
 const KEYS_LOG: &str = "keystore: write-ahead log";
+const ARCHIVED_LOG: &str = "archived write-ahead log";
 
 impl Area {
     fn place_of(&self, path: &Path) -> &'static str {
@@ -118,6 +121,7 @@ impl Area {
             (Whose::Provider, _) => "key provider",
             (Whose::Records, "pg_wal") => RECORDS_LOG,
             (Whose::Keys, "pg_wal") => KEYS_LOG,
+            (Whose::Archive, _) => ARCHIVED_LOG,
             (Whose::Records, _) => "records",
             (Whose::Keys, _) => "keystore",
             (Whose::Deployment, name) if name.starts_with("records.sqlite") => "records",
@@ -129,7 +133,7 @@ impl Area {
     }
 
     fn is_server(&self) -> bool {
-        matches!(self.whose, Whose::Records | Whose::Keys)
+        matches!(self.whose, Whose::Records | Whose::Keys | Whose::Archive)
     }
 }
 
@@ -225,7 +229,7 @@ fn judged(place: &str, found: Found) -> PlaceCount {
     let mut count =
         PlaceCount { files: 1, octets: found.octets, plaintext: found.plaintext, ..PlaceCount::default() };
     match place {
-        RECORDS_LOG | KEYS_LOG => {
+        RECORDS_LOG | KEYS_LOG | ARCHIVED_LOG => {
             count.keys = found.keys;
             count.unopenable = found.ciphertext + found.wrapped;
         }

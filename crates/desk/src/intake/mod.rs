@@ -209,6 +209,8 @@ impl<S: RecordStore> Desk<S> {
         rejects: Vec<RejectedRow>,
         to: Position,
     ) -> Result<(), DeskError> {
+        // Files may take hours: a role that was taken away meanwhile takes in nothing more.
+        let who = &self.still(who).await?;
         let permit = self.permit(who, Action::Intake, run.file.kind, &[]).await?;
         let mut counts = run.counts.clone();
         counts.rows += (rows.len() + rejects.len()) as u64;

@@ -41,17 +41,16 @@ impl<S: RecordStore> Desk<S> {
         let ordinal = writing.draft.ordinal;
         // From here on the version is there. Where the log can give it no place yet, because its store
         // is full, saying “failed” would make somebody key it twice.
-        let Ok(leaf) = self.ledger.position(receipt.entry()).await else {
-            return Ok(Written { version, reference, ordinal, leaf: None, findable: false });
+        let placed = self.ledger.position(receipt.entry()).await;
+        let leaf = placed.as_ref().ok().copied();
+        let shown = match placed {
+            Ok(leaf) => self.index_up_to(leaf).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
         };
-        let findable = match self.index_up_to(leaf).await {
-            Ok(()) => true,
-            Err(error) if writing.relabelled => {
-                return Err(DeskError::NotHiddenYet { ordinal, why: error.to_string() });
-            }
-            Err(_) => false,
-        };
-        Ok(Written { version, reference, ordinal, leaf: Some(leaf), findable })
+        match shown {
+            Err(why) if writing.relabelled => Err(DeskError::NotHiddenYet { ordinal, why }),
+            shown => Ok(Written { version, reference, ordinal, leaf, findable: shown.is_ok() }),
+        }
     }
 
     async fn commit_in_tries(&self, permit: &Permit, writing: &Writing<'_>) -> Result<Committed, DeskError> {

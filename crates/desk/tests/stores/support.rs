@@ -78,6 +78,7 @@ impl House {
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
+            archives: Vec::new(),
             store: servers.as_ref().map(|pair| address(&pair.records)),
             keystore: servers.as_ref().map(|pair| address(&pair.keys)),
         };

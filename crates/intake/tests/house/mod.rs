@@ -96,6 +96,7 @@ impl House {
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
+            archives: Vec::new(),
             store: None,
             keystore: None,
         };

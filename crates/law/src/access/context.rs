@@ -85,6 +85,9 @@ pub enum Act {
     FollowErasure,
     PlaceHold,
     FollowNotices,
+    KeepSearches,
+    SearchList,
+    Disclose,
     ReviewBreakGlass,
     ProposeGrant,
     ApproveGrant,
@@ -108,6 +111,9 @@ impl Act {
         Self::FollowErasure,
         Self::PlaceHold,
         Self::FollowNotices,
+        Self::KeepSearches,
+        Self::SearchList,
+        Self::Disclose,
         Self::ReviewBreakGlass,
         Self::ProposeGrant,
         Self::ApproveGrant,
@@ -132,6 +138,9 @@ impl Act {
             Self::FollowErasure => "follow-erasure",
             Self::PlaceHold => "place-hold",
             Self::FollowNotices => "follow-notices",
+            Self::KeepSearches => "keep-searches",
+            Self::SearchList => "search-list",
+            Self::Disclose => "disclose",
             Self::ReviewBreakGlass => "review-break-glass",
             Self::ProposeGrant => "propose-grant",
             Self::ApproveGrant => "approve-grant",
@@ -157,6 +166,9 @@ impl Act {
             Self::FollowErasure => "follow erasures and read their certificates",
             Self::PlaceHold => "hold a record against erasure, or lift a hold",
             Self::FollowNotices => "read what one was told",
+            Self::KeepSearches => "save searches of one's own, and be told of new records that meet them",
+            Self::SearchList => "search for a list of up to 500 names or numbers in one go",
+            Self::Disclose => "disclose the answers to a search to somebody outside",
             Self::ReviewBreakGlass => "review the opening of a restricted record for a risk to life",
             Self::ProposeGrant => "propose or withdraw membership of a restriction group",
             Self::ApproveGrant => "approve membership of a restriction group",
@@ -180,6 +192,8 @@ impl Act {
             Self::Completeness
             | Self::FollowErasure
             | Self::FollowNotices
+            | Self::KeepSearches
+            | Self::SearchList
             | Self::ReworkRejects
             | Self::OpenReject => "consultation",
             Self::ApproveErasure | Self::ReviewBreakGlass => "approval",
@@ -188,19 +202,26 @@ impl Act {
             }
             Self::PlaceHold => "hold",
             Self::Checkpoint | Self::ReadLog => "log-read",
-            Self::ExportLog => "disclosure",
+            Self::Disclose | Self::ExportLog => "disclosure",
             Self::EraseLog => "erasure",
             Self::ManageUsers => "permission-change",
             Self::Maintain => "maintenance",
         }
     }
 
-    /// Whether a purpose must be given: reads of the log only for those of DPA 2018 s.62(4).
+    /// Whether a purpose must be given: reads of the log only for those of DPA 2018 s.62(4), and what
+    /// reaches many people at once for one that is named (s.36).
     #[must_use]
     pub const fn needs_purpose(self) -> bool {
         matches!(
             self,
-            Self::ReadLog | Self::ExportLog | Self::EraseLog | Self::ReworkRejects | Self::OpenReject
+            Self::SearchList
+                | Self::Disclose
+                | Self::ReadLog
+                | Self::ExportLog
+                | Self::EraseLog
+                | Self::ReworkRejects
+                | Self::OpenReject
         )
     }
 }

@@ -109,6 +109,9 @@ impl Scratch {
     }
 }
 
+/// Where a thing may stand in a segment.
+pub(crate) type Known = (Cell, Arc<Vec<Source>>);
+
 /// The documents of a segment that answer one of these readings, no farther than `most` from what was typed.
 pub(crate) fn evaluate(
     ways: &[Way],
@@ -116,13 +119,13 @@ pub(crate) fn evaluate(
     fields: &Fields,
     segment: &SegmentReader,
     vocabulary: &Vocabulary,
+    known: &mut Vec<Known>,
 ) -> tantivy::Result<Matches> {
-    let mut known: Vec<(Cell, Arc<Vec<Source>>)> = Vec::new();
     let mut answered = Vec::with_capacity(ways.len());
     for way in ways {
         let mut cells = Vec::with_capacity(way.cells.len());
         for cell in &way.cells {
-            let sources = sources_of(cell, &mut known, fields, segment, vocabulary)?;
+            let sources = sources_of(cell, known, fields, segment, vocabulary)?;
             // What lacks a part is an answer where it holds the others closely.
             let sources = if way.may_lack > 0 { sources::closely(&sources) } else { sources };
             cells.push((cell.clone(), sources));
@@ -146,7 +149,7 @@ pub(crate) fn evaluate(
 /// The same word is asked for in several readings.
 fn sources_of(
     cell: &Cell,
-    known: &mut Vec<(Cell, Arc<Vec<Source>>)>,
+    known: &mut Vec<Known>,
     fields: &Fields,
     segment: &SegmentReader,
     vocabulary: &Vocabulary,

@@ -1,7 +1,7 @@
 //! The outcome of the matching as a part of the engine's query.
 
 use super::asked::Way;
-use super::evaluate::{Match, Matches, evaluate};
+use super::evaluate::{Known, Match, Matches, evaluate};
 use super::vocabulary::Vocabularies;
 use super::weights;
 use super::words;
@@ -25,13 +25,35 @@ struct Core {
     fields: Fields,
     vocabularies: Arc<Vocabularies>,
     found: Mutex<HashMap<SegmentId, Arc<Matches>>>,
+    looked_up: Arc<LookedUp>,
+}
+
+/// Where the things of a query may stand in each segment: the same query is asked again for less, and looking
+/// for names near to a word is most of the work.
+#[derive(Default)]
+pub(crate) struct LookedUp(Mutex<HashMap<SegmentId, Vec<Known>>>);
+
+impl LookedUp {
+    fn take(&self, segment: SegmentId) -> Vec<Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&segment).unwrap_or_default()
+    }
+
+    fn keep(&self, segment: SegmentId, known: Vec<Known>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(segment, known);
+    }
 }
 
 impl Meant {
     /// What these readings mean, at a cost of at most `most` bits.
-    pub(crate) fn new(ways: Vec<Way>, most: f32, fields: Fields, vocabularies: Arc<Vocabularies>) -> Self {
+    pub(crate) fn new(
+        ways: Vec<Way>,
+        most: f32,
+        fields: Fields,
+        vocabularies: Arc<Vocabularies>,
+        looked_up: Arc<LookedUp>,
+    ) -> Self {
         let found = Mutex::default();
-        Self { core: Arc::new(Core { ways, most, fields, vocabularies, found }) }
+        Self { core: Arc::new(Core { ways, most, fields, vocabularies, found, looked_up }) }
     }
 
     /// How many of the things that were asked for an answer may lack.
@@ -63,7 +85,10 @@ impl Core {
             return Ok(Arc::clone(found));
         }
         let vocabulary = self.vocabularies.of(segment)?;
-        let found = Arc::new(evaluate(&self.ways, self.most, &self.fields, segment, &vocabulary)?);
+        let mut known = self.looked_up.take(id);
+        let found = evaluate(&self.ways, self.most, &self.fields, segment, &vocabulary, &mut known);
+        self.looked_up.keep(id, known);
+        let found = Arc::new(found?);
         self.held().insert(id, Arc::clone(&found));
         Ok(found)
     }

@@ -32,6 +32,7 @@ mod fields;
 pub mod form;
 mod lexer;
 pub mod limits;
+pub(crate) mod listed;
 mod naming;
 mod parser;
 pub(crate) mod plan;
@@ -183,6 +184,23 @@ impl Query {
     pub fn asked_on(mut self, today: Date) -> Self {
         self.today = Some(today);
         self
+    }
+
+    /// Each of the things asked for whose words say something, as a query of its own; the whole query where no
+    /// single one does.
+    #[must_use]
+    pub fn parts_saying(&self, says: impl Fn(&str) -> bool) -> Vec<Self> {
+        let mut wanted = Vec::new();
+        self.root.wanted(&mut wanted);
+        let saying = wanted.into_iter().filter(|leaf| match leaf {
+            Leaf::Words { text, .. } | Leaf::Together { text, .. } => says(text),
+            Leaf::Reference(reference) => says(&reference.text),
+            _ => false,
+        });
+        let parts: Vec<Self> = saying
+            .map(|leaf| Self { root: Node::Leaf(leaf.clone()), reference: None, today: self.today })
+            .collect();
+        if parts.is_empty() { vec![self.clone()] } else { parts }
     }
 
     /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.

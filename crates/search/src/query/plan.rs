@@ -8,7 +8,7 @@ use crate::filter::any_term;
 use crate::geography::cells::{Cell, Cover, cover};
 use crate::geography::{Shape, Spot};
 use crate::matching::asked::{self, Asking, Texts};
-use crate::matching::meant::Meant;
+use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
 use crate::schema::{Fields, column, number_of_field, of_field};
 use crate::span::{Days, Piece};
@@ -44,6 +44,7 @@ pub(crate) struct Nearness {
     /// The most that its differences may cost, in bits.
     pub(crate) most: f32,
     pub(crate) asking: Asking,
+    pub(crate) looked_up: Arc<LookedUp>,
 }
 
 /// Where words are looked for.
@@ -112,7 +113,7 @@ impl<'a> Planner<'a> {
         if ways.is_empty() {
             return None;
         }
-        let meant = Meant::new(ways, nearness.most, *self.fields, nearness.vocabularies);
+        let meant = Meant::new(ways, nearness.most, *self.fields, nearness.vocabularies, nearness.looked_up);
         self.meant.push(meant.clone());
         Some(Box::new(meant))
     }

@@ -274,3 +274,15 @@ proptest! {
         let _ = Query::parse(&words.join(" "));
     }
 }
+
+#[test]
+fn the_part_that_says_something_is_asked_for_by_itself() {
+    let parts = |text: &str| Query::parse(text).unwrap().parts_saying(|said| said.contains("okonjo"));
+    assert_eq!(parts("surname:okonjo kind:stop-and-search"), [Query::parse("surname:okonjo").unwrap()]);
+    assert_eq!(parts("okonjo OR \"mrs okonjo\" knife").len(), 2);
+    assert_eq!(
+        parts("smith -okonjo"),
+        [Query::parse("smith -okonjo").unwrap()],
+        "what is excluded is not met"
+    );
+}

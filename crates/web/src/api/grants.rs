@@ -2,15 +2,14 @@
 
 use super::of;
 use crate::answer::{Made, address};
-use crate::ask::{Named, Sent, Who};
+use crate::ask::{Named, Sent, Who, day};
 use crate::house::House;
-use crate::problem::{Problem, Sort};
+use crate::problem::Problem;
 use crate::shapes::{Grants, Membership};
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::store::RecordStore;
@@ -58,12 +57,6 @@ struct ByGrant {
     /// The grant's name, for instance `G-1`.
     #[schemars(regex(pattern = "^G-[1-9][0-9]{0,18}$"))]
     grant: String,
-}
-
-fn day(field: &str, text: &str) -> Result<Date, Problem> {
-    text.trim()
-        .parse()
-        .map_err(|_| Problem::new(Sort::Unusable, format!("{field}: not a day; write it as 2026-12-31.")))
 }
 
 async fn list<S: RecordStore>(State(house): State<House<S>>, Who(who): Who) -> Result<Json<Grants>, Problem> {

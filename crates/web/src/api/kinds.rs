@@ -1,13 +1,14 @@
 //! The kinds of record: what their declarations say.
 
 use super::of;
-use crate::ask::{Named, Who};
+use crate::ask::{Asked, Named, Who};
 use crate::house::House;
 use crate::problem::{Problem, Sort};
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
+use desk::listing::Listed;
 use model::Kind;
 use model::derived::{help, processing_record, schema};
 use schemars::JsonSchema;
@@ -22,6 +23,13 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
         .api_route(
             "/kinds/{kind}",
             get_with(explain::<S>, of("explainKind", TAG, "Explains a kind of record")),
+        )
+        .api_route(
+            "/kinds/{kind}/records",
+            get_with(
+                records::<S>,
+                of("listRecords", TAG, "Lists the records of a kind, newest first; each is a consultation"),
+            ),
         )
         .api_route(
             "/kinds/{kind}/schema",
@@ -47,6 +55,23 @@ pub(super) struct ByKind {
 pub(super) fn kind_names(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     let names: Vec<&str> = model::kinds::ALL.iter().map(|kind| kind.name).collect();
     schemars::json_schema!({ "type": "string", "description": "The kind's name.", "enum": names })
+}
+
+/// Which page of the records of a kind.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ListAsked {
+    /// Only those older than this one: the `next` of the page before.
+    #[serde(default)]
+    before: Option<String>,
+    /// Records to show.
+    #[serde(default = "twenty")]
+    #[schemars(range(min = 1, max = 200))]
+    limit: u32,
+}
+
+const fn twenty() -> u32 {
+    20
 }
 
 /// The kinds of record.
@@ -96,6 +121,16 @@ async fn explain<S: RecordStore>(
 ) -> Result<Json<KindExplained>, Problem> {
     let kind = named(&by.kind)?;
     Ok(Json(KindExplained { kind: shown(kind), help: help::page(kind) }))
+}
+
+async fn records<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByKind>,
+    Asked(asked): Asked<ListAsked>,
+) -> Result<Json<Listed>, Problem> {
+    let (kind, before) = (named(&by.kind)?, asked.before.as_deref());
+    Ok(Json(house.desk().records_of(&who, kind, before, asked.limit).await?))
 }
 
 async fn json_schema<S: RecordStore>(

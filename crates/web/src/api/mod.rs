@@ -14,6 +14,7 @@ mod matrix;
 mod notices;
 mod records;
 mod rejects;
+mod saved_searches;
 mod search;
 mod upkeep;
 
@@ -64,6 +65,7 @@ fn described<S: RecordStore>() -> (Router<House<S>>, OpenApi) {
         .merge(attachments::routes())
         .merge(break_glass::routes())
         .merge(search::routes())
+        .merge(saved_searches::routes())
         .merge(kinds::routes())
         .merge(completeness::routes())
         .merge(erasures::routes())

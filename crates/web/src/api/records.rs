@@ -95,7 +95,7 @@ pub(super) struct LabelsAsked {
     groups: BTreeSet<String>,
     /// Nobody outside the groups may even know that the record exists. Needs a group.
     covert: bool,
-    /// Others see that something exists, and whom to ask.
+    /// Others see that something exists, and whom to ask. Needs a group.
     sensitive: bool,
     /// Handling conditions (3x5x2 code C) apply.
     handling_conditions: bool,

@@ -105,6 +105,19 @@ pub struct Told {
     pub query: Option<String>,
     /// When.
     pub at: String,
+    /// The saved search that the record meets, where this is an alert.
+    pub alert: Option<Alerted>,
+}
+
+/// What an alert is of.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Alerted {
+    /// The saved search, `S-1`.
+    pub search: String,
+    /// Its name.
+    pub name: String,
+    /// How many more came in together with it that meet the search too, and have no notice of their own.
+    pub more: u64,
 }
 
 impl Told {
@@ -119,6 +132,11 @@ impl Told {
             task: notice.task.clone(),
             query: notice.query.clone(),
             at: notice.at.clone(),
+            alert: notice.alert.as_ref().map(|alert| Alerted {
+                search: alert.search.clone(),
+                name: alert.name.clone(),
+                more: alert.more,
+            }),
         }
     }
 }

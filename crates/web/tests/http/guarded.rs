@@ -1,7 +1,7 @@
 //! What guards records: restrictions broken for a risk to life, notices, grants, the access matrix;
 //! and accounts' units and locks.
 
-use crate::support::{Call, Force, GROUP, MAKER, get, post};
+use crate::support::{Call, Force, GROUP, MAKER, get, member, post};
 use serde_json::{Value, json};
 
 fn bare(method: &'static str, path: &str) -> Call {
@@ -55,6 +55,35 @@ async fn a_broken_glass_is_told_reviewed_and_counted() {
     let own =
         post(&format!("/api/v1/broken-glasses/{own}/review"), json!({ "justified": true, "words": "mine" }));
     force.call("supervisor", own).await.is_problem(409, "not-now");
+}
+
+#[tokio::test]
+async fn somebody_else_hears_of_a_units_only_supervisor_and_a_review_falls_due_after_a_day() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "sensitive": true })).await;
+    let unit = Call::new("PUT", "/api/v1/accounts/supervisor/unit").sends(json!({ "unit": "Response A" }));
+    force.call("first", unit).await.good();
+    let open = format!("/api/v1/records/{reference}/break-glass");
+    force.call("supervisor", post(&open, json!({ "reason": "a child is in the van" }))).await.good();
+    let told = force.call(&member("supervisor"), get("/api/v1/notices")).await.good().json();
+    assert_eq!(told["notices"].as_array().unwrap().len(), 1, "{told}");
+    let overdue = async || {
+        let figures = force.call("supervisor", get("/api/v1/broken-glasses/figures")).await;
+        figures.good().json()["overdue"].clone()
+    };
+    force.clock.by(24 * 3600 - 60);
+    assert_eq!(overdue().await, 0);
+    force.clock.by(61);
+    assert_eq!(overdue().await, 1);
+}
+
+#[tokio::test]
+async fn what_is_sensitive_has_a_group() {
+    let force = Force::new().await;
+    let body = json!({ "kind": "vehicle", "fields": { "vrm": "AB12 CDE" }, "labels": { "sensitive": true } });
+    let told = force.call(MAKER, post("/api/v1/records", body)).await;
+    told.is_problem(422, "unusable");
+    assert!(told.text.contains("restriction group"), "{}", told.text);
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@
 mod document;
 mod files;
 mod guarded;
+mod intakes;
+mod searches;
 mod socket;
 mod stories;
 mod support;

@@ -43,7 +43,7 @@ fn needs(operation: &str) -> Needs {
             Needs::Token
         }
         "makeRecord" => Needs::OnSome(Action::Create),
-        "search" | "behindFigure" => Needs::OnSome(Action::View),
+        "search" | "behindFigure" | "listRecords" => Needs::OnSome(Action::View),
         "beginIntake" | "followIntake" => Needs::OnSome(Action::Intake),
         "openRecord" | "openHistory" | "openVersion" | "compareVersions" => Needs::On(Action::View),
         "listAttachments" | "openAttachment" => Needs::On(Action::View),
@@ -59,6 +59,11 @@ fn needs(operation: &str) -> Needs {
         "listCertificates" => Needs::Act(Act::FollowErasure),
         "completeness" | "countBrokenGlasses" => Needs::Act(Act::Completeness),
         "listBrokenGlasses" | "reviewBrokenGlass" => Needs::Act(Act::ReviewBreakGlass),
+        "listSavedSearches" | "saveSearch" | "runSavedSearch" | "removeSavedSearch" => {
+            Needs::Act(Act::KeepSearches)
+        }
+        "searchList" => Needs::Act(Act::SearchList),
+        "discloseAnswers" => Needs::Act(Act::Disclose),
         "listNotices" | "dismissNotice" => Needs::Act(Act::FollowNotices),
         "proposeGrant" | "withdrawGrant" => Needs::Act(Act::ProposeGrant),
         "approveGrant" => Needs::Act(Act::ApproveGrant),
@@ -88,13 +93,14 @@ fn opened(operation: &str) -> &'static [u16] {
             &[404]
         }
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
+        "runSavedSearch" | "removeSavedSearch" => &[404],
         "beginIntake" | "proposeMatrix" => &[422],
         "runErasure" => &[409],
         // Somebody before may have approved it.
         "approveErasure" => &[200, 409],
         // Where it was planned already it is not planned again.
         "planErasure" => &[201, 409],
-        "makeRecord" | "addAccount" | "addAttachment" | "proposeGrant" => &[201],
+        "makeRecord" | "addAccount" | "addAttachment" | "proposeGrant" | "saveSearch" => &[201],
         _ => &[200],
     }
 }
@@ -290,6 +296,16 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
         "approveErasure" => Call::new("POST", format!("/api/v1/erasures/{}/approval", on.erasure)),
         "runErasure" => Call::new("POST", format!("/api/v1/erasures/{}/run", on.erasure)),
         "search" => post("/api/v1/searches", json!({ "query": "make:ford" })),
+        "listSavedSearches" => get("/api/v1/saved-searches"),
+        "saveSearch" => post("/api/v1/saved-searches", json!({ "name": "fords", "query": "make:ford" })),
+        "runSavedSearch" => post("/api/v1/saved-searches/S-999999/run", json!({})),
+        "removeSavedSearch" => Call::new("DELETE", "/api/v1/saved-searches/S-999999"),
+        "searchList" => post("/api/v1/searches/list", json!({ "list": "AB12 CDE" })),
+        "discloseAnswers" => post(
+            "/api/v1/disclosures",
+            json!({ "query": "make:nosuch", "recipient": "Kent Police", "ground": "DPA 2018 s.35", "form": "csv" }),
+        ),
+        "listRecords" => get("/api/v1/kinds/vehicle/records"),
         "listKinds" => get("/api/v1/kinds"),
         "explainKind" => get("/api/v1/kinds/vehicle"),
         "schemaOfKind" => get("/api/v1/kinds/vehicle/schema"),

@@ -86,6 +86,27 @@ impl House {
         Self { servers: Some(pair), ..Self::with(&[databases.as_slice(), arguments].concat()) }
     }
 
+    /// An empty deployment on servers that archive their write-ahead logs; `None` where there are none.
+    pub(crate) fn archiving() -> Option<Self> {
+        let pair = Pair::start_with(&servers::ARCHIVE).unwrap()?;
+        for cluster in [&pair.records, &pair.keys] {
+            cluster.create_database("force").unwrap();
+        }
+        let (records, keys) = (pair.records.url("force"), pair.keys.url("force"));
+        let archives = [text(&pair.records.archive()), text(&pair.keys.archive())];
+        let house = Self::with(&[
+            "--store",
+            &records,
+            "--keystore",
+            &keys,
+            "--archive",
+            &archives[0],
+            "--archive",
+            &archives[1],
+        ]);
+        Some(Self { servers: Some(pair), ..house })
+    }
+
     /// The same deployment, holding generated stops: `rows` of January 2024, none of them at fault.
     pub(crate) fn holding(self, rows: u32) -> Self {
         let (published, written) = self.publish(&plan(rows));

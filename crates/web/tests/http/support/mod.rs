@@ -156,6 +156,7 @@ impl Force {
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
+            archives: Vec::new(),
             store: None,
             keystore: None,
         };
