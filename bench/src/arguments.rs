@@ -76,8 +76,22 @@ pub enum Workload {
         #[arg(long, value_name = "DIR", conflicts_with = "rows")]
         files: Vec<PathBuf>,
     },
+    /// Measures the search against peers: what is found, how much must be sifted, how long it takes.
+    Search(SearchArguments),
+    /// Makes records and information needs of the synthetic force, for `search`.
+    Needs(NeedsArguments),
+    /// One engine of `search`, in this process.
+    #[command(hide = true)]
+    SearchOnce {
+        /// The engine.
+        #[arg(long, value_enum)]
+        engine: EngineName,
+        /// What to measure.
+        #[command(flatten)]
+        search: SearchArguments,
+    },
     /// Asks the index through the door.
-    Search {
+    DoorSearch {
         /// Records to search in.
         #[arg(long, default_value_t = 100_000)]
         records: u64,
@@ -142,4 +156,114 @@ pub struct Rounds {
     /// Leave the peer out.
     #[arg(long)]
     pub alone: bool,
+}
+
+/// What `search` is given.
+#[derive(Debug, Clone, Args)]
+pub struct SearchArguments {
+    /// Records, a line of JSON each (docs/search-quality.md).
+    #[arg(long, value_name = "FILE")]
+    pub records: PathBuf,
+    /// Information needs, a line of JSON each.
+    #[arg(long, value_name = "FILE")]
+    pub needs: PathBuf,
+    /// Where every query, rank and time is written, a line of JSON each.
+    #[arg(long, value_name = "FILE")]
+    pub raw: PathBuf,
+    /// Engines to measure, with commas between.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = EngineName::ALL)]
+    pub peers: Vec<EngineName>,
+    /// Which needs are asked. The reported part is for the published table alone.
+    #[arg(long, value_enum, default_value_t = Part::Development)]
+    pub part: Part,
+    /// Ask only the first so many needs of each type.
+    #[arg(long, value_name = "COUNT")]
+    pub most: Option<usize>,
+}
+
+/// What `needs` is given.
+#[derive(Debug, Clone, Args)]
+pub struct NeedsArguments {
+    /// Nominal records of the force.
+    #[arg(long, default_value_t = 10_000)]
+    pub nominals: u64,
+    /// The same seed and size give the same files.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder for `records.jsonl` and `needs.jsonl`.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Needs of the name test.
+    #[arg(long, default_value_t = 1_000)]
+    pub names: usize,
+    /// Needs of each type of the judged collection; 0 for the name test alone.
+    #[arg(long, default_value_t = 24)]
+    pub judged: usize,
+    /// Write nominals alone: only needs that are answered by them are made.
+    #[arg(long)]
+    pub people: bool,
+}
+
+/// A part of the needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// For building and tuning.
+    Development,
+    /// For the published table alone.
+    Reported,
+    /// Both.
+    All,
+}
+
+impl Part {
+    /// The word that is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Reported => "reported",
+            Self::All => "all",
+        }
+    }
+}
+
+/// An engine that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum EngineName {
+    /// The sealed index as shipped, without door and log.
+    Ours,
+    /// The whole door: decided, logged, 20 hits opened.
+    OursLogged,
+    /// PostgreSQL with trigrams and full text.
+    Postgres,
+    /// SQLite FTS5.
+    Sqlite,
+    /// Exact words and Soundex, as an old system has them.
+    Soundex,
+    /// Everything that holds a word of the query as a part of its text.
+    Substring,
+}
+
+impl EngineName {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Ours, Self::OursLogged, Self::Postgres, Self::Sqlite, Self::Soundex, Self::Substring];
+
+    /// The word that is typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::OursLogged => "ours-logged",
+            Self::Postgres => "postgres",
+            Self::Sqlite => "sqlite",
+            Self::Soundex => "soundex",
+            Self::Substring => "substring",
+        }
+    }
+}
+
+impl std::fmt::Display for EngineName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
+    }
 }

@@ -131,6 +131,11 @@ impl<S: RecordStore> House<S> {
         Ok(Self { desk, store, administrator, officer, follower, folder, _servers: servers })
     }
 
+    /// The folder that holds everything of it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Writes published files of this many rows.
     pub fn write_files(&self, rows: u64) -> Result<(), Fault> {
         write_files(&self.folder.path().join("files"), rows)

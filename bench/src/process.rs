@@ -8,10 +8,30 @@ use std::time::Duration;
 /// # Errors
 /// Where the system does not say.
 pub fn peak_mib() -> Result<f64, Fault> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = peak.and_then(|peak| peak.trim().strip_suffix(" kB")).ok_or("the system does not say VmHWM")?;
-    Ok(kib.trim().parse::<f64>()? / 1024.0)
+    mib_of("/proc/self/status", "VmHWM:")
+}
+
+/// The memory that this process holds now, in MiB (`VmRSS`).
+///
+/// # Errors
+/// Where the system does not say.
+pub fn memory_mib() -> Result<f64, Fault> {
+    mib_of("/proc/self/status", "VmRSS:")
+}
+
+/// The memory of a process in MiB, what it shares with others divided among them (`Pss`).
+///
+/// # Errors
+/// Where the system does not say, or the process has ended.
+pub fn share_mib(process: u32) -> Result<f64, Fault> {
+    mib_of(&format!("/proc/{process}/smaps_rollup"), "Pss:")
+}
+
+fn mib_of(file: &str, name: &str) -> Result<f64, Fault> {
+    let text = std::fs::read_to_string(file)?;
+    let found = text.lines().find_map(|line| line.strip_prefix(name));
+    let kib = found.and_then(|found| found.trim().strip_suffix(" kB"));
+    Ok(kib.ok_or_else(|| format!("the system does not say {name}"))?.trim().parse::<f64>()? / 1024.0)
 }
 
 /// Processor time of this process so far, in all its threads. The system counts it in hundredths of

@@ -5,6 +5,15 @@ use crate::load::median;
 use serde_json::{Value, json};
 use std::io::Write;
 
+/// What a workload ends with.
+pub trait Print {
+    /// Prints it for people, or as one JSON object.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    fn print(&self, as_json: bool) -> Result<(), Fault>;
+}
+
 /// The figures of one workload, with all that is needed to repeat them.
 #[derive(Debug)]
 pub struct Report {
@@ -150,11 +159,26 @@ impl Report {
         self
     }
 
-    /// Prints.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
-    pub fn print(&self, as_json: bool) -> Result<(), Fault> {
+    fn command(&self) -> String {
+        format!("cargo run --release -p bluelamp-bench -- {}", self.workload)
+    }
+
+    fn json(&self) -> Value {
+        let settings: serde_json::Map<String, Value> = self
+            .settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())))
+            .collect();
+        json!({
+            "command": self.command(),
+            "settings": settings,
+            "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Print for Report {
+    fn print(&self, as_json: bool) -> Result<(), Fault> {
         let mut out = std::io::stdout().lock();
         if as_json {
             writeln!(out, "{}", self.json())?;
@@ -180,27 +204,10 @@ impl Report {
         }
         Ok(())
     }
-
-    fn command(&self) -> String {
-        format!("cargo run --release -p bluelamp-bench -- {}", self.workload)
-    }
-
-    fn json(&self) -> Value {
-        let settings: serde_json::Map<String, Value> = self
-            .settings
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())))
-            .collect();
-        json!({
-            "command": self.command(),
-            "settings": settings,
-            "rows": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
-        })
-    }
 }
 
 /// A number for people: whole where it is large.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     match value.abs() {
         large if large >= 100.0 => format!("{value:.0}"),
         middle if middle >= 10.0 => format!("{value:.1}"),

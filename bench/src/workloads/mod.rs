@@ -1,7 +1,9 @@
 //! The workloads.
 
 mod appends;
+mod door_search;
 mod intake;
+mod needs;
 mod proofs;
 mod reads;
 mod search;
@@ -9,15 +11,15 @@ mod turn;
 
 use crate::Fault;
 use crate::arguments::{Arguments, Workload};
-use crate::report::Report;
+use crate::report::Print;
 
 /// Runs the workload that was asked for.
 ///
 /// # Errors
 /// Whatever stops it, in words.
-pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
+pub async fn run(arguments: &Arguments) -> Result<Box<dyn Print>, Fault> {
     let work = arguments.work.as_deref();
-    match &arguments.workload {
+    let report = match &arguments.workload {
         Workload::Reads { callers, rounds } => reads::run(work, *callers, rounds).await,
         Workload::Appends { callers, rounds } => appends::run(work, *callers, rounds).await,
         Workload::Proofs { leaves, proofs } => proofs::run(work, *leaves, *proofs).await,
@@ -25,6 +27,12 @@ pub async fn run(arguments: &Arguments) -> Result<Report, Fault> {
         Workload::Intake { rows, store, files } if files.is_empty() => intake::run(work, *rows, *store),
         Workload::Intake { store, files, .. } => intake::published(work, *store, files).await,
         Workload::IntakeOnce { rows, store } => intake::once(work, *rows, *store).await,
-        Workload::Search { records, rounds } => search::run(work, *records, *rounds).await,
-    }
+        Workload::DoorSearch { records, rounds } => door_search::run(work, *records, *rounds).await,
+        Workload::Needs(wanted) => return Ok(Box::new(needs::run(wanted)?)),
+        Workload::Search(wanted) => return Ok(Box::new(search::run(work, wanted)?)),
+        Workload::SearchOnce { engine, search: wanted } => {
+            return Ok(Box::new(search::once(work, *engine, wanted).await?));
+        }
+    };
+    Ok(Box::new(report?))
 }

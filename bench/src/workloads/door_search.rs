@@ -4,7 +4,7 @@ use crate::Fault;
 use crate::house;
 use crate::load::Load;
 use crate::report::{Report, Row};
-use ::search::Page;
+use search::Page;
 use std::path::Path;
 use std::time::Instant;
 
@@ -24,7 +24,7 @@ const QUERIES: &[&str] = &[
 pub async fn run(work: Option<&Path>, records: u64, rounds: u32) -> Result<Report, Fault> {
     let house = house::shipped(work).await?;
     house.fill(records).await?;
-    let mut report = Report::new(format!("search --records {records} --rounds {rounds}"))
+    let mut report = Report::new(format!("door-search --records {records} --rounds {rounds}"))
         .setting("records", records)
         .setting("times that each query is asked", rounds)
         .setting("callers", 1);
