@@ -21,15 +21,17 @@ json() { "$PYTHON" -c "import json,sys; print(json.load(sys.stdin)$1)"; }
 
 export BLUELAMP_DATA_DIR="$work/force"
 mkdir "$work/exchange"
-BLUELAMP_TOKEN="$("$bluelamp" init --json | json '["users"][0]["token"]')"
-export BLUELAMP_TOKEN
-# Every role at once, so that each route goes as deep as it can.
+administrator="$("$bluelamp" init --json | json '["users"][0]["token"]')"
+export BLUELAMP_TOKEN="$administrator"
+# Every role but the administrator's at once, so that each route goes as deep as it can. Nobody has that
+# one together with them, so the administrator has a part of the time too.
 set -- users add tester --json
-for role in administrator records-reviewer officer supervisor analyst intelligence-officer custody-officer \
+for role in records-reviewer officer supervisor analyst intelligence-officer custody-officer \
     case-builder data-protection-officer auditor overseer; do
     set -- "$@" --role "$role"
 done
-BLUELAMP_TOKEN="$("$bluelamp" "$@" | json '["token"]')"
+tester="$("$bluelamp" "$@" | json '["token"]')"
+BLUELAMP_TOKEN="$tester"
 for mark in AB12CDE CD34EFG EF56HIJ; do
     "$bluelamp" new vehicle "vrm=$mark" make=Ford --purpose 'test data' >"$work/made"
 done
@@ -45,15 +47,19 @@ address="$(json '["listening"]' <"$work/listening")"
 
 config="$PWD/scripts/schemathesis.toml"
 cd "$work"
-if ! "$SCHEMATHESIS" --config-file "$config" run "http://$address/api/v1/openapi.json" \
-    --header "Authorization: Bearer $BLUELAMP_TOKEN" --header 'Bluelamp-Purpose: schemathesis' \
-    --seed 1 --max-time "$seconds" --workers 1 --no-color --continue-on-failure; then
+# Judges the API as TOKEN for SECONDS.
+judge() {
+    "$SCHEMATHESIS" --config-file "$config" run "http://$address/api/v1/openapi.json" \
+        --header "Authorization: Bearer $1" --header 'Bluelamp-Purpose: schemathesis' \
+        --seed 1 --max-time "$2" --workers 1 --no-color --continue-on-failure
+}
+if ! judge "$tester" "$((seconds * 2 / 3))" || ! judge "$administrator" "$((seconds - seconds * 2 / 3))"; then
     echo "what the server logged last:"
     grep -v '"status":[1234]' "$work/log" | tail -20
     exit 1
 fi
 # What a server tells of requests names nobody and says nothing of what was sent.
-if grep -q -e "$BLUELAMP_TOKEN" -e schemathesis -e tester -e AB12 "$work/log"; then
+if grep -q -e "$tester" -e "$administrator" -e schemathesis -e tester -e AB12 "$work/log"; then
     echo "the server's log holds personal data or a token"
     exit 1
 fi
@@ -61,7 +67,7 @@ fi
 kill -TERM "$server"
 wait "$server"
 server=""
-"$bluelamp" doctor --json >"$work/health" || {
+BLUELAMP_TOKEN="$administrator" "$bluelamp" doctor --json >"$work/health" || {
     cat "$work/health"
     exit 1
 }

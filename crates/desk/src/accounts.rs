@@ -9,7 +9,7 @@ use crate::labels::check_group;
 use crate::session::Session;
 use crate::tokens::not_their_own;
 use crate::{Desk, door};
-use law::access::{Act, Context, Permit};
+use law::access::{Act, Context, Matrix, Permit};
 use ledger::Detail;
 use model::ActorId;
 use serde::{Deserialize, Serialize};
@@ -143,10 +143,10 @@ impl<S: RecordStore> Desk<S> {
         groups: &[&str],
     ) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
+        let tx = self.vault.store.begin_alone().await?;
         self.check_account(name, roles).await?;
         let made = self.new_account(name, roles, groups)?;
         let subject = format!("account {name}: roles {}; groups {}", roles.join(", "), groups.join(", "));
-        let tx = self.vault.store.begin_alone().await?;
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }
@@ -201,16 +201,13 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// Where there are accounts already.
     pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
-        if !self.vault.store.settings(ACCOUNT).await?.is_empty() {
-            return Err(DeskError::unusable(
-                "the folder holds a deployment already, with accounts: choose another folder, or let its \
-                 administrator add accounts",
-            ));
-        }
+        self.check_no_account().await?;
         let now = self.clock.now();
         let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
         let mut made = Vec::new();
         let mut tx = self.vault.store.begin_alone().await?;
+        // Once more: the entry before was made where others could write.
+        self.check_no_account().await?;
         for (name, role) in names {
             self.check_account(name, &[role]).await?;
             let account = self.new_account(name, &[role], &[])?;
@@ -219,6 +216,16 @@ impl<S: RecordStore> Desk<S> {
         }
         self.vault.store.commit(tx).await?;
         Ok(made)
+    }
+
+    async fn check_no_account(&self) -> Result<(), DeskError> {
+        match self.vault.store.settings(ACCOUNT).await?.is_empty() {
+            true => Ok(()),
+            false => Err(DeskError::unusable(
+                "the folder holds a deployment already, with accounts: choose another folder, or let its \
+                 administrator add accounts",
+            )),
+        }
     }
 
     pub(crate) async fn all_accounts(&self) -> Result<Vec<Account>, DeskError> {
@@ -275,7 +282,7 @@ impl<S: RecordStore> Desk<S> {
         let known = |role: &&&str| matrix.roles.contains_key(**role);
         match roles.iter().find(|role| !known(role)) {
             None if roles.is_empty() => Err(DeskError::unusable("role: give at least one")),
-            None => Ok(()),
+            None => check_apart(&matrix, roles),
             Some(role) => {
                 let roles: Vec<&str> = matrix.roles.keys().map(String::as_str).collect();
                 Err(DeskError::unusable(format!(
@@ -315,6 +322,18 @@ impl<S: RecordStore> Desk<S> {
             store.put_setting(tx, TOKEN, &account.token, &account.name).await?;
         }
         Ok(())
+    }
+}
+
+/// Running the system and reading records are never in one hand (DPA 2018 s.57).
+fn check_apart(matrix: &Matrix, roles: &[&str]) -> Result<(), DeskError> {
+    match matrix.role_apart_from_administrator(roles) {
+        None => Ok(()),
+        Some(role) => Err(DeskError::unusable(format!(
+            "role: “{role}” shows records, or what was said of them, and nobody has it together with \
+             “administrator”, who runs the system and reads no record (DPA 2018 s.57); give it to another \
+             account: `bluelamp users add NAME --role {role}`"
+        ))),
     }
 }
 

@@ -196,28 +196,23 @@ impl<S: RecordStore> Desk<S> {
         words: &str,
     ) -> Result<BrokenGlass, DeskError> {
         let permit = self.permit_act(who, Act::ReviewBreakGlass).await?;
-        let id = id.trim().to_uppercase();
-        let glass: Option<BrokenGlass> = self.kept(BROKEN, &id).await?;
-        let mut glass =
-            glass.ok_or_else(|| DeskError::unknown(format!("there is no broken glass “{id}”")))?;
-        if let Some(review) = &glass.review {
-            return Err(DeskError::not_now(format!("{id} was reviewed by {} already", review.by.name)));
-        }
-        second_person(&id, "broken", glass.by.actor, who)?;
-        if words.trim().is_empty() {
-            return Err(DeskError::unusable(
-                "words: say why it was, or was not, necessary and proportionate",
-            ));
-        }
+        let (id, words) = (id.trim().to_uppercase(), words.trim());
         let by = Deed::of(who, self.clock.now());
-        glass.review = Some(GlassReview { by, justified, words: words.trim().to_owned() });
-        let found = if justified { "justified" } else { "not justified" };
-        let detail = Detail { subject: Some(format!("{id} found {found}")), ..Detail::default() };
-        let mut tx = self.vault.store.begin().await?;
-        self.keep_item(&mut tx, BROKEN, &id, &glass).await?;
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(glass)
+        self.decide(&permit, (BROKEN, "broken glass"), &id, |glass: &mut BrokenGlass| {
+            if let Some(review) = &glass.review {
+                return Err(DeskError::not_now(format!("{id} was reviewed by {} already", review.by.name)));
+            }
+            second_person(&id, "broken", glass.by.actor, who)?;
+            if words.is_empty() {
+                return Err(DeskError::unusable(
+                    "words: say why it was, or was not, necessary and proportionate",
+                ));
+            }
+            glass.review = Some(GlassReview { by, justified, words: words.to_owned() });
+            let found = if justified { "justified" } else { "not justified" };
+            Ok(Detail { subject: Some(format!("{id} found {found}")), ..Detail::default() })
+        })
+        .await
     }
 
     /// How often the glass was broken, and what reviews found.
@@ -258,8 +253,9 @@ impl<S: RecordStore> Desk<S> {
     /// Takes the words out of what is kept about records that are erased: that the glass was broken,
     /// by whom and with what finding stays.
     pub(crate) async fn forget_glass_words(&self, records: &[RecordId]) -> Result<(), DeskError> {
+        // Read where nobody else writes: a review of this moment is neither lost nor left with its words.
+        let (mut old, mut tx) = (Vec::new(), self.vault.store.begin_alone().await?);
         let kept: Vec<(ItemRow, BrokenGlass)> = self.kept_under(BROKEN, "").await?;
-        let (mut old, mut tx) = (Vec::new(), self.vault.store.begin().await?);
         for (item, mut glass) in kept.into_iter().filter(|(_, glass)| records.contains(&glass.record)) {
             glass.reason = None;
             if let Some(review) = &mut glass.review {

@@ -45,6 +45,16 @@ impl Grant {
     pub fn counts_at(&self, at: i64) -> bool {
         self.persons.approved.is_some() && self.withdrawn.is_none() && (self.from..self.until).contains(&at)
     }
+
+    /// What an entry of the log says of it.
+    fn entry(&self, done: &str) -> Detail {
+        let (from, until) = (moment_text(self.from), moment_text(self.until));
+        let subject = format!(
+            "grant {} {done}: {} in group {} from {from} until {until}",
+            self.id, self.account, self.group
+        );
+        Detail { subject: Some(subject), ..Detail::default() }
+    }
 }
 
 impl<S: RecordStore> Desk<S> {
@@ -88,7 +98,10 @@ impl<S: RecordStore> Desk<S> {
             persons: TwoPersons::proposed(who, self.clock.now()),
             withdrawn: None,
         };
-        self.keep_grant(tx, &grant, &permit, "proposed").await?;
+        self.keep_item(&mut tx, GRANT, &grant.id, &grant).await?;
+        self.vault.store.put_setting(&mut tx, &of_account(&grant.account), &grant.id, "").await?;
+        let pending = self.ledger.record_in(&mut tx, &[(&permit, grant.entry("proposed"))]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(grant)
     }
 
@@ -98,14 +111,23 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; an unknown grant; the proposer or the person themselves.
     pub async fn approve_grant(&self, who: &Session, id: &str) -> Result<Grant, DeskError> {
         let permit = self.permit_act(who, Act::ApproveGrant).await?;
-        let mut grant = self.grant(id).await?;
-        if self.account(&grant.account).await?.is_some_and(|account| account.actor == who.actor()) {
-            return Err(DeskError::not_now(format!("{} is for you: somebody else approves it", grant.id)));
-        }
-        grant.persons.approve(&grant.id.clone(), who, self.clock.now())?;
-        let tx = self.vault.store.begin().await?;
-        self.keep_grant(tx, &grant, &permit, "approved").await?;
-        Ok(grant)
+        let now = self.clock.now();
+        self.decide(&permit, (GRANT, "grant"), &id.trim().to_uppercase(), |grant: &mut Grant| {
+            if let Some(deed) = &grant.withdrawn {
+                let why = format!("{} was withdrawn by {}: propose another", grant.id, deed.name);
+                return Err(DeskError::not_now(why));
+            }
+            // An account's name stays with one person for good.
+            if grant.account == who.name() {
+                return Err(DeskError::not_now(format!(
+                    "{} is for you: somebody else approves it",
+                    grant.id
+                )));
+            }
+            grant.persons.approve(&grant.id, who, now)?;
+            Ok(grant.entry("approved"))
+        })
+        .await
     }
 
     /// Withdraws a grant: it counts no more from the next request on.
@@ -114,11 +136,12 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or an unknown grant.
     pub async fn withdraw_grant(&self, who: &Session, id: &str) -> Result<Grant, DeskError> {
         let permit = self.permit_act(who, Act::ProposeGrant).await?;
-        let mut grant = self.grant(id).await?;
-        grant.withdrawn.get_or_insert(Deed::of(who, self.clock.now()));
-        let tx = self.vault.store.begin().await?;
-        self.keep_grant(tx, &grant, &permit, "withdrawn").await?;
-        Ok(grant)
+        let now = self.clock.now();
+        self.decide(&permit, (GRANT, "grant"), &id.trim().to_uppercase(), |grant: &mut Grant| {
+            grant.withdrawn.get_or_insert(Deed::of(who, now));
+            Ok(grant.entry("withdrawn"))
+        })
+        .await
     }
 
     /// All grants, those that ended too.
@@ -142,32 +165,6 @@ impl<S: RecordStore> Desk<S> {
             grants.extend(grant.filter(|grant| grant.until > now && grant.persons.approved.is_some()));
         }
         Ok(grants)
-    }
-
-    async fn grant(&self, id: &str) -> Result<Grant, DeskError> {
-        let id = id.trim().to_uppercase();
-        let grant = self.kept(GRANT, &id).await?;
-        grant.ok_or_else(|| DeskError::unknown(format!("there is no grant “{id}”")))
-    }
-
-    async fn keep_grant(
-        &self,
-        mut tx: S::Tx,
-        grant: &Grant,
-        permit: &law::access::Permit,
-        done: &str,
-    ) -> Result<(), DeskError> {
-        self.keep_item(&mut tx, GRANT, &grant.id, grant).await?;
-        self.vault.store.put_setting(&mut tx, &of_account(&grant.account), &grant.id, "").await?;
-        let (from, until) = (moment_text(grant.from), moment_text(grant.until));
-        let subject = format!(
-            "grant {} {done}: {} in group {} from {from} until {until}",
-            grant.id, grant.account, grant.group
-        );
-        let detail = Detail { subject: Some(subject), ..Detail::default() };
-        let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(())
     }
 }
 

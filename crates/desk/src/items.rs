@@ -3,6 +3,8 @@
 use crate::Desk;
 use crate::door::json;
 use crate::error::DeskError;
+use law::access::Permit;
+use ledger::Detail;
 use model::{RecordId, VersionRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +24,30 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<(), DeskError> {
         let items = self.vault.seal_items(area, &[(name.to_owned(), json(value)?.into_bytes())]).await?;
         Ok(self.vault.store.put_items(tx, &items).await?)
+    }
+
+    /// Decides on a kept item: reads it where nobody else writes, lets `change` look at it and alter it,
+    /// and keeps the outcome with its entry, in one transaction. What was read earlier counts for nothing,
+    /// so of two who decide at once the second sees what the first decided.
+    ///
+    /// # Errors
+    /// Where there is no such item (`called` says what it would be), or what `change` refuses: then
+    /// nothing is changed.
+    pub(crate) async fn decide<T: Serialize + DeserializeOwned>(
+        &self,
+        permit: &Permit,
+        (area, called): (&str, &str),
+        name: &str,
+        change: impl FnOnce(&mut T) -> Result<Detail, DeskError>,
+    ) -> Result<T, DeskError> {
+        let mut tx = self.vault.store.begin_alone().await?;
+        let held: Option<T> = self.kept(area, name).await?;
+        let mut held = held.ok_or_else(|| DeskError::unknown(format!("there is no {called} “{name}”")))?;
+        let detail = change(&mut held)?;
+        self.keep_item(&mut tx, area, name, &held).await?;
+        let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;
+        let _receipt = self.ledger.commit(tx, pending).await?;
+        Ok(held)
     }
 
     /// The newest versions of those of these records that are there, so that an entry about them is

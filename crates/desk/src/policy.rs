@@ -10,6 +10,7 @@ use crate::session::Session;
 use law::access::{Act, Matrix};
 use ledger::Detail;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError, RwLock};
 use vault::store::RecordStore;
 
@@ -25,6 +26,14 @@ pub struct ProposedMatrix {
     pub text: String,
     /// Who proposed and who approved it.
     pub persons: TwoPersons,
+}
+
+impl ProposedMatrix {
+    /// SHA-256 of its text, in hexadecimal: by it an approver says which text they read.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        hex::encode(Sha256::digest(self.text.as_bytes()))
+    }
 }
 
 /// The matrices that decide, each from its day on, ascending.
@@ -44,6 +53,11 @@ impl Policies {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let place = known.partition_point(|held| held.from <= matrix.from);
         known.insert(place, Arc::new(matrix));
+    }
+
+    fn know(&self, version: &str) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|held| held.version == version)
     }
 
     /// The newest that has begun, and before the first of all that one: access is never undecided.
@@ -71,12 +85,6 @@ impl<S: RecordStore> Desk<S> {
     pub async fn propose_matrix(&self, who: &Session, text: &str) -> Result<ProposedMatrix, DeskError> {
         let permit = self.permit_act(who, Act::ProposeMatrix).await?;
         let matrix = read(text)?;
-        let used = matrix.version == self.matrix().version
-            || self.vault.store.setting(MATRIX, &matrix.version).await?.is_some();
-        if used {
-            let why = format!("version: “{}” was used already; give a new one", matrix.version);
-            return Err(DeskError::unusable(why));
-        }
         if matrix.from < london_day(self.clock.now()) {
             return Err(DeskError::unusable(format!(
                 "from: {} is over; what was decided then cannot be decided anew. Name today or a later day",
@@ -85,36 +93,59 @@ impl<S: RecordStore> Desk<S> {
         }
         let persons = TwoPersons::proposed(who, self.clock.now());
         let proposed = ProposedMatrix { version: matrix.version, text: text.to_owned(), persons };
-        self.keep_matrix(&proposed, &permit, "proposed").await?;
+        let tx = self.vault.store.begin_alone().await?;
+        let used =
+            self.policies.know(&proposed.version) || self.matrix_proposed(&proposed.version).await?.is_some();
+        if used {
+            let why = format!("version: “{}” was used already; give a new one", proposed.version);
+            return Err(DeskError::unusable(why));
+        }
+        self.keep_matrix(tx, &proposed, &permit, "proposed").await?;
         Ok(proposed)
     }
 
     /// Approves a matrix, as somebody else than who proposed it: it decides from its day on, from
-    /// the next request on where that day has come.
+    /// the next request on where that day has come. The digest says which text they read.
     ///
     /// # Errors
-    /// A refusal; an unknown version; the proposer themselves.
-    pub async fn approve_matrix(&self, who: &Session, version: &str) -> Result<ProposedMatrix, DeskError> {
+    /// A refusal; an unknown version; another text than they read; the proposer themselves.
+    pub async fn approve_matrix(
+        &self,
+        who: &Session,
+        version: &str,
+        digest: &str,
+    ) -> Result<ProposedMatrix, DeskError> {
         let permit = self.permit_act(who, Act::ApproveMatrix).await?;
-        let held = self.vault.store.setting(MATRIX, version.trim()).await?;
-        let held =
-            held.ok_or_else(|| DeskError::unknown(format!("there is no matrix “{}”", version.trim())))?;
-        let mut proposed: ProposedMatrix = from_json(&held)?;
+        let version = version.trim();
+        let tx = self.vault.store.begin_alone().await?;
+        let held = self.matrix_proposed(version).await?;
+        let mut proposed =
+            held.ok_or_else(|| DeskError::unknown(format!("there is no matrix “{version}”")))?;
+        if !proposed.digest().eq_ignore_ascii_case(digest.trim()) {
+            return Err(DeskError::unusable(format!(
+                "digest: the text proposed as {version} has another digest than the one you gave; read it anew \
+                 with `bluelamp matrix list --json` and give the digest that stands there"
+            )));
+        }
         proposed.persons.approve(&format!("matrix {}", proposed.version), who, self.clock.now())?;
         let matrix = read(&proposed.text)?;
-        self.keep_matrix(&proposed, &permit, "approved").await?;
+        self.keep_matrix(tx, &proposed, &permit, "approved").await?;
         self.policies.add(matrix);
         Ok(proposed)
     }
 
+    async fn matrix_proposed(&self, version: &str) -> Result<Option<ProposedMatrix>, DeskError> {
+        self.vault.store.setting(MATRIX, version).await?.as_deref().map(from_json).transpose()
+    }
+
     async fn keep_matrix(
         &self,
+        mut tx: S::Tx,
         proposed: &ProposedMatrix,
         permit: &law::access::Permit,
         done: &str,
     ) -> Result<(), DeskError> {
         let subject = Some(format!("access matrix {} {done}", proposed.version));
-        let mut tx = self.vault.store.begin().await?;
         self.vault.store.put_setting(&mut tx, MATRIX, &proposed.version, &json(proposed)?).await?;
         let detail = Detail { subject, ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(permit, detail)]).await?;

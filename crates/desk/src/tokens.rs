@@ -31,8 +31,9 @@ impl<S: RecordStore> Desk<S> {
         expires: i64,
     ) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        self.check_account(name, roles).await?;
         self.check_end(expires)?;
+        let tx = self.vault.store.begin_alone().await?;
+        self.check_account(name, roles).await?;
         let mut made = self.new_account(name, roles, groups)?;
         made.account.machine = true;
         made.account.expires = Some(expires);
@@ -42,7 +43,6 @@ impl<S: RecordStore> Desk<S> {
             groups.join(", "),
             moment_text(expires)
         );
-        let tx = self.vault.store.begin_alone().await?;
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }

@@ -2,8 +2,9 @@
 
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
-use crate::session::at_door;
+use crate::session::{Door, at_door};
 use clap::Subcommand;
+use desk::Session;
 use serde_json::json;
 use std::path::PathBuf;
 use web::shapes::{MatrixInForce, ProposedMatrices};
@@ -24,14 +25,17 @@ pub enum MatrixCommand {
         /// The file.
         file: PathBuf,
     },
-    /// Approve a proposed matrix, as a second person.
-    #[command(after_help = "Example: bluelamp matrix approve 2026-12-01.1")]
+    /// Approve a proposed matrix that you have read, as a second person.
+    #[command(after_help = "Example: bluelamp matrix approve 2026-12-01.1 --digest 9f86d0…")]
     Approve {
         /// Its version.
         version: String,
+        /// Digest of the text that you have read, as `matrix list` and `sha256sum` give it.
+        #[arg(long)]
+        digest: String,
     },
-    /// List what was proposed.
-    #[command(after_help = "Example: bluelamp matrix list")]
+    /// List what was proposed, each with the digest of its text; with `--json`, the texts too.
+    #[command(after_help = "Example: bluelamp matrix list --json")]
     List,
 }
 
@@ -51,8 +55,10 @@ pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), C
             })?;
             vec![at_door(arguments, async |desk, who| Ok(desk.propose_matrix(who, &text).await?)).await?]
         }
-        MatrixCommand::Approve { version } => {
-            vec![at_door(arguments, async |desk, who| Ok(desk.approve_matrix(who, version).await?)).await?]
+        MatrixCommand::Approve { version, digest } => {
+            let approve =
+                async |desk: &Door, who: &Session| Ok(desk.approve_matrix(who, version, digest).await?);
+            vec![at_door(arguments, approve).await?]
         }
         MatrixCommand::List => {
             at_door(arguments, async |desk, who| Ok(desk.proposed_matrices(who).await?)).await?
@@ -66,6 +72,7 @@ pub async fn run(arguments: &Arguments, command: &MatrixCommand) -> Result<(), C
             Some(deed) => format!("approved by {}", deed.name),
             None => "waits for a second person".to_owned(),
         };
-        format!("{}: proposed by {}, {approved}", proposed.version, proposed.persons.proposed.name)
+        let (version, by) = (&proposed.version, &proposed.persons.proposed.name);
+        format!("{version}: proposed by {by}, {approved}; digest {}", proposed.digest())
     }))
 }

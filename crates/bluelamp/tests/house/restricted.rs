@@ -188,8 +188,13 @@ fn a_matrix_decides_once_a_second_person_approved_it() {
     scene.officer.run(&propose).fails(&["do not allow “propose-matrix”"]);
     administrator.run(&propose).good();
     scene.officer.run(&["show", &reference]).good();
-    administrator.run(&["matrix", "approve", "lampshire.2"]).fails(&["do not allow"]);
-    scene.house.auditor().run(&["matrix", "approve", "lampshire.2"]).good();
+    let auditor = scene.house.auditor();
+    let listed = auditor.run(&["matrix", "list", "--json"]).good().json();
+    let digest = listed["matrices"][0]["digest"].as_str().unwrap();
+    let approve = ["matrix", "approve", "lampshire.2", "--digest", digest];
+    administrator.run(&approve).fails(&["do not allow"]);
+    auditor.run(&["matrix", "approve", "lampshire.2", "--digest", "0"]).fails(&["digest", "read it anew"]);
+    auditor.run(&approve).good();
     scene.officer.run(&["show", &reference]).fails(&["Your roles (officer) do not allow “view”"]);
     administrator.run(&["matrix", "show"]).good().says(&["Version lampshire.2", "Who may do what"]);
     scene.house.all_is_well();

@@ -24,7 +24,7 @@ impl<S: RecordStore> Desk<S> {
         if !self.matrix().allows_some(who.roles(), Action::Erase) {
             let _permit = self.permit_act(who, Act::ApproveErasure).await?;
         }
-        let mut job = self.job(id).await?;
+        let job = self.job(id).await?;
         self.check_job_known(who, &job).await?;
         let permit = match job.planned_by.0 == who.actor() {
             true => self.permit(who, Action::Erase, job.scope.kind, &[]).await?,
@@ -33,13 +33,15 @@ impl<S: RecordStore> Desk<S> {
         if reason.trim().is_empty() {
             return Err(DeskError::unusable("reason: say why the erasure is withdrawn"));
         }
+        let mut tx = self.vault.store.begin_alone().await?;
+        // Once more: somebody may have approved it meanwhile.
+        let mut job = self.job(&job.id).await?;
         if !job.state.is_before_deletion() {
             let rest =
                 if job.state.is_over() { "it is over" } else { "what is gone stays gone; run it to its end" };
             let why = format!("{} is {}: {rest}", job.id, job.state.word());
             return Err(DeskError::not_now(why));
         }
-        let mut tx = self.vault.store.begin().await?;
         let traces = self.close_in(&mut tx, &mut job, who.name(), reason.trim()).await?;
         let about = self.versions_of(&[job.scope.record]).await?;
         let detail = Detail {
@@ -87,8 +89,9 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// Closes a moot job.
-    pub(super) async fn close_moot(&self, mut job: Job) -> Result<Job, DeskError> {
-        let mut tx = self.vault.store.begin().await?;
+    pub(super) async fn close_moot(&self, job: Job) -> Result<Job, DeskError> {
+        let mut tx = self.vault.store.begin_alone().await?;
+        let mut job = self.job(&job.id).await?;
         let traces = self.close_in(&mut tx, &mut job, SYSTEM, "it has gone with another erasure").await?;
         self.vault.store.commit(tx).await?;
         self.shred_items(&traces).await?;

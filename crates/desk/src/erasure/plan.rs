@@ -41,7 +41,7 @@ impl<S: RecordStore> Desk<S> {
         // Before the transaction: it makes an entry of its own.
         let plan = self.plan_lines(&head, kind, &scope).await?;
         let now = self.clock.now();
-        let mut tx = self.vault.store.begin().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         self.check_not_planned(&scope).await?;
         let number = self.vault.store.take_references(&mut tx, JOB_COUNTER, 1).await?;
         let job = Job {
@@ -86,29 +86,28 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; the planner themselves; a job that is not waiting for approval.
     pub async fn approve_erasure(&self, who: &Session, id: &str) -> Result<Job, DeskError> {
         let permit = self.permit_act(who, Act::ApproveErasure).await?;
-        let mut job = self.job(id).await?;
-        self.check_job_known(who, &job).await?;
-        if job.state != State::Planned {
-            let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
-            return Err(DeskError::not_now(why));
-        }
-        second_person(&job.id, "planned", job.planned_by.0, who)?;
-        self.check_holds(job.scope.record).await?;
-        job.state = State::Approved;
+        // Before the transaction: a refusal makes an entry of its own. What is asked of the state of the
+        // job is asked in it.
+        let known = self.job(id).await?;
+        self.check_job_known(who, &known).await?;
+        check_approvable(&known, who)?;
+        self.check_holds(known.scope.record).await?;
+        let about = self.versions_of(&[known.scope.record]).await?;
         let wait = i64::from(self.places.settings().erasure_wait_hours) * 3_600_000_000;
-        job.not_before = self.clock.now() + wait;
-        job.approved_by = Some((who.actor(), who.name().to_owned()));
-        let detail = Detail {
-            subject: Some(format!("erasure {} of {} approved", job.id, job.scope.words())),
-            ground: Some(job.ground.clone()),
-            about: self.versions_of(&[job.scope.record]).await?,
-            ..Detail::default()
-        };
-        let mut tx = self.vault.store.begin().await?;
-        self.keep_job(&mut tx, &job).await?;
-        let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(job)
+        let not_before = self.clock.now() + wait;
+        self.decide(&permit, (JOB, "erasure"), &known.id, |job: &mut Job| {
+            check_approvable(job, who)?;
+            job.state = State::Approved;
+            job.not_before = not_before;
+            job.approved_by = Some((who.actor(), who.name().to_owned()));
+            Ok(Detail {
+                subject: Some(format!("erasure {} of {} approved", job.id, job.scope.words())),
+                ground: Some(job.ground.clone()),
+                about,
+                ..Detail::default()
+            })
+        })
+        .await
     }
 
     /// How an erasure stands.
@@ -306,6 +305,15 @@ impl<S: RecordStore> Desk<S> {
         }
         Ok(recipients)
     }
+}
+
+/// Whether a job waits for approval, and this is a second person.
+fn check_approvable(job: &Job, who: &Session) -> Result<(), DeskError> {
+    if job.state != State::Planned {
+        let why = format!("{} is {}: only a planned erasure can be approved", job.id, job.state.word());
+        return Err(DeskError::not_now(why));
+    }
+    second_person(&job.id, "planned", job.planned_by.0, who)
 }
 
 /// The number of a field that can be erased alone. What also stands in the plain structure, because

@@ -157,6 +157,23 @@ impl Act {
         }
     }
 
+    /// Whether the act shows what a record, a rejected row or an entry of the log says, to whoever may do
+    /// it: never to the administrator, who runs the system (DPA 2018 s.57).
+    #[must_use]
+    pub const fn shows_content(self) -> bool {
+        matches!(
+            self,
+            Self::FollowNotices
+                | Self::KeepSearches
+                | Self::SearchList
+                | Self::Disclose
+                | Self::ReviewBreakGlass
+                | Self::OpenReject
+                | Self::ReadLog
+                | Self::ExportLog
+        )
+    }
+
     /// The act in words, for the page that an overseer reads.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -132,13 +132,32 @@ impl Matrix {
 
     /// Running the system and reading records are never in one hand (DPA 2018 s.57).
     fn check_administrator(&self) -> Result<(), MatrixError> {
-        let sees = |(action, roles): (&String, &BTreeSet<String>)| {
-            action != Action::Intake.row() && roles.contains(ADMINISTRATOR)
-        };
-        match self.kinds.iter().find(|(_, row)| row.iter().any(sees)) {
-            Some((kind, _)) => Err(MatrixError::AdministratorReads(kind.clone())),
+        match self.content_row_of(ADMINISTRATOR) {
+            Some(row) => Err(MatrixError::AdministratorReads(row.to_owned())),
             None => Ok(()),
         }
+    }
+
+    /// A kind whose records, or an act whose content, a role is shown.
+    fn content_row_of(&self, role: &str) -> Option<&str> {
+        let sees = |(action, roles): (&String, &BTreeSet<String>)| {
+            action != Action::Intake.row() && roles.contains(role)
+        };
+        let kind = self.kinds.iter().find(|(_, row)| row.iter().any(sees)).map(|(kind, _)| kind.as_str());
+        let shown = |act: &&Act| {
+            act.shows_content() && self.acts.get(act.row()).is_some_and(|roles| roles.contains(role))
+        };
+        kind.or_else(|| Act::ALL.iter().find(shown).map(|act| act.row()))
+    }
+
+    /// Of roles for one account the one that nobody may hold together with the administrator's, because
+    /// it shows records or what was said of them; `None` where there is no such pair.
+    #[must_use]
+    pub fn role_apart_from_administrator<'a>(&self, roles: &[&'a str]) -> Option<&'a str> {
+        if !roles.contains(&ADMINISTRATOR) {
+            return None;
+        }
+        roles.iter().copied().find(|role| self.content_row_of(role).is_some())
     }
 
     fn check_rows(&self) -> Result<(), MatrixError> {
@@ -195,6 +214,32 @@ mod tests {
                     kind.name
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_shows_the_administrator_content_by_an_act_is_refused_by_name() {
+        let shown: Vec<&str> =
+            Act::ALL.iter().filter(|act| act.shows_content()).map(|act| act.row()).collect();
+        for act in &shown {
+            let given =
+                COMMITTED.replace(&format!("\n{act} = ["), &format!("\n{act} = [\"administrator\", "));
+            assert_ne!(given, COMMITTED, "{act}");
+            let told = Matrix::read(&given).unwrap_err().to_string();
+            assert!(told.contains(&format!("gives “{act}” to the administrator")), "{told}");
+        }
+        for act in ["open-reject", "read-log", "export-log", "disclose", "search-list"] {
+            assert!(shown.contains(&act), "{act}");
+        }
+    }
+
+    #[test]
+    fn nobody_holds_the_administrators_role_with_one_that_shows_content() {
+        let matrix = Matrix::committed().unwrap();
+        for role in matrix.roles.keys().filter(|role| *role != ADMINISTRATOR) {
+            let expected = (role != "overseer").then_some(role.as_str());
+            assert_eq!(matrix.role_apart_from_administrator(&[ADMINISTRATOR, role]), expected);
+            assert_eq!(matrix.role_apart_from_administrator(&[role, "officer"]), None);
         }
     }
 

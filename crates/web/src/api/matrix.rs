@@ -49,6 +49,14 @@ struct NewMatrix {
     matrix: String,
 }
 
+/// Which text is approved.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Approval {
+    /// `digest` of the proposal that was read: SHA-256 of its text, in hexadecimal.
+    digest: String,
+}
+
 /// A proposed matrix by its version.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct ByMatrix {
@@ -83,6 +91,8 @@ async fn approve<S: RecordStore>(
     State(house): State<House<S>>,
     Who(who): Who,
     Named(by): Named<ByMatrix>,
+    Sent(approval): Sent<Approval>,
 ) -> Result<Json<MatrixProposal>, Problem> {
-    Ok(Json(MatrixProposal::of(&house.desk().approve_matrix(&who, &by.version).await?)))
+    let approved = house.desk().approve_matrix(&who, &by.version, &approval.digest).await?;
+    Ok(Json(MatrixProposal::of(&approved)))
 }

@@ -277,6 +277,8 @@ pub struct MatrixProposal {
     pub version: String,
     /// The whole matrix as data, in TOML.
     pub matrix: String,
+    /// SHA-256 of that text, in hexadecimal: whoever approves it gives this back.
+    pub digest: String,
     /// Who proposed it.
     pub proposed_by: String,
     /// When.
@@ -295,6 +297,7 @@ impl MatrixProposal {
         Self {
             version: proposed.version.clone(),
             matrix: proposed.text.clone(),
+            digest: proposed.digest(),
             proposed_by: proposed.persons.proposed.name.clone(),
             proposed: moment_text(proposed.persons.proposed.at),
             approved_by: name(approved),

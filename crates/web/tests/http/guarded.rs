@@ -157,7 +157,11 @@ async fn a_changed_matrix_decides_once_a_second_person_approved_it() {
     assert_eq!(proposed["approved_by"], Value::Null);
     let listed = force.call("auditor", get("/api/v1/access-matrix/proposals")).await.good().json();
     assert!(listed["matrices"][0]["matrix"].as_str().unwrap().contains(maintain));
-    let approve = bare("POST", "/api/v1/access-matrix/proposals/analysts%20look%20after%20it/approval");
+    let approval = "/api/v1/access-matrix/proposals/analysts%20look%20after%20it/approval";
+    let approve = |digest: &Value| post(approval, json!({ "digest": digest }));
+    let read = &listed["matrices"][0]["digest"];
+    force.call("auditor", approve(&json!("0".repeat(64)))).await.is_problem(422, "unusable");
+    let approve = approve(read);
     force.call("data-protection-officer", approve.clone()).await.is_problem(409, "not-now");
     force.call("analyst", get("/api/v1/health")).await.is_problem(403, "role");
     force.call("auditor", approve).await.good();

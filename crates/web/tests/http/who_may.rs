@@ -282,7 +282,9 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
         "showMatrix" => get("/api/v1/access-matrix"),
         "listMatrices" => get("/api/v1/access-matrix/proposals"),
         "proposeMatrix" => post("/api/v1/access-matrix/proposals", json!({ "matrix": "everybody may" })),
-        "approveMatrix" => Call::new("POST", "/api/v1/access-matrix/proposals/none/approval"),
+        "approveMatrix" => {
+            post("/api/v1/access-matrix/proposals/none/approval", json!({ "digest": "of no matrix" }))
+        }
         "behindFigure" => get("/api/v1/kinds/vehicle/completeness/mark-or-description/answered"),
         "unlockAccount" => Call::new("POST", "/api/v1/accounts/nobody/unlock"),
         "putInUnit" => {
