@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::clock::Clock;
 use crate::error::DeskError;
 use crate::policy::policies;
+use crate::restored;
 use ed25519_dalek::SigningKey;
 use ledger::keys::KeyError;
 use ledger::{Ledger, Options};
@@ -302,6 +303,7 @@ impl Deployment {
             // An aborted task ends with an error that says just that.
             let _ = follower.await;
         }
+        self.desk.remember_before_restored()?;
         self.desk.catch_up().await?;
         // What is amiss with an alert keeps nothing else from being made durable.
         let alerts = self.desk.end_alerts().await;
@@ -336,11 +338,13 @@ impl<S: RecordStore> Desk<S> {
         let provider = FileProvider::new(&places.provider());
         let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
         let signing = signing_key(&*keys).await?;
-        let options = Options::new(&places.settings.log);
-        let ledger = Ledger::open(store, Arc::clone(&keys) as _, signing, options, clock.now()).await?;
-        if index_at_opening != IndexAtOpening::BuiltLater {
-            crate::restored::check(&ledger, &places).await?;
-        }
+        let options = Options { seen: restored::read(&places)?, ..Options::new(&places.settings.log) };
+        let (log_keys, now) = (Arc::clone(&keys) as _, clock.now());
+        let ledger = match index_at_opening {
+            IndexAtOpening::BuiltLater => Ledger::open_restored(store, log_keys, signing, options, now).await,
+            _ => Ledger::open(store, log_keys, signing, options, now).await,
+        };
+        let ledger = ledger.map_err(|error| restored::explain(error, &places))?;
         if index_at_opening != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }

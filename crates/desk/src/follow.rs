@@ -30,6 +30,9 @@ impl<S: RecordStore> Desk<S> {
             let Some(strong) = desk.upgrade() else { return };
             let (mut heads, wanted) = (strong.ledger.heads(), strong.wanted.clone());
             heads.mark_unchanged();
+            if let Err(error) = strong.remember_before_restored() {
+                tracing::error!(%error, "an older copy took the place of the records, and that could not be noted");
+            }
             if let Err(error) = strong.keep_up(&mut published).await {
                 tracing::error!(%error, "the index does not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;

@@ -16,23 +16,16 @@ fn file(places: &Places) -> PathBuf {
     places.root().join("newest.checkpoint")
 }
 
-/// Refuses a log that does not continue what was signed here before. Damage of the tree is no matter
-/// of this: the log opens, and `bluelamp doctor` and the verifier name the place.
-///
-/// # Errors
-/// [`DeskError::Restored`]; a remembered checkpoint that is not this log's.
-pub(crate) async fn check<S: RecordStore>(ledger: &Ledger<S>, places: &Places) -> Result<(), DeskError> {
-    let Some(seen) = read(places)? else { return Ok(()) };
-    match ledger.against(&seen).await {
-        Ok(Against::Shorter | Against::Other) => {
-            Err(DeskError::Restored { records: places.records(), entries: ledger.head().size })
-        }
-        Err(LedgerError::BadCheckpoint(why)) => Err(DeskError::unusable(format!(
+/// Says for this deployment why its log does not open.
+pub(crate) fn explain(error: LedgerError, places: &Places) -> DeskError {
+    match error {
+        LedgerError::Restored { entries } => DeskError::Restored { records: places.records(), entries },
+        LedgerError::BadCheckpoint(why) => DeskError::unusable(format!(
             "{}: {why}. It says what this deployment has signed. Put the keystore that belongs here in place; where it \
              is only that file which is damaged, delete it",
             file(places).display()
-        ))),
-        Ok(Against::Continues | Against::Damaged) | Err(_) => Ok(()),
+        )),
+        other => other.into(),
     }
 }
 
@@ -46,7 +39,8 @@ pub(crate) async fn not_continued<S: RecordStore>(
     Ok(is_lost.then_some(seen))
 }
 
-fn read(places: &Places) -> Result<Option<String>, DeskError> {
+/// The remembered checkpoint.
+pub(crate) fn read(places: &Places) -> Result<Option<String>, DeskError> {
     let path = file(places);
     match std::fs::read_to_string(&path) {
         Ok(seen) => Ok(Some(seen)),
@@ -56,6 +50,16 @@ fn read(places: &Places) -> Result<Option<String>, DeskError> {
 }
 
 impl<S: RecordStore> Desk<S> {
+    /// Remembers the newest checkpoint that was signed before an older copy came in the place of the
+    /// records, so that the next start is told. Does nothing where that did not happen.
+    pub(crate) fn remember_before_restored(&self) -> Result<(), DeskError> {
+        let head = self.ledger.head();
+        match self.ledger.is_restored() && !head.checkpoint.is_empty() {
+            true => self.remember_checkpoint(&head.checkpoint),
+            false => Ok(()),
+        }
+    }
+
     /// Remembers a signed checkpoint whose entries are durable.
     pub(crate) fn remember_checkpoint(&self, checkpoint: &str) -> Result<(), DeskError> {
         let path = file(&self.places);

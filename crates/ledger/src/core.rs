@@ -4,6 +4,7 @@ use crate::commitment::Opening;
 use crate::error::LedgerError;
 use crate::integrate::{self, BUNDLE, Edge};
 use crate::keys::LogKeys;
+use crate::payload;
 use crate::receipt::EntryRef;
 use crate::store::{EntryStore, Head};
 use crate::tiles::TileCache;
@@ -56,6 +57,19 @@ pub(crate) struct PendingKey {
     pub key: SecretKey,
 }
 
+/// Whether the log goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It takes entries and gives them places.
+    Running,
+    /// It was opened over a restored copy, to begin a new generation and for nothing before that.
+    Held,
+    /// It stopped, and may go on once the fault is mended.
+    Stopped(String),
+    /// An older copy came in the place of its store: it has ended for good.
+    Restored { entries: u64 },
+}
+
 /// How long the destruction of a pending key waits for transactions that hold it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -74,7 +88,7 @@ pub(crate) struct Core<S> {
     pub(crate) bundles: Mutex<HashMap<u64, SecretKey>>,
     pub(crate) head: watch::Sender<Head>,
     pub(crate) places: Mutex<Places>,
-    pub(crate) stopped: Mutex<Option<String>>,
+    pub(crate) standing: Mutex<Standing>,
     /// Entries made durable here that have no place yet.
     pub(crate) behind: AtomicU64,
 }
@@ -161,21 +175,24 @@ impl<S: EntryStore> Core<S> {
     }
 
     /// Goes on from where the store stands after a fault of it: a step whose answer was lost may have
-    /// been carried out, and a crash of a server may have undone the last ones. What is pending comes
-    /// again in the same order.
+    /// been carried out, and a crash of a server may have undone the last ones, whose entries are then
+    /// pending again. A store that lacks what was signed or had a place is an older copy, and not gone
+    /// on from.
     pub async fn stand_again(&self) -> Result<(), LedgerError> {
         let mut sequencer = self.sequencer.lock().await;
         let stored = self.store.head().await?;
-        if stored.fence != sequencer.head.fence {
-            return Err(LedgerError::LeaseLost);
+        self.cache.clear();
+        if let Err(error) = self.check_same_store(&stored, &sequencer.head).await {
+            // Under the lock still, so that nobody takes a step meanwhile.
+            self.stop(&error);
+            return Err(error);
         }
-        let doubtful = sequencer.doubtful.take();
-        *sequencer = Sequencer::load(&*self.store, stored).await?;
+        let mut loaded = Sequencer::load(&*self.store, stored).await?;
+        std::mem::swap(&mut *sequencer, &mut loaded);
+        let doubtful = loaded.doubtful;
         let done = doubtful.filter(|(size, _)| sequencer.head.size >= *size);
         self.integrated(&sequencer.head, &done.map(|(_, places)| places).unwrap_or_default());
-        if let Ok(mut stopped) = self.stopped.lock() {
-            *stopped = None;
-        }
+        self.stand(Standing::Running);
         self.wake.notify_one();
         Ok(())
     }
@@ -218,7 +235,7 @@ impl<S: EntryStore> Core<S> {
         };
         let first = bundle * BUNDLE;
         let runs = self.store.payloads(first, first + BUNDLE).await?;
-        if runs.iter().any(|run| opens_under(run, &name, &next)) {
+        if runs.iter().any(|run| opens_under(run, &next)) {
             self.keys.rename(&next_name, &name).await?;
             return Ok(next);
         }
@@ -226,7 +243,8 @@ impl<S: EntryStore> Core<S> {
         self.first_bundle_key(bundle).await
     }
 
-    /// The key of a bundle, made when its first leaf is sealed and never again.
+    /// The key of a bundle, made when its first leaf is sealed and never again. After a restore the
+    /// keystore may have it already, from leaves that were lost: no nonce comes twice even so.
     async fn first_bundle_key(&self, bundle: u64) -> Result<SecretKey, LedgerError> {
         let name = bundle_key_name(bundle);
         match self.keys.get(&name).await? {
@@ -303,8 +321,8 @@ impl<S: EntryStore> Core<S> {
             return Ok(None);
         }
         let key = self.bundle_key(leaf / BUNDLE).await?;
-        let plain = key.open_at(leaf, bundle_key_name(leaf / BUNDLE).as_bytes(), sealed);
-        let plain = plain.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
+        let plain = payload::open(&key, leaf, sealed)
+            .map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
         Opening::decode(&plain).map(Some)
     }
 
@@ -371,23 +389,50 @@ impl<S: EntryStore> Core<S> {
     }
 
     pub fn stop(&self, error: &LedgerError) {
-        if let Ok(mut stopped) = self.stopped.lock() {
-            *stopped = Some(error.to_string());
-        }
+        self.stand(match error {
+            LedgerError::Restored { entries } => Standing::Restored { entries: *entries },
+            other => Standing::Stopped(other.to_string()),
+        });
         let head = self.head.borrow().clone();
         self.head.send_replace(head);
     }
 
+    pub fn stand(&self, standing: Standing) {
+        match self.standing.lock() {
+            Ok(mut now) => *now = standing,
+            Err(poisoned) => *poisoned.into_inner() = standing,
+        }
+    }
+
+    pub fn standing(&self) -> Standing {
+        match self.standing.lock() {
+            Ok(now) => now.clone(),
+            Err(poisoned) => poisoned.into_inner().clone(),
+        }
+    }
+
     pub fn check_running(&self) -> Result<(), LedgerError> {
-        // Looked at before the branch: what a `match` looks at stays locked in all its arms, and the
-        // reason is read under the same lock.
-        let is_running = self.stopped.lock().is_ok_and(|stopped| stopped.is_none());
-        if is_running { Ok(()) } else { Err(self.why_stopped()) }
+        match self.standing() {
+            Standing::Running => Ok(()),
+            _ => Err(self.why_stopped()),
+        }
+    }
+
+    /// Refuses where an older copy is in the place of the store: nothing may be given a place or signed.
+    pub fn check_not_restored(&self) -> Result<(), LedgerError> {
+        match self.standing() {
+            Standing::Held | Standing::Restored { .. } => Err(self.why_stopped()),
+            Standing::Running | Standing::Stopped(_) => Ok(()),
+        }
     }
 
     pub fn why_stopped(&self) -> LedgerError {
-        let why = self.stopped.lock().ok().and_then(|why| why.clone());
-        LedgerError::Stopped(why.unwrap_or_else(|| "it was closed".to_owned()))
+        match self.standing() {
+            Standing::Running => LedgerError::Stopped("it was closed".to_owned()),
+            Standing::Stopped(why) => LedgerError::Stopped(why),
+            Standing::Held => LedgerError::Restored { entries: self.head.borrow().size },
+            Standing::Restored { entries } => LedgerError::Restored { entries },
+        }
     }
 }
 
@@ -399,10 +444,10 @@ impl<S> Drop for Core<S> {
 }
 
 /// Whether the first payload that a run still holds opens under a key.
-fn opens_under(run: &crate::store::PayloadRun, name: &str, key: &SecretKey) -> bool {
+fn opens_under(run: &crate::store::PayloadRun, key: &SecretKey) -> bool {
     let parts = split_run(run).unwrap_or_default();
     let held = (run.first..).zip(parts).find(|(_, part)| !part.is_empty());
-    held.is_some_and(|(leaf, part)| key.open_at(leaf, name.as_bytes(), part).is_ok())
+    held.is_some_and(|(leaf, part)| payload::open(key, leaf, part).is_ok())
 }
 
 /// The sealed payloads of a run, one slice a leaf.

@@ -71,6 +71,16 @@ pub enum LedgerError {
     /// Another process sequences this log.
     #[error("another process has taken over this log: stop one of the two")]
     LeaseLost,
+    /// An older copy is in the place of the log.
+    #[error(
+        "the log with its {entries} entries does not continue what was signed or entered before: an older copy was \
+         restored, or a standby without the last entries took its place. Nothing more is entered. End this program; put \
+         the newest copy in place, and where that is lost begin a new generation of the log before anything else"
+    )]
+    Restored {
+        /// Entries that the copy has in places.
+        entries: u64,
+    },
     /// A field that may never be erased.
     #[error(
         "an entry that says {} may not be erased so: what is absent from the log or the records is checked against it. \

@@ -2,26 +2,14 @@
 //! what was lost.
 
 use crate::append::seal_batch;
+use crate::continuity::{Against, generation_of};
+use crate::core::Standing;
 use crate::entry;
 use crate::error::LedgerError;
-use crate::integrate::BUNDLE;
+use crate::integrate;
 use crate::ledger::Ledger;
-use crate::note::Checkpoint;
 use crate::store::{EntryStore, Head};
 use law::access::Permit;
-
-/// How the log stands against a checkpoint that was seen before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Against {
-    /// The log continues it, or has begun a later generation since.
-    Continues,
-    /// The log is shorter, or of an earlier generation.
-    Shorter,
-    /// The log has other entries in the places that the checkpoint shows.
-    Other,
-    /// The tree is damaged: its tiles do not even give the root that the log states.
-    Damaged,
-}
 
 /// A generation that began.
 #[derive(Debug, Clone)]
@@ -50,18 +38,7 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError::BadCheckpoint`] where it is not of this log, or a fault of the store.
     pub async fn against(&self, seen: &str) -> Result<Against, LedgerError> {
-        let seen = self.own_checkpoint(seen)?;
-        let head = self.head();
-        Ok(match generation_of(&seen)?.cmp(&head.generation) {
-            std::cmp::Ordering::Less => Against::Continues,
-            std::cmp::Ordering::Greater => Against::Shorter,
-            std::cmp::Ordering::Equal if seen.size > head.size => Against::Shorter,
-            std::cmp::Ordering::Equal => match self.agrees(&seen).await? {
-                true => Against::Continues,
-                false if self.root(head.size).await? != head.root => Against::Damaged,
-                false => Against::Other,
-            },
-        })
+        self.core.against(&self.head(), seen).await
     }
 
     /// Begins a new generation after an older database was restored: its first entry carries the
@@ -78,26 +55,32 @@ impl<S: EntryStore> Ledger<S> {
         outside: &[String],
         ground: &str,
     ) -> Result<Begun, LedgerError> {
+        let held = self.core.standing() == Standing::Held;
         loop {
-            let head = self.settle().await?;
+            let head = if held { self.integrate_held().await? } else { self.settle().await? };
             let known = self.compare_all(outside, &head).await?;
-            // What was lost was sealed at the places that come next: the bundle gets a new key, so
-            // that no place seals two texts under one key.
-            if !head.size.is_multiple_of(BUNDLE) {
-                self.renew_bundle(head.size / BUNDLE).await?;
+            if !self.enter_generation(&head, &known, permit, ground).await? {
+                continue;
             }
-            if self.enter_generation(&head, &known, permit, ground).await? {
-                let replaced = known.lost.0 < head.size;
-                return Ok(Begun { head: self.settle().await?, leaf: head.size, lost: known.lost, replaced });
+            if held {
+                self.go_on();
             }
+            let replaced = known.lost.0 < head.size;
+            return Ok(Begun { head: self.settle().await?, leaf: head.size, lost: known.lost, replaced });
         }
+    }
+
+    /// Gives places to what was pending in a restored copy, and signs nothing.
+    async fn integrate_held(&self) -> Result<Head, LedgerError> {
+        while integrate::step_held(&self.core).await? > 0 {}
+        Ok(self.head())
     }
 
     async fn compare_all(&self, outside: &[String], head: &Head) -> Result<Known, LedgerError> {
         let mut newest: Option<((u32, u64), &String)> = None;
         let (mut agreed, mut largest, mut differs) = (0, 0, false);
         for note in outside {
-            let known = self.own_checkpoint(note)?;
+            let known = self.core.own_checkpoint(note)?;
             let generation = generation_of(&known)?;
             if generation < head.generation {
                 return Err(LedgerError::BadCheckpoint("it is of an earlier generation than this log"));
@@ -105,7 +88,7 @@ impl<S: EntryStore> Ledger<S> {
             newest = newest.max(Some(((generation, known.size), note)));
             largest = largest.max(known.size);
             match known.size <= head.size {
-                true if self.agrees(&known).await? => agreed = agreed.max(known.size),
+                true if self.core.agrees(&known).await? => agreed = agreed.max(known.size),
                 true => differs = true,
                 false => {}
             }
@@ -120,21 +103,11 @@ impl<S: EntryStore> Ledger<S> {
         }
         let lost = match differs {
             true => (agreed, largest.max(agreed)),
-            false => (head.size, largest.max(head.size)),
+            // What was pending in a copy has a place since, which may have been another's: what the copy
+            // had signed is the same for certain.
+            false => (head.checkpoint_size.max(agreed), largest.max(head.size)),
         };
         Ok(Known { newest: newest.clone(), lost })
-    }
-
-    fn own_checkpoint(&self, note: &str) -> Result<Checkpoint, LedgerError> {
-        let known = Checkpoint::open(note, &self.core.signing.verifying_key())?;
-        match known.origin.rsplit_once("/g") {
-            Some((base, _)) if base == self.core.base => Ok(known),
-            _ => Err(LedgerError::BadCheckpoint("it is of another log")),
-        }
-    }
-
-    async fn agrees(&self, known: &Checkpoint) -> Result<bool, LedgerError> {
-        Ok(self.root(known.size).await? == known.root)
     }
 
     /// Enters the first entry of a generation, if nothing else was entered since `head`. The
@@ -160,9 +133,4 @@ impl<S: EntryStore> Ledger<S> {
         self.core.made_durable(1, self.core.store.commit(tx)).await?;
         Ok(true)
     }
-}
-
-fn generation_of(checkpoint: &Checkpoint) -> Result<u32, LedgerError> {
-    let number = checkpoint.generation();
-    number.ok_or(LedgerError::BadCheckpoint("its name says no generation"))
 }

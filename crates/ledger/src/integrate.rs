@@ -3,10 +3,11 @@
 
 use crate::append::{open_batch, openings_of};
 use crate::commitment::{Hash, OpeningView, entry_octets};
-use crate::core::{Core, bundle_key_name, pending_key_name};
+use crate::core::{Core, Sequencer, bundle_key_name, pending_key_name};
 use crate::entry::read_records;
 use crate::error::LedgerError;
 use crate::note::{Checkpoint, origin};
+use crate::payload;
 use crate::store::{EntryStore, FeedItem, Head, PayloadRun, PendingBatch, Step, TileRow, Touch};
 use crate::tags;
 use crate::tiles::WIDTH;
@@ -18,6 +19,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::MutexGuard;
 use zeroize::Zeroizing;
 
 /// Leaves of one bundle, sealed under one key.
@@ -96,10 +98,25 @@ async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) ->
     Ok(count)
 }
 
-/// Integrates what is pending, a few steps at most; gives how many entries that were. While the store
-/// writes one step the next is drafted.
+/// Integrates what is pending, a few steps at most; gives how many entries that were.
 pub(crate) async fn step<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, LedgerError> {
-    let mut writer = core.sequencer.lock().await;
+    let writer = core.sequencer.lock().await;
+    // Looked at under the lock: whoever finds an older copy in the place of the store holds it.
+    core.check_not_restored()?;
+    step_under(core, writer).await
+}
+
+/// Integrates over a restored copy what was pending in it, before the entry of the new generation;
+/// nothing of it is signed in the old one.
+pub(crate) async fn step_held<S: EntryStore>(core: &Arc<Core<S>>) -> Result<u64, LedgerError> {
+    step_under(core, core.sequencer.lock().await).await
+}
+
+/// The steps themselves. While the store writes one the next is drafted.
+async fn step_under<S: EntryStore>(
+    core: &Arc<Core<S>>,
+    mut writer: MutexGuard<'_, Sequencer>,
+) -> Result<u64, LedgerError> {
     let from = writer.head.size;
     let mut drafted = draft_after(core, &writer.head, &writer.edge, &[]).await?;
     for left in (0..RUN).rev() {
@@ -201,9 +218,12 @@ fn draft(
 pub(crate) async fn publish<S: EntryStore>(core: &Core<S>, head: &mut Head) -> Result<(), LedgerError> {
     let checkpoint =
         Checkpoint { origin: origin(&core.base, head.generation), size: head.size, root: head.root };
-    head.checkpoint = checkpoint.sign(&core.signing);
-    head.checkpoint_size = head.size;
-    Ok(core.store.keep_checkpoint(head).await?)
+    let signed =
+        Head { checkpoint: checkpoint.sign(&core.signing), checkpoint_size: head.size, ..head.clone() };
+    core.store.keep_checkpoint(&signed).await?;
+    // Only now: what was not kept is signed again, and nothing is measured by it.
+    *head = signed;
+    Ok(())
 }
 
 struct Draft {
@@ -266,10 +286,9 @@ fn draft_batch(draft: &mut Draft, batch: &PendingBatch, keys: &StepKeys) -> Resu
 fn draft_entry(draft: &mut Draft, octets: &[u8], keys: &StepKeys) -> Result<(), LedgerError> {
     let leaf = draft.head.size;
     let opening = OpeningView::read(octets)?;
-    let name = bundle_key_name(leaf / BUNDLE);
-    let key = keys.bundles.get(&(leaf / BUNDLE)).ok_or_else(|| LedgerError::KeyMissing(name.clone()))?;
-    let sealed = key.seal_at(leaf, name.as_bytes(), octets);
-    let sealed = sealed.map_err(|source| LedgerError::Seal { what: format!("leaf {leaf}"), source })?;
+    let key = keys.bundles.get(&(leaf / BUNDLE));
+    let key = key.ok_or_else(|| LedgerError::KeyMissing(bundle_key_name(leaf / BUNDLE)))?;
+    let sealed = payload::seal(key, leaf, octets)?;
     let run = draft.run();
     run.count += 1;
     run.commitments.extend(opening.commitment);

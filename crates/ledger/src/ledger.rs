@@ -2,7 +2,7 @@
 
 use crate::append::{self, Request, request, seal_batch};
 use crate::commitment::{Hash, Opening, Payload};
-use crate::core::{Core, PendingKey, Sequencer, first_pending_key};
+use crate::core::{Core, PendingKey, Sequencer, Standing, first_pending_key};
 use crate::entry::{self, Detail};
 use crate::error::LedgerError;
 use crate::integrate;
@@ -30,6 +30,9 @@ pub struct Options {
     pub linger: Duration,
     /// Tiles kept in memory for proofs.
     pub tile_cache: NonZeroUsize,
+    /// The newest checkpoint that is remembered outside the store. A log that does not continue it is
+    /// not opened, and nothing of it changes.
+    pub seen: Option<String>,
 }
 
 impl Options {
@@ -40,6 +43,7 @@ impl Options {
             base: base.to_owned(),
             linger: Duration::from_micros(600),
             tile_cache: NonZeroUsize::new(4096).unwrap_or(NonZeroUsize::MIN),
+            seen: None,
         }
     }
 }
@@ -63,13 +67,49 @@ impl<S: EntryStore> Ledger<S> {
     /// `now` is the present time in microseconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
-    /// [`LedgerError`], among others where the clock went back by more than a minute.
+    /// [`LedgerError`], among others where the clock went back by more than a minute, and
+    /// [`LedgerError::Restored`] where it does not continue what was seen of it.
     pub async fn open(
         store: Arc<S>,
         keys: Arc<dyn LogKeys>,
         signing: SigningKey,
         options: Options,
         now: i64,
+    ) -> Result<Self, LedgerError> {
+        let ledger = Self::over(store, keys, signing, &options, now, Standing::Running).await?;
+        let core = &ledger.core;
+        // Before anything has a place: what a restored copy has pending would be a fork.
+        if let Some(seen) = &options.seen {
+            core.check_continues(&ledger.head(), seen).await?;
+        }
+        ledger.settle().await?;
+        core.finish_pending_turn().await?;
+        tokio::spawn(integrate::run(Arc::downgrade(core)));
+        Ok(ledger)
+    }
+
+    /// Opens a log whose store is a restored copy, for [`Ledger::begin_generation`]: until that is
+    /// done nothing is entered, nothing gets a place and nothing is signed.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub async fn open_restored(
+        store: Arc<S>,
+        keys: Arc<dyn LogKeys>,
+        signing: SigningKey,
+        options: Options,
+        now: i64,
+    ) -> Result<Self, LedgerError> {
+        Self::over(store, keys, signing, &options, now, Standing::Held).await
+    }
+
+    async fn over(
+        store: Arc<S>,
+        keys: Arc<dyn LogKeys>,
+        signing: SigningKey,
+        options: &Options,
+        now: i64,
+        standing: Standing,
     ) -> Result<Self, LedgerError> {
         let fence = store.take_lease().await?;
         let mut head = store.head().await?;
@@ -83,7 +123,7 @@ impl<S: EntryStore> Ledger<S> {
         let core = Arc::new(Core {
             store,
             keys,
-            base: options.base,
+            base: options.base.clone(),
             signing,
             wake: Arc::new(Notify::new()),
             cache: TileCache::new(options.tile_cache),
@@ -92,17 +132,26 @@ impl<S: EntryStore> Ledger<S> {
             bundles: Mutex::default(),
             head: watch::Sender::new(head.clone()),
             places: Mutex::default(),
-            stopped: Mutex::default(),
+            standing: Mutex::new(standing),
             behind: AtomicU64::new(0),
             sequencer: AsyncMutex::new(sequencer),
         });
-        while integrate::step(&core).await? > 0 {}
-        core.publish_if_behind().await?;
-        core.finish_pending_turn().await?;
         let (requests, queue) = mpsc::channel(4096);
         tokio::spawn(append::run(Arc::downgrade(&core), options.linger, queue));
-        tokio::spawn(integrate::run(Arc::downgrade(&core)));
         Ok(Self { core, requests })
+    }
+
+    /// Lets a log that was held for its new generation take entries.
+    pub(crate) fn go_on(&self) {
+        self.core.stand(Standing::Running);
+        tokio::spawn(integrate::run(Arc::downgrade(&self.core)));
+    }
+
+    /// Whether an older copy came in the place of the store while this log was open, or was there when
+    /// it was opened: then it takes no entry until a new generation begins.
+    #[must_use]
+    pub fn is_restored(&self) -> bool {
+        self.core.check_not_restored().is_err()
     }
 
     /// Records permits, one entry each; the receipt is given once they are durable, and covers

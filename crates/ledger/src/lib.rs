@@ -7,6 +7,7 @@
 
 mod append;
 pub mod commitment;
+mod continuity;
 mod core;
 pub mod entry;
 pub mod error;
@@ -16,6 +17,7 @@ mod integrate;
 pub mod keys;
 mod ledger;
 pub mod note;
+mod payload;
 mod receipt;
 mod redact;
 pub mod store;
@@ -25,9 +27,10 @@ mod touches;
 pub mod tree;
 
 pub use commitment::Opening;
+pub use continuity::Against;
 pub use entry::Detail;
 pub use error::LedgerError;
-pub use generation::{Against, Begun};
+pub use generation::Begun;
 pub use ledger::{Ledger, Options};
 pub use receipt::{Change, Machine, Pending, Receipt, Show};
 pub use touches::TouchFaults;

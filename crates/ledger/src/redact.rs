@@ -7,6 +7,7 @@ use crate::entry::{Detail, permitted};
 use crate::error::LedgerError;
 use crate::integrate::BUNDLE;
 use crate::ledger::Ledger;
+use crate::payload;
 use crate::store::{EntryStore, PayloadRun};
 use crate::tags;
 use law::access::Permit;
@@ -101,11 +102,7 @@ impl<S: EntryStore> Ledger<S> {
         Ok(())
     }
 
-    /// Seals a bundle under a new key and destroys the old one, leaving out nothing.
-    pub(crate) async fn renew_bundle(&self, bundle: u64) -> Result<(), LedgerError> {
-        self.reseal(bundle, &[]).await
-    }
-
+    /// Seals a bundle under a new key, without what is erased, and destroys the old key.
     async fn reseal(&self, bundle: u64, erased: &[(u64, u16)]) -> Result<(), LedgerError> {
         let _sequencer = self.core.sequencer.lock().await;
         let size = self.core.head.borrow().size;
@@ -118,7 +115,7 @@ impl<S: EntryStore> Ledger<S> {
         let next = self.core.keys.create(&format!("{name}/next")).await?;
         let mut runs = self.core.store.payloads(first, end).await?;
         for run in &mut runs {
-            reseal_run(run, &name, &old, &next, erased)?;
+            reseal_run(run, &old, &next, erased)?;
         }
         self.core.store.replace_payloads(runs).await?;
         let renamed = self.core.keys.rename(&format!("{name}/next"), &name).await;
@@ -151,7 +148,6 @@ fn check_holds(leaf: u64, tag: u16, opening: Option<&Opening>) -> Result<(), Led
 
 fn reseal_run(
     run: &mut PayloadRun,
-    name: &str,
     old: &SecretKey,
     next: &SecretKey,
     erased: &[(u64, u16)],
@@ -161,7 +157,7 @@ fn reseal_run(
         let tags: Vec<u16> = erased.iter().filter(|(of, _)| *of == leaf).map(|(_, tag)| *tag).collect();
         let kept = match part.is_empty() || tags.contains(&0) {
             true => Vec::new(),
-            false => reseal_part(leaf, part, name, old, next, &tags)?,
+            false => reseal_part(leaf, part, old, next, &tags)?,
         };
         sealed.extend((kept.len() as u32).to_be_bytes());
         sealed.extend(kept);
@@ -175,15 +171,13 @@ fn reseal_run(
 fn reseal_part(
     leaf: u64,
     part: &[u8],
-    name: &str,
     old: &SecretKey,
     next: &SecretKey,
     tags: &[u16],
 ) -> Result<Vec<u8>, LedgerError> {
-    let Ok(mut plain) = old.open_at(leaf, name.as_bytes(), part) else { return Ok(part.to_vec()) };
+    let Ok(mut plain) = payload::open(old, leaf, part) else { return Ok(part.to_vec()) };
     for tag in tags {
         plain = Opening::decode(&plain)?.without(*tag).encode();
     }
-    let sealed = next.seal_at(leaf, name.as_bytes(), &plain);
-    sealed.map_err(|source| LedgerError::Seal { what: name.to_owned(), source })
+    payload::seal(next, leaf, &plain)
 }

@@ -59,8 +59,8 @@ impl Tile {
     }
 }
 
-/// Tiles read lately. Hashes are only ever added to a tile, so a cached one is a true prefix of
-/// the stored one and is read again only when more of it is needed.
+/// Tiles read lately. While the store is the same, hashes are only ever added to a tile, so a cached one
+/// is a true prefix of the stored one and is read again only when more of it is needed.
 pub(crate) struct TileCache(Mutex<LruCache<(u8, u64), Arc<Tile>>>);
 
 impl TileCache {
@@ -71,6 +71,13 @@ impl TileCache {
 
     fn get(&self, level: u8, number: u64) -> Option<Arc<Tile>> {
         self.0.lock().ok()?.get(&(level, number)).cloned()
+    }
+
+    /// Forgets all: a fault of the store may have undone places, which come again with other leaves.
+    pub fn clear(&self) {
+        if let Ok(mut tiles) = self.0.lock() {
+            tiles.clear();
+        }
     }
 
     fn put(&self, level: u8, number: u64, tile: &Arc<Tile>) {

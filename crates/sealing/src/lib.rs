@@ -4,7 +4,7 @@
 //! * [`SecretKey::seal`] draws a random 96-bit nonce and puts it in front. For keys that seal
 //!   several things (at most 2^32, the limit of SP 800-38D §8.3 for random nonces).
 //! * [`SecretKey::seal_at`] uses a *place* (a number that never repeats under this key) as the
-//!   nonce and stores nothing extra. For bundles, chunks, and keys that seal one thing (place 0).
+//!   nonce and stores nothing extra. For the chunks of a file, and keys that seal one thing (place 0).
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Key, Nonce};

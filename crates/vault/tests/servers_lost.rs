@@ -8,7 +8,8 @@ mod common;
 use common::agree::check;
 use common::{FORCE, Postgres};
 use law::access::Act;
-use ledger::tags;
+use ledger::store::EntryStore;
+use ledger::{LedgerError, tags};
 use model::VersionId;
 use std::path::Path;
 use std::process::Command;
@@ -135,6 +136,67 @@ async fn a_promoted_standby_begins_a_new_generation() -> Result<(), Fault> {
     house.new_record("after the promotion").await?;
     assert_eq!(house.store.check().await?, Vec::<String>::new());
     Ok(())
+}
+
+/// A standby that had not received the last transactions takes the place of the server while a process
+/// lives on over it: that process stops for good, gives nothing a place and signs nothing, and only a
+/// new generation goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> Result<(), Fault> {
+    let Some(backend) = Postgres::alone() else { return Ok(()) };
+    let house = House::open(&backend).await?;
+    let kept = house.new_record("sent to the standby").await?;
+    let mut standby = {
+        let pair = backend.pair.lock().unwrap();
+        pair.records.standby(&pair.folder().join("standby"))?
+    };
+    let received = house.ledger.settle().await?;
+    wait_for_size(&standby, backend.name(), received.size).await?;
+    standby.stop()?;
+    let lost = house.new_record("never sent").await?;
+    let outside = house.ledger.settle().await?;
+    take_the_place(&backend, &standby)?;
+    let until = std::time::Instant::now() + Duration::from_secs(30);
+    while !house.ledger.is_restored() {
+        assert!(std::time::Instant::now() < until, "the log does not notice the standby");
+        // An entry may still become durable in the standby; it waits there for the new generation.
+        let _ = house.ledger.record_machine("meanwhile", &[], vault::conformance::AT).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Longer than a log that may recover waits before it tries.
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    let ended = house.ledger.settle().await;
+    assert!(matches!(ended, Err(LedgerError::Restored { .. })), "{ended:?}");
+    assert!(house.new_record("too late").await.is_err() && house.read(kept).await.is_err());
+    assert_eq!(house.ledger.head().checkpoint, outside.checkpoint, "what it signed is still known");
+    let stands = house.store.head().await?;
+    assert_eq!((stands.size, stands.checkpoint), (received.size, received.checkpoint));
+    drop(house);
+    let (store, keys) = backend.open().await?;
+    let seen = House::<Postgres>::ledger_after(&store, &keys, &outside.checkpoint).await.err();
+    assert!(matches!(seen, Some(LedgerError::Restored { .. })), "{seen:?}");
+    let house = House::<Postgres>::held(store, keys).await?;
+    let permit = house.act(Act::EraseLog)?;
+    let known = std::slice::from_ref(&outside.checkpoint);
+    let begun = house.ledger.begin_generation(&permit, known, "a standby was promoted").await?;
+    assert_eq!((begun.head.generation, begun.lost.0), (2, received.size));
+    assert!(begun.lost.1 >= outside.size);
+    assert!(house.read(kept).await.is_ok());
+    assert!(house.store.versions(&[lost.version]).await?.is_empty());
+    house.new_record("after the promotion").await?;
+    assert_eq!(house.store.check().await?, Vec::<String>::new());
+    Ok(())
+}
+
+/// Kills the server of the records, and starts a promoted standby where it listened.
+fn take_the_place(backend: &Postgres, standby: &servers::Cluster) -> Result<(), Fault> {
+    let mut pair = backend.pair.lock().unwrap();
+    pair.records.kill()?;
+    let data = pair.records.data();
+    std::fs::rename(&data, data.with_extension("dead"))?;
+    std::fs::rename(standby.data(), &data)?;
+    pair.records.start_again()?;
+    Ok(pair.records.execute("postgres", "SELECT pg_promote()")?)
 }
 
 /// The store of a promoted standby with the keystore as it was.

@@ -318,7 +318,9 @@ impl From<DeskError> for Problem {
             DeskError::Ledger(error @ LedgerError::Permanent(_)) => {
                 Self::new(Sort::Unusable, error.to_string())
             }
-            DeskError::Ledger(error @ (LedgerError::Stopped(_) | LedgerError::HeldUp { .. })) => {
+            DeskError::Ledger(
+                error @ (LedgerError::Stopped(_) | LedgerError::Restored { .. } | LedgerError::HeldUp { .. }),
+            ) => {
                 tracing::error!(%error, "the log does not write");
                 Self::new(Sort::Closed, "The log cannot write, and nothing is shown that is not in the log.")
             }

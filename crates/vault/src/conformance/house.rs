@@ -8,7 +8,7 @@ use crate::version::Link;
 use ed25519_dalek::SigningKey;
 use law::access::{Act, Action, Context, Matrix, Permit, Target, decide, decide_act};
 use ledger::store::EntryStore;
-use ledger::{Change, Detail, Ledger, Options, Receipt};
+use ledger::{Change, Detail, Ledger, LedgerError, Options, Receipt};
 use model::kinds::stop_and_search as stop;
 use model::{ActorId, Body, Labels, RecordId, VersionId, VersionRef};
 use std::sync::Arc;
@@ -16,6 +16,9 @@ use uuid::Uuid;
 
 /// The moment at which the tests live: microseconds since 1970-01-01T00:00:00Z.
 pub const AT: i64 = 1_790_000_000_000_000;
+
+/// Base of the log's origin.
+const BASE: &str = "lampshire.example/bluelamp";
 
 /// An open deployment.
 pub struct House<B: Backend> {
@@ -63,6 +66,32 @@ impl<B: Backend> House<B> {
         Ok(Self { store, keys, vault, ledger, context: Arc::new(person()), matrix: Matrix::committed()? })
     }
 
+    /// Opens everything over a restored copy: the log is held for its new generation.
+    ///
+    /// # Errors
+    /// Whatever does not open.
+    pub async fn held(store: Arc<B::Store>, keys: Arc<dyn KeyStore>) -> Result<Self, Fault> {
+        let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
+        let options = Options::new(BASE);
+        let log_keys: Arc<dyn ledger::keys::LogKeys> = Arc::clone(&keys) as _;
+        let ledger = Ledger::open_restored(Arc::clone(&store), log_keys, signing_key(), options, AT).await?;
+        Ok(Self { store, keys, vault, ledger, context: Arc::new(person()), matrix: Matrix::committed()? })
+    }
+
+    /// A ledger that must continue a checkpoint, over the same store.
+    ///
+    /// # Errors
+    /// Whatever does not open.
+    pub async fn ledger_after(
+        store: &Arc<B::Store>,
+        keys: &Arc<dyn KeyStore>,
+        seen: &str,
+    ) -> Result<Ledger<B::Store>, LedgerError> {
+        let keys: Arc<dyn ledger::keys::LogKeys> = Arc::clone(keys) as _;
+        let options = Options { seen: Some(seen.to_owned()), ..Options::new(BASE) };
+        Ledger::open(Arc::clone(store), keys, signing_key(), options, AT).await
+    }
+
     /// A ledger over the same store, as another process would open it.
     ///
     /// # Errors
@@ -73,7 +102,7 @@ impl<B: Backend> House<B> {
         now: i64,
     ) -> Result<Ledger<B::Store>, Fault> {
         let keys: Arc<dyn ledger::keys::LogKeys> = Arc::clone(keys) as _;
-        let options = Options::new("lampshire.example/bluelamp");
+        let options = Options::new(BASE);
         Ok(Ledger::open(Arc::clone(store), keys, signing_key(), options, now).await?)
     }
 

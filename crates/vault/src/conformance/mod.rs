@@ -10,6 +10,7 @@ pub mod keystore;
 pub mod log;
 mod oracle;
 pub mod records;
+pub mod restore;
 
 pub use house::{AT, House, Reading, draft, link_draft};
 
@@ -38,6 +39,20 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// Where it cannot be put there.
     async fn put_keystore(&self, copy: &std::path::Path) -> Result<(), Fault>;
+    /// Keeps a copy of the records' database, which nobody has open.
+    ///
+    /// # Errors
+    /// Where it cannot be made, or this backend has no means for it.
+    async fn keep_records(&self) -> Result<(), Fault> {
+        Err("this backend keeps no copies".into())
+    }
+    /// Puts the copy that was kept in the place of the records' database, which nobody has open.
+    ///
+    /// # Errors
+    /// Where it cannot be put there, or this backend has no means for it.
+    async fn put_records(&self) -> Result<(), Fault> {
+        Err("this backend keeps no copies".into())
+    }
 }
 
 /// Makes one test for each function of the suite; `$make` is an expression that makes a fresh
@@ -83,6 +98,10 @@ macro_rules! conformance_suite {
                 a_log_that_went_on_after_a_restore_says_how_far_it_is_known
                 a_key_stays_while_a_transaction_holds_it
                 a_missing_key_of_the_log_is_named
+            }
+            restore {
+                no_place_of_a_later_bundle_seals_two_texts_under_one_nonce
+                a_copy_with_something_pending_enters_and_signs_nothing_by_itself
             }
             keystore {
                 names_lead_to_keys

@@ -36,6 +36,16 @@ impl Sqlite {
         Self { _temporary: Some(temporary), ..Self::at(&dir) }
     }
 
+    /// Waits until the last connection to a database is closed: with it goes the write-ahead log.
+    async fn await_closed(&self, database: &str) {
+        let log = self.dir.join(format!("{database}-wal"));
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while log.exists() {
+            assert!(std::time::Instant::now() < until, "{database} is still open");
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
+
     /// In a folder that stays.
     pub fn at(dir: &Path) -> Self {
         Self { dir: dir.to_owned(), _temporary: None }
@@ -75,6 +85,18 @@ impl Backend for Sqlite {
         std::fs::rename(self.dir.join("keys.sqlite.put"), self.dir.join("keys.sqlite"))?;
         Ok(())
     }
+
+    async fn keep_records(&self) -> Result<(), Fault> {
+        self.await_closed("records.sqlite").await;
+        std::fs::copy(self.dir.join("records.sqlite"), self.dir.join("records.sqlite.kept"))?;
+        Ok(())
+    }
+
+    async fn put_records(&self) -> Result<(), Fault> {
+        self.await_closed("records.sqlite").await;
+        std::fs::copy(self.dir.join("records.sqlite.kept"), self.dir.join("records.sqlite"))?;
+        Ok(())
+    }
 }
 
 /// A deployment in two databases of two clusters that the tests of a process share, with a folder for
@@ -101,6 +123,16 @@ impl Postgres {
     /// The name of both databases.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Copies a database of the records' cluster, putting the copy in the place of one of that name.
+    fn copy_database(&self, from: &str, to: &str) -> Result<(), Fault> {
+        let pair = self.pair.lock().unwrap();
+        let run = |sql: &str| pair.records.execute("postgres", sql);
+        run(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{from}'"))?;
+        run(&format!("DROP DATABASE IF EXISTS {to} WITH (FORCE)"))?;
+        run(&format!("CREATE DATABASE {to} TEMPLATE {from}"))?;
+        Ok(())
     }
 
     fn on(pair: Arc<Mutex<Pair>>) -> Option<Self> {
@@ -154,5 +186,13 @@ impl Backend for Postgres {
     async fn put_keystore(&self, copy: &Path) -> Result<(), Fault> {
         PostgresKeys::restore(&self.keys, FORCE, copy, true).await?;
         Ok(())
+    }
+
+    async fn keep_records(&self) -> Result<(), Fault> {
+        self.copy_database(&self.name, &format!("{}_kept", self.name))
+    }
+
+    async fn put_records(&self) -> Result<(), Fault> {
+        self.copy_database(&format!("{}_kept", self.name), &self.name)
     }
 }
