@@ -2,13 +2,12 @@
 
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
-    disclose::DiscloseArguments, grant::GrantCommand, matrix::MatrixCommand, notices::NoticesCommand,
-    saved::SavedCommand, search_list::SearchListArguments, users::UsersCommand,
+    disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments, matrix::MatrixCommand,
+    notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use vault::postgres::Address;
 
 /// Bluelamp: police records, lawful by construction.
 #[derive(Debug, Parser)]
@@ -266,46 +265,6 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-}
-
-/// Arguments of `init`.
-#[derive(Debug, Args)]
-pub struct InitArguments {
-    /// Name of the force.
-    #[arg(long, default_value = "Lampshire Police")]
-    pub name: String,
-    /// Name of the log in every signed checkpoint: a name that the force controls, and a path, for
-    /// instance `police.example/lampshire`. Without it the log is named after the deployment's identity.
-    /// No two deployments may share a name.
-    #[arg(long)]
-    pub log: Option<String>,
-    /// Hours between the approval of an erasure and the earliest moment at which it may run.
-    #[arg(long, default_value_t = 0)]
-    pub erasure_wait_hours: u32,
-    /// Folder of the key provider, outside every backup; `provider` in the deployment otherwise.
-    #[arg(long)]
-    pub provider: Option<PathBuf>,
-    /// Socket or address of the scanner for malware (a clamd) that searches attachments.
-    #[arg(long)]
-    pub clamd: Option<String>,
-    /// Folder into which a server archives its write-ahead log; the scan after an erasure reads it too.
-    #[arg(long = "archive", value_name = "DIR", requires = "store")]
-    pub archives: Vec<PathBuf>,
-    /// Database of records and log, `postgres://…`; without it they are files in the folder.
-    #[arg(long, requires = "keystore")]
-    pub store: Option<Address>,
-    /// Database of the keystore, on another cluster than the records.
-    #[arg(long, requires = "store")]
-    pub keystore: Option<Address>,
-    /// Name of the first administrator.
-    #[arg(long, default_value = "administrator")]
-    pub administrator: String,
-    /// Name of the first records reviewer.
-    #[arg(long, default_value = "records-reviewer")]
-    pub records_reviewer: String,
-    /// Name of the first auditor.
-    #[arg(long, default_value = "auditor")]
-    pub auditor: String,
 }
 
 /// Arguments of `synth`.

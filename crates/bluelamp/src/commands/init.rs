@@ -1,7 +1,8 @@
 //! `bluelamp init`: an empty deployment with its first three accounts.
 
-use crate::arguments::{Arguments, InitArguments};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
+use clap::Args;
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Places, Settings};
@@ -9,6 +10,47 @@ use desk::naming::own_log_name;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use vault::postgres::Address;
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// Name of the force.
+    #[arg(long, default_value = "Lampshire Police")]
+    pub name: String,
+    /// Name of the log in every signed checkpoint: a name that the force controls, and a path, for
+    /// instance `police.example/lampshire`. Without it the log is named after the deployment's identity.
+    /// No two deployments may share a name.
+    #[arg(long)]
+    pub log: Option<String>,
+    /// Hours between the approval of an erasure and the earliest moment at which it may run.
+    #[arg(long, default_value_t = 0)]
+    pub erasure_wait_hours: u32,
+    /// Folder of the key provider, outside every backup; `provider` in the deployment otherwise.
+    #[arg(long)]
+    pub provider: Option<PathBuf>,
+    /// Socket or address of the scanner for malware (a clamd) that searches attachments.
+    #[arg(long)]
+    pub clamd: Option<String>,
+    /// Folder into which a server archives its write-ahead log; the scan after an erasure reads it too.
+    #[arg(long = "archive", value_name = "DIR", requires = "store")]
+    pub archives: Vec<PathBuf>,
+    /// Database of records and log, `postgres://…`; without it they are files in the folder.
+    #[arg(long, requires = "keystore")]
+    pub store: Option<Address>,
+    /// Database of the keystore, on another cluster than the records.
+    #[arg(long, requires = "store")]
+    pub keystore: Option<Address>,
+    /// Name of the first administrator.
+    #[arg(long, default_value = "administrator")]
+    pub administrator: String,
+    /// Name of the first records reviewer.
+    #[arg(long, default_value = "records-reviewer")]
+    pub records_reviewer: String,
+    /// Name of the first auditor.
+    #[arg(long, default_value = "auditor")]
+    pub auditor: String,
+}
 
 pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Complaint> {
     let force = model::ForceId(id_at(MachineClock.now()));

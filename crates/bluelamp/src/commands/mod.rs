@@ -10,7 +10,7 @@ mod doctor;
 mod erase;
 pub mod grant;
 mod hold;
-mod init;
+pub mod init;
 mod intake;
 mod keys;
 mod kinds;
