@@ -177,8 +177,8 @@ async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> 
     assert!(matches!(seen, Some(LedgerError::Restored { .. })), "{seen:?}");
     let house = House::<Postgres>::held(store, keys).await?;
     let permit = house.act(Act::EraseLog)?;
-    let known = std::slice::from_ref(&outside.checkpoint);
-    let begun = house.ledger.begin_generation(&permit, known, "a standby was promoted").await?;
+    let known = [received.checkpoint, outside.checkpoint];
+    let begun = house.ledger.begin_generation(&permit, &known, "a standby was promoted").await?;
     assert_eq!((begun.head.generation, begun.lost.0), (2, received.size));
     assert!(begun.lost.1 >= outside.size);
     assert!(house.read(kept).await.is_ok());
