@@ -170,7 +170,7 @@ async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> 
     assert!(house.new_record("too late").await.is_err() && house.read(kept).await.is_err());
     assert_eq!(house.ledger.head().checkpoint, outside.checkpoint, "what it signed is still known");
     let stands = house.store.head().await?;
-    assert_eq!((stands.size, stands.checkpoint), (received.size, received.checkpoint));
+    assert_eq!((stands.size, &stands.checkpoint), (received.size, &received.checkpoint));
     drop(house);
     let (store, keys) = backend.open().await?;
     let seen = House::<Postgres>::ledger_after(&store, &keys, &outside.checkpoint).await.err();
