@@ -170,15 +170,15 @@ async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> 
     assert!(house.new_record("too late").await.is_err() && house.read(kept).await.is_err());
     assert_eq!(house.ledger.head().checkpoint, outside.checkpoint, "what it signed is still known");
     let stands = house.store.head().await?;
-    assert_eq!((stands.size, stands.checkpoint), (received.size, received.checkpoint));
+    assert_eq!((stands.size, &stands.checkpoint), (received.size, &received.checkpoint));
     drop(house);
     let (store, keys) = backend.open().await?;
     let seen = House::<Postgres>::ledger_after(&store, &keys, &outside.checkpoint).await.err();
     assert!(matches!(seen, Some(LedgerError::Restored { .. })), "{seen:?}");
     let house = House::<Postgres>::held(store, keys).await?;
     let permit = house.act(Act::EraseLog)?;
-    let known = std::slice::from_ref(&outside.checkpoint);
-    let begun = house.ledger.begin_generation(&permit, known, "a standby was promoted").await?;
+    let known = [received.checkpoint, outside.checkpoint];
+    let begun = house.ledger.begin_generation(&permit, &known, "a standby was promoted").await?;
     assert_eq!((begun.head.generation, begun.lost.0), (2, received.size));
     assert!(begun.lost.1 >= outside.size);
     assert!(house.read(kept).await.is_ok());

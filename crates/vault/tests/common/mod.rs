@@ -36,14 +36,18 @@ impl Sqlite {
         Self { _temporary: Some(temporary), ..Self::at(&dir) }
     }
 
-    /// Waits until the last connection to a database is closed: with it goes the write-ahead log.
-    async fn await_closed(&self, database: &str) {
-        let log = self.dir.join(format!("{database}-wal"));
-        let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
-        while log.exists() {
-            assert!(std::time::Instant::now() < until, "{database} is still open");
-            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    /// Puts the database of the records and its write-ahead log in the place of those of another name.
+    /// Nobody has it open; whoever still closes it has the files that were there.
+    fn copy_records(&self, from: &str, to: &str) -> Result<(), Fault> {
+        let _ = std::fs::remove_file(self.dir.join(format!("{to}-shm")));
+        for tail in ["", "-wal"] {
+            let [from, to] = [from, to].map(|name| self.dir.join(format!("{name}{tail}")));
+            let _ = std::fs::remove_file(&to);
+            if from.exists() {
+                std::fs::copy(from, to)?;
+            }
         }
+        Ok(())
     }
 
     /// In a folder that stays.
@@ -87,15 +91,11 @@ impl Backend for Sqlite {
     }
 
     async fn keep_records(&self) -> Result<(), Fault> {
-        self.await_closed("records.sqlite").await;
-        std::fs::copy(self.dir.join("records.sqlite"), self.dir.join("records.sqlite.kept"))?;
-        Ok(())
+        self.copy_records("records.sqlite", "records.sqlite.kept")
     }
 
     async fn put_records(&self) -> Result<(), Fault> {
-        self.await_closed("records.sqlite").await;
-        std::fs::copy(self.dir.join("records.sqlite.kept"), self.dir.join("records.sqlite"))?;
-        Ok(())
+        self.copy_records("records.sqlite.kept", "records.sqlite")
     }
 }
 
