@@ -182,7 +182,8 @@ fn a_matrix_decides_once_a_second_person_approved_it() {
     let reads = next.replacen("view = [", "view = [\"administrator\", ", 1);
     std::fs::write(&file, reads).unwrap();
     administrator.run(&propose).fails(&["administrator", "reads no record"]);
-    std::fs::write(&file, &now).unwrap();
+    let from_today = format!("from = \"{today}\"");
+    std::fs::write(&file, now.replace(begun, &from_today)).unwrap();
     administrator.run(&propose).fails(&["used already"]);
     std::fs::write(&file, &next).unwrap();
     scene.officer.run(&propose).fails(&["do not allow “propose-matrix”"]);
