@@ -13,7 +13,7 @@ fn nominal(surname: &str) -> IndexEntry {
 }
 
 fn query(text: &str) -> Query {
-    Query::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    Query::parse(text).unwrap()
 }
 
 #[tokio::test]
