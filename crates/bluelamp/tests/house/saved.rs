@@ -153,7 +153,7 @@ fn who_was_locked_out_is_told_nothing_and_a_tightened_label_withholds_what_was_t
     leaver.run(&["saved", "add", "mine", "marmaduke", "--alert"]).good();
     house.administrator().run(&["users", "lock", "PC 2"]).good();
     let reference = nominal(&owner, "Quillfeather", &[]);
-    assert_eq!(references(&officer), [reference.clone()]);
+    assert_eq!(references(&officer), std::slice::from_ref(&reference));
     nominal(&owner, "Marmaduke", &[]);
     let label = ["label", &reference, "--group", "op-lantern", "--covert", "--reason", "source at risk"];
     owner.run(&label).good();

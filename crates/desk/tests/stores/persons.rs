@@ -137,7 +137,7 @@ async fn a_name_is_given_once(house: House) {
         let made = only_one((person, machine));
         let kept = desk.accounts(&house.administrator).await.unwrap();
         let kept: Vec<_> = kept.into_iter().filter(|kept| kept.name == name).collect();
-        assert_eq!(kept, [made.account.clone()]);
+        assert_eq!(kept, std::slice::from_ref(&made.account));
         let proved = desk.sign_in(&made.token).await.unwrap().unwrap();
         assert_eq!(proved.actor(), made.account.actor);
     }
