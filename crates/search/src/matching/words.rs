@@ -7,6 +7,7 @@ use super::nicknames::Kinship;
 use super::numbers::NumberApart;
 use super::sources::How;
 use super::spelling::Difference;
+use super::when::When;
 
 /// How a record answers one thing that was asked for.
 pub(crate) fn reason(cell: &Cell, how: Option<&How>) -> Reason {
@@ -32,7 +33,10 @@ pub(crate) fn reason(cell: &Cell, how: Option<&How>) -> Reason {
         How::InitialTyped => format!("a name that begins with “{typed}”"),
         How::InitialHeld => format!("only the first letter of “{typed}” is held"),
         How::OtherLetters { held } => format!("name “{held}”, “{typed}” in other letters"),
-        How::Born(apart) => born(*apart, typed),
+        How::Born(apart) => match cell.when {
+            Some(When::Aged(_)) => aged(*apart, typed),
+            _ => born(*apart, typed),
+        },
         How::Happened => format!("happened “{typed}”"),
         How::Number { held, apart } => number(*apart, held, typed),
     })
@@ -64,6 +68,16 @@ fn born(apart: Apart, typed: &str) -> String {
     }
 }
 
+fn aged(apart: Apart, typed: &str) -> String {
+    let by = |years: i16| if years.abs() == 1 { "a year" } else { "two years" };
+    match apart {
+        Apart::Years(years) if years > 0 => format!("{typed}, but {} younger", by(years)),
+        Apart::Years(years) => format!("{typed}, but {} older", by(years)),
+        Apart::NotHeld => "no date of birth is held".to_owned(),
+        _ => typed.to_owned(),
+    }
+}
+
 const fn later(years: i16) -> &'static str {
     if years > 0 { "later" } else { "earlier" }
 }
@@ -73,5 +87,17 @@ fn number(apart: NumberApart, held: &str, typed: &str) -> String {
         NumberApart::Same => format!("number {held}, look-alike characters aside"),
         NumberApart::Part(_) => format!("number {held}, of which “{typed}” is a part"),
         NumberApart::One => format!("number {held}: one character differs from “{typed}”"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_as_an_age() {
+        assert_eq!(aged(Apart::Same, "aged 38"), "aged 38");
+        assert_eq!(aged(Apart::Years(-2), "aged 38"), "aged 38, but two years older");
+        assert_eq!(aged(Apart::Years(1), "aged 38"), "aged 38, but a year younger");
     }
 }
