@@ -189,7 +189,7 @@ struct Days {
 
 impl Days {
     fn of_month(day: Date) -> Self {
-        let spoken = format!("{} {}", month_name(day.month()), day.year());
+        let spoken = format!("{} {}", month_name(day), day.year());
         let asked = format!("{:04}-{:02}", day.year(), day.month());
         Self { from: day.first_of_month(), to: day.last_of_month(), spoken, asked }
     }
@@ -197,7 +197,7 @@ impl Days {
     /// The month of a day with the one before and the one after.
     fn of_quarter(day: Date) -> Self {
         let (before, after) = (day.saturating_sub(1.month()), day.saturating_add(1.month()));
-        let spoken = |day: Date| format!("{} {}", month_name(day.month()), day.year());
+        let spoken = |day: Date| format!("{} {}", month_name(day), day.year());
         let asked = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
         Self {
             from: before.first_of_month(),

@@ -136,21 +136,7 @@ pub fn town(words: &str) -> &str {
     words.rsplit_once(", ").map_or("", |(_, town)| town)
 }
 
-/// A name of a month, as it is typed.
-pub fn month_name(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    usize::try_from(month - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
+/// The name of the month of a day, as it is typed.
+pub fn month_name(day: Date) -> String {
+    day.strftime("%B").to_string().to_lowercase()
 }

@@ -77,7 +77,7 @@ fn is_nominal(made: &synth::force::Made) -> bool {
 pub fn born_in_part(house: &House<'_>, _: &Names, random: &mut Random) -> Option<Draft> {
     let (known, said) = house.person(random, |said| said.is_whole())?;
     let born = said.birthday()?;
-    let month = month_name(born.month());
+    let month = month_name(born);
     let typed = match random.happens(500) {
         true => (format!("{month} {}", born.year()), format!("{:04}-{:02}", born.year(), born.month())),
         false => (format!("{} {month}", born.day()), format!("????-{:02}-{:02}", born.month(), born.day())),
