@@ -4,7 +4,7 @@
 use crate::Fault;
 use crate::memory_log::MemoryLog;
 use desk::clock::{Clock, MachineClock, id_at};
-use desk::deployment::{IndexAtOpening, Settings};
+use desk::deployment::{Opening, Settings};
 use desk::{Deployment, Desk, Places, Session};
 use intake::police_uk::DataPoliceUk;
 use model::{ForceId, RecordId};
@@ -118,14 +118,14 @@ impl<S: RecordStore> House<S> {
         keys: Arc<dyn KeyStore>,
         servers: Option<Pair>,
     ) -> Result<Self, Fault> {
-        let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), IndexAtOpening::Kept)
+        let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), Opening::default())
             .await?;
         let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
         let accounts = [("admin", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
         let made = desk.first_accounts(accounts).await?;
         let token = made.first().map(|account| account.token.clone()).ok_or("no account was made")?;
         let administrator = desk.sign_in(&token).await?.ok_or("the administrator is not known")?;
-        let officer = desk.add_account(&administrator, "officer", &["officer"], &[]).await?;
+        let officer = desk.add_account(&administrator, "officer", &["officer"]).await?;
         let officer = desk.sign_in(&officer.token).await?.ok_or("the officer is not known")?;
         let officer = officer.for_purpose("measurement");
         Ok(Self { desk, store, administrator, officer, follower, folder, _servers: servers })

@@ -497,6 +497,16 @@ pub enum LedgerCommand {
         #[arg(long)]
         ground: String,
     },
+    /// Say that the clock is right now, where it stood ahead for a while and the log has times that have
+    /// not come yet: nothing starts otherwise until they have.
+    #[command(
+        after_help = "Example: bluelamp ledger clock-is-right --ground 'compared with the time server; it stood an hour ahead on 24 November' --purpose 'upkeep'"
+    )]
+    ClockIsRight {
+        /// How you know.
+        #[arg(long)]
+        ground: String,
+    },
     /// After an older database was restored: begin a new generation that says what was lost. Do it
     /// before anything else, `doctor` included.
     #[command(

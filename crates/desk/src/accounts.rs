@@ -5,7 +5,6 @@
 
 use crate::clock::id_at;
 use crate::error::DeskError;
-use crate::labels::check_group;
 use crate::session::Session;
 use crate::tokens::not_their_own;
 use crate::{Desk, door};
@@ -23,6 +22,8 @@ mod changes;
 /// Area of the accounts.
 pub(crate) const ACCOUNT: &str = "account";
 const TOKEN: &str = "token";
+/// Area of the accounts' names, by who they are in the log.
+const NAME_OF: &str = "account-of";
 
 /// A person who works here, or another system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,9 +34,6 @@ pub struct Account {
     pub name: String,
     /// Roles of the access matrix.
     pub roles: BTreeSet<String>,
-    /// Restriction groups.
-    #[serde(default)]
-    pub groups: BTreeSet<String>,
     /// Their unit.
     #[serde(default)]
     pub unit: Option<String>,
@@ -131,7 +129,8 @@ impl<S: RecordStore> Desk<S> {
         Ok(who.renewed(self.session_of(account).await?))
     }
 
-    /// Makes an account. Only the first ones of a deployment are made without somebody who may.
+    /// Makes an account. Only the first ones of a deployment are made without somebody who may. It belongs to
+    /// no restriction group: that takes a grant, and two persons ([`crate::grants`]).
     ///
     /// # Errors
     /// A refusal, or a name or role that cannot be used.
@@ -140,13 +139,12 @@ impl<S: RecordStore> Desk<S> {
         who: &Session,
         name: &str,
         roles: &[&str],
-        groups: &[&str],
     ) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let tx = self.vault.store.begin_alone().await?;
         self.check_account(name, roles).await?;
-        let made = self.new_account(name, roles, groups)?;
-        let subject = format!("account {name}: roles {}; groups {}", roles.join(", "), groups.join(", "));
+        let made = self.new_account(name, roles)?;
+        let subject = format!("account {name}: roles {}", roles.join(", "));
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }
@@ -210,7 +208,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_no_account().await?;
         for (name, role) in names {
             self.check_account(name, &[role]).await?;
-            let account = self.new_account(name, &[role], &[])?;
+            let account = self.new_account(name, &[role])?;
             self.put_account(&mut tx, &account.account).await?;
             made.push(account);
         }
@@ -263,6 +261,11 @@ impl<S: RecordStore> Desk<S> {
         value.as_deref().map(door::from_json).transpose()
     }
 
+    /// The name of whoever this is in the log; `None` for one who has no account.
+    pub(crate) async fn account_name(&self, actor: ActorId) -> Result<Option<String>, DeskError> {
+        Ok(self.vault.store.setting(NAME_OF, &actor.to_string()).await?)
+    }
+
     pub(crate) async fn check_account(&self, name: &str, roles: &[&str]) -> Result<(), DeskError> {
         let plain = |c: char| c.is_alphanumeric() || "-._' ".contains(c);
         if name.trim().is_empty() || name.len() > 100 || !name.chars().all(plain) {
@@ -293,19 +296,12 @@ impl<S: RecordStore> Desk<S> {
         }
     }
 
-    pub(crate) fn new_account(
-        &self,
-        name: &str,
-        roles: &[&str],
-        groups: &[&str],
-    ) -> Result<NewAccount, DeskError> {
-        groups.iter().try_for_each(|group| check_group(group))?;
+    pub(crate) fn new_account(&self, name: &str, roles: &[&str]) -> Result<NewAccount, DeskError> {
         let token = new_token()?;
         let account = Account {
             actor: ActorId(id_at(self.clock.now())),
             name: name.to_owned(),
             roles: words(roles),
-            groups: words(groups),
             unit: None,
             locked: false,
             machine: false,
@@ -318,6 +314,7 @@ impl<S: RecordStore> Desk<S> {
     async fn put_account(&self, tx: &mut S::Tx, account: &Account) -> Result<(), DeskError> {
         let store = &self.vault.store;
         store.put_setting(tx, ACCOUNT, &account.name, &door::json(account)?).await?;
+        store.put_setting(tx, NAME_OF, &account.actor.to_string(), &account.name).await?;
         if !account.token.is_empty() {
             store.put_setting(tx, TOKEN, &account.token, &account.name).await?;
         }
@@ -346,7 +343,7 @@ fn context_of(account: Account) -> Context {
         actor: account.actor,
         name: account.name,
         roles: account.roles,
-        groups: account.groups,
+        groups: BTreeSet::new(),
         unit: account.unit,
         device: None,
         purpose: None,

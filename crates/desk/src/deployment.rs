@@ -3,6 +3,7 @@
 
 use crate::Desk;
 use crate::clock::Clock;
+use crate::clock_ahead::stood_ahead_until;
 use crate::error::DeskError;
 use crate::policy::policies;
 use crate::restored;
@@ -194,10 +195,21 @@ const GLANCE: Duration = Duration::from_millis(25);
 /// Name of the key that signs checkpoints.
 const SIGNING_KEY: &str = "ledger/signing";
 
+/// How a door opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Opening {
+    /// What becomes of the index.
+    pub index: IndexAtOpening,
+    /// Whether the clock is taken to be right even where the log has later entries: for
+    /// [`Desk::declare_clock_right`] alone.
+    pub trusts_clock: bool,
+}
+
 /// What becomes of the index when a door opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum IndexAtOpening {
     /// It is used as it is, and brought up to date.
+    #[default]
     Kept,
     /// It is built anew from the records.
     BuiltAnew,
@@ -256,7 +268,7 @@ impl Deployment {
     /// Each part that does not open says what is wrong and what to do. A damaged index is one of
     /// them: `bluelamp rebuild-index` makes it anew.
     pub async fn open(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, IndexAtOpening::Kept).await
+        Self::open_with(root, clock, Opening::default()).await
     }
 
     /// Opens a deployment and builds its index anew from the records.
@@ -264,7 +276,7 @@ impl Deployment {
     /// # Errors
     /// As [`Deployment::open`].
     pub async fn open_rebuilding(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, IndexAtOpening::BuiltAnew).await
+        Self::open_with(root, clock, Opening { index: IndexAtOpening::BuiltAnew, ..Opening::default() }).await
     }
 
     /// Opens a deployment whose database was restored from an older copy, for
@@ -274,15 +286,24 @@ impl Deployment {
     /// # Errors
     /// As [`Deployment::open`].
     pub async fn open_restored(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, IndexAtOpening::BuiltLater).await
+        Self::open_with(root, clock, Opening { index: IndexAtOpening::BuiltLater, ..Opening::default() }).await
     }
 
-    async fn open_with(root: &Path, clock: Arc<dyn Clock>, index: IndexAtOpening) -> Result<Self, DeskError> {
+    /// Opens a deployment whose log has entries from a clock that stood ahead, for
+    /// [`Desk::declare_clock_right`] alone.
+    ///
+    /// # Errors
+    /// As [`Deployment::open`].
+    pub async fn open_trusting_clock(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
+        Self::open_with(root, clock, Opening { trusts_clock: true, ..Opening::default() }).await
+    }
+
+    async fn open_with(root: &Path, clock: Arc<dyn Clock>, opening: Opening) -> Result<Self, DeskError> {
         let places = Places::read(root)?;
         let in_use = places.lock_in_time().await?;
         let (store, keys) = open_stores(&places).await?;
-        let desk = Desk::open(store, keys, places, clock, index).await?;
-        let follows = index != IndexAtOpening::BuiltLater;
+        let desk = Desk::open(store, keys, places, clock, opening).await?;
+        let follows = opening.index != IndexAtOpening::BuiltLater;
         let followers = match follows {
             true => vec![
                 tokio::spawn(Desk::follow(Arc::downgrade(&desk))),
@@ -332,20 +353,25 @@ impl<S: RecordStore> Desk<S> {
         keys: Arc<dyn KeyStore>,
         places: Places,
         clock: Arc<dyn Clock>,
-        index_at_opening: IndexAtOpening,
+        opening: Opening,
     ) -> Result<Arc<Self>, DeskError> {
         let force = places.settings.force;
         let provider = FileProvider::new(&places.provider());
         let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
         let signing = signing_key(&*keys).await?;
-        let options = Options { seen: restored::read(&places)?, ..Options::new(&places.settings.log) };
         let (log_keys, now) = (Arc::clone(&keys) as _, clock.now());
-        let ledger = match index_at_opening {
+        let clock_stood_ahead_until = match opening.trusts_clock {
+            true => i64::MAX,
+            false => stood_ahead_until(&*store, now).await?,
+        };
+        let seen = restored::read(&places)?;
+        let options = Options { seen, clock_stood_ahead_until, ..Options::new(&places.settings.log) };
+        let ledger = match opening.index {
             IndexAtOpening::BuiltLater => Ledger::open_restored(store, log_keys, signing, options, now).await,
             _ => Ledger::open(store, log_keys, signing, options, now).await,
         };
         let ledger = ledger.map_err(|error| restored::explain(error, &places))?;
-        if index_at_opening != IndexAtOpening::Kept {
+        if opening.index != IndexAtOpening::Kept {
             Index::reset(&places.index(), Arc::clone(&keys) as _, force).await?;
         }
         let index = match Index::open(&places.index(), Arc::clone(&keys) as _, force).await {
@@ -373,7 +399,7 @@ impl<S: RecordStore> Desk<S> {
         });
         desk.check_index_is_not_ahead()?;
         desk.sweep_attachments().await?;
-        if index_at_opening != IndexAtOpening::BuiltLater {
+        if opening.index != IndexAtOpening::BuiltLater {
             desk.catch_up().await?;
         }
         Ok(desk)

@@ -243,17 +243,16 @@ impl<S: RecordStore> Desk<S> {
     }
 
     async fn pointed_to(&self, closed: Vec<Closed>) -> Result<Vec<Restricted>, DeskError> {
-        if closed.is_empty() {
-            return Ok(Vec::new());
+        let mut pointed = Vec::with_capacity(closed.len());
+        for Closed { version, labels, reference } in closed {
+            let ask = match labels.owner {
+                Some(owner) => self.account_name(owner).await?,
+                None => None,
+            };
+            let kind = model::kinds::by_number(version.kind).map_or("record", |kind| kind.name);
+            pointed.push(Restricted { reference, kind, ask });
         }
-        let accounts = self.all_accounts().await?;
-        let name = |owner| accounts.iter().find(|account| account.actor == owner).map(|a| a.name.clone());
-        let pointed = closed.into_iter().map(|closed| Restricted {
-            reference: closed.reference,
-            kind: model::kinds::by_number(closed.version.kind).map_or("record", |kind| kind.name),
-            ask: closed.labels.owner.and_then(name),
-        });
-        Ok(pointed.collect())
+        Ok(pointed)
     }
 
     /// The newest versions of the records on a page, those left out that this person may not read

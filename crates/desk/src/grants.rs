@@ -1,5 +1,6 @@
 //! Grants: for a time, and for a reason, somebody belongs to a restriction group. One person
-//! proposes, another approves, and both are in the log. A grant widens nothing beyond the matrix.
+//! proposes, another approves, and both are in the log. There is no other way into a group, and a
+//! grant widens nothing beyond the matrix.
 
 use crate::Desk;
 use crate::approval::{Deed, TwoPersons};
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use law::access::Act;
 use ledger::Detail;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use vault::store::{ItemRow, RecordStore};
 
 const GRANT: &str = "grant";
@@ -154,6 +156,12 @@ impl<S: RecordStore> Desk<S> {
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         let kept: Vec<(ItemRow, Grant)> = self.kept_under(GRANT, "").await?;
         Ok(kept.into_iter().map(|(_, grant)| grant).collect())
+    }
+
+    /// The restriction groups that somebody at the door belongs to now.
+    #[must_use]
+    pub fn groups_now(&self, who: &Session) -> BTreeSet<String> {
+        who.at(self.clock.now()).groups.clone()
     }
 
     /// The grants of an account that are approved and have not ended.

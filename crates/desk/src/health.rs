@@ -1,6 +1,7 @@
 //! What `bluelamp doctor` says: each part looked at, what is wrong, and the mend.
 
 use crate::clock::Clock;
+use crate::clock_ahead::stood_ahead_until;
 use crate::deployment::Places;
 use crate::door::labels_of;
 use crate::error::DeskError;
@@ -41,6 +42,12 @@ impl Finding {
 /// The newest entries whose touches are compared with what they say: all of a small log, and of a
 /// large one what somebody would most want to hide.
 const TOUCHES_LOOKED_AT: u64 = 1 << 18;
+
+/// By so much clocks are set back every day, in microseconds.
+const CLOCKS_DIFFER: i64 = 5_000_000;
+const SET_THE_CLOCK: &str = "Set the clock of the machine, then start again. Where it is right now, and stood ahead \
+                             when the entry was made: `bluelamp ledger clock-is-right`. Until then nothing starts \
+                             anew before that moment has come.";
 
 /// Space below which a deployment is in danger of stopping.
 const LITTLE_SPACE: u64 = 1 << 30;
@@ -90,7 +97,7 @@ fn part_of(error: &DeskError) -> Finding {
     let mend = match part {
         "index" => "Run `bluelamp rebuild-index`; the records are the source, and nothing of them is lost.",
         "keys" => "Put keystore and key provider that belong together in place, the newest of both.",
-        "clock" => "Set the clock of the machine, then start again.",
+        "clock" => SET_THE_CLOCK,
         _ => "Do what the message says; if it stays, restore the newest backup and tell the overseer.",
     };
     Finding::ill(part, error.to_string(), mend)
@@ -132,8 +139,8 @@ impl<S: RecordStore> Desk<S> {
     }
 
     async fn examine(&self) -> Vec<Finding> {
-        let mut findings = vec![self.clock_finding()];
         let parts = [
+            self.clock_finding().await,
             self.keys_finding().await,
             self.store_finding().await,
             self.ledger_finding().await,
@@ -142,18 +149,20 @@ impl<S: RecordStore> Desk<S> {
             self.glass_finding().await,
             self.attachment_finding().await,
         ];
-        findings.extend(parts.into_iter().map(|finding| finding.unwrap_or_else(|error| part_of(&error))));
-        findings
+        parts.into_iter().map(|finding| finding.unwrap_or_else(|error| part_of(&error))).collect()
     }
 
-    fn clock_finding(&self) -> Finding {
-        let behind = self.ledger.head().last_time - self.clock.now();
-        if behind > 5_000_000 {
-            let says =
-                format!("the clock stands {} s before the newest entry of the log", behind / 1_000_000);
-            return Finding::ill("clock", says, "Set the clock of the machine.");
+    async fn clock_finding(&self) -> Result<Finding, DeskError> {
+        let (last, now) = (self.ledger.head().last_time, self.clock.now());
+        let behind = last.saturating_sub(now);
+        if behind <= CLOCKS_DIFFER {
+            return Ok(Finding::well("clock", "not behind the log"));
         }
-        Finding::well("clock", "not behind the log")
+        let says = format!("the clock stands {} s before the newest entry of the log", behind / 1_000_000);
+        Ok(match last <= stood_ahead_until(&*self.vault.store, now).await? {
+            true => Finding::well("clock", format!("{says}, which a clock made that stood ahead, as was declared")),
+            false => Finding::ill("clock", says, SET_THE_CLOCK),
+        })
     }
 
     async fn keys_finding(&self) -> Result<Finding, DeskError> {

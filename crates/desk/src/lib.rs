@@ -16,6 +16,7 @@ pub mod approval;
 pub mod attachments;
 pub mod break_glass;
 pub mod clock;
+pub mod clock_ahead;
 pub mod completeness;
 pub mod deployment;
 mod door;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Session {
     context: Arc<Context>,
-    /// Groups that they belong to for a time, whether that has come or not.
+    /// Restriction groups that they belong to, each for its time, whether that has come or not.
     grants: Vec<Grant>,
 }
 
@@ -41,7 +41,7 @@ impl Session {
         self.changed(Context { task: Some(task.trim().to_owned()), ..(*self.context).clone() })
     }
 
-    /// The same sitting, with the roles, groups and grants of `now`.
+    /// The same sitting, with the roles and grants of `now`.
     pub(crate) fn renewed(&self, now: Self) -> Self {
         let (purpose, task) = (self.context.purpose.clone(), self.context.task.clone());
         let context = Context { purpose, task, ..(*now.context).clone() };
@@ -58,12 +58,6 @@ impl Session {
     #[must_use]
     pub fn roles(&self) -> &BTreeSet<String> {
         &self.context.roles
-    }
-
-    /// The restriction groups that they belong to.
-    #[must_use]
-    pub fn groups(&self) -> &BTreeSet<String> {
-        &self.context.groups
     }
 
     /// Who they are.

@@ -7,7 +7,6 @@ use crate::Desk;
 use crate::accounts::{Account, NewAccount, digest, new_token, words};
 use crate::clock::moment_text;
 use crate::error::DeskError;
-use crate::labels::check_group;
 use crate::session::Session;
 use law::access::Act;
 use vault::store::RecordStore;
@@ -27,20 +26,18 @@ impl<S: RecordStore> Desk<S> {
         who: &Session,
         name: &str,
         roles: &[&str],
-        groups: &[&str],
         expires: i64,
     ) -> Result<NewAccount, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         self.check_end(expires)?;
         let tx = self.vault.store.begin_alone().await?;
         self.check_account(name, roles).await?;
-        let mut made = self.new_account(name, roles, groups)?;
+        let mut made = self.new_account(name, roles)?;
         made.account.machine = true;
         made.account.expires = Some(expires);
         let subject = format!(
-            "machine account {name}: roles {}; groups {}; until {}",
+            "machine account {name}: roles {}; until {}",
             roles.join(", "),
-            groups.join(", "),
             moment_text(expires)
         );
         self.enter_account(tx, permit, &made.account, "", subject).await?;
@@ -115,7 +112,7 @@ impl<S: RecordStore> Desk<S> {
         Ok(account)
     }
 
-    /// Gives an account other roles and groups, effective at its next request.
+    /// Gives an account other roles, effective at its next request.
     ///
     /// # Errors
     /// A refusal; an unknown name or role; one's own account.
@@ -124,16 +121,14 @@ impl<S: RecordStore> Desk<S> {
         who: &Session,
         name: &str,
         roles: &[&str],
-        groups: &[&str],
     ) -> Result<Account, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        groups.iter().try_for_each(|group| check_group(group))?;
         self.check_roles(roles)?;
         let tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
-        (account.roles, account.groups) = (words(roles), words(groups));
-        let subject = format!("account {name}: now roles {}; groups {}", roles.join(", "), groups.join(", "));
+        account.roles = words(roles);
+        let subject = format!("account {name}: now roles {}", roles.join(", "));
         let token = account.token.clone();
         self.enter_account(tx, permit, &account, &token, subject).await?;
         Ok(account)

@@ -7,7 +7,7 @@ mod house;
 
 use desk::completeness::{ALL, Ask, Figures, NONE, Row};
 use desk::{DeskError, Session};
-use house::House;
+use house::{House, put_into};
 use model::field::Code;
 use model::kinds::crime;
 use model::{Body, Labels, PartialDate, Place};
@@ -44,7 +44,10 @@ fn words(words: &str) -> Place {
 /// A person of a unit, with this role and group.
 async fn person(house: &House, name: &str, unit: &str, groups: &[&str]) -> Session {
     let desk = house.desk();
-    let made = desk.add_account(&house.administrator, name, &["records-reviewer"], groups).await.unwrap();
+    let made = desk.add_account(&house.administrator, name, &["records-reviewer"]).await.unwrap();
+    for group in groups {
+        put_into(desk, &house.administrator, name, group).await;
+    }
     desk.put_in_unit(&house.administrator, name, unit).await.unwrap();
     desk.sign_in(&made.token).await.unwrap().unwrap().for_purpose("a test")
 }

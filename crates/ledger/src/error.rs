@@ -62,7 +62,8 @@ pub enum LedgerError {
     Stopped(String),
     /// The clock went back.
     #[error(
-        "the clock of this machine stands {seconds} s before the last entry of the log: set the clock, then start again; nothing was lost"
+        "the clock of this machine stands {seconds} s before the last entry of the log: set the clock, then start again; nothing was lost. \
+         Where the clock is right now, and stood ahead when that entry was made, say so: `bluelamp ledger clock-is-right`"
     )]
     ClockWentBack {
         /// How far, in seconds.

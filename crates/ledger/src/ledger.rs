@@ -33,6 +33,9 @@ pub struct Options {
     /// The newest checkpoint that is remembered outside the store. A log that does not continue it is
     /// not opened, and nothing of it changes.
     pub seen: Option<String>,
+    /// Entries up to this moment are known to have been made by a clock that stood ahead, so the present
+    /// time may be before them: microseconds since 1970-01-01T00:00:00Z.
+    pub clock_stood_ahead_until: i64,
 }
 
 impl Options {
@@ -44,12 +47,14 @@ impl Options {
             linger: Duration::from_micros(600),
             tile_cache: NonZeroUsize::new(4096).unwrap_or(NonZeroUsize::MIN),
             seen: None,
+            clock_stood_ahead_until: i64::MIN,
         }
     }
 }
 
 /// The clock may differ by this much from the newest entry before the ledger refuses to start.
 const CLOCK_TOLERANCE: i64 = 60_000_000;
+
 /// One force's log over a store. Cheap to clone.
 pub struct Ledger<S: EntryStore> {
     pub(crate) core: Arc<Core<S>>,
@@ -114,7 +119,7 @@ impl<S: EntryStore> Ledger<S> {
         let fence = store.take_lease().await?;
         let mut head = store.head().await?;
         head.fence = fence;
-        if head.last_time > now + CLOCK_TOLERANCE {
+        if head.last_time > options.clock_stood_ahead_until.max(now + CLOCK_TOLERANCE) {
             return Err(LedgerError::ClockWentBack { seconds: (head.last_time - now) / 1_000_000 });
         }
         let key = first_pending_key(&*store, &*keys, &mut head).await?;

@@ -401,8 +401,6 @@ pub struct User {
     pub name: String,
     /// Its roles.
     pub roles: Vec<String>,
-    /// Its restriction groups.
-    pub groups: Vec<String>,
     /// Its unit, where that is known.
     pub unit: Option<String>,
     /// Whether it is locked.
@@ -422,7 +420,6 @@ impl User {
         Self {
             name: account.name.clone(),
             roles: account.roles.iter().cloned().collect(),
-            groups: account.groups.iter().cloned().collect(),
             unit: account.unit.clone(),
             locked: account.locked,
             machine: account.machine,

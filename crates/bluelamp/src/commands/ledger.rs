@@ -2,7 +2,9 @@
 
 use crate::arguments::{Arguments, LedgerCommand};
 use crate::output::{self, Complaint, counted};
-use crate::session::{Door, at_door, at_restored_door};
+use crate::session::{Door, at_door, at_door_trusting_clock, at_restored_door};
+use desk::Session;
+use desk::clock::moment_text;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +53,15 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
             output::line(&format!("entry {leaf} no longer says it; entry {authorised} says on what ground"))
         }
         LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
+        LedgerCommand::ClockIsRight { ground } => {
+            let declare = async |desk: &Door, who: &Session| Ok(desk.declare_clock_right(who, ground).await?);
+            let declared = at_door_trusting_clock(arguments, declare).await?;
+            let until = moment_text(declared.stood_ahead_until);
+            if arguments.json {
+                return output::json(&json!({ "stood_ahead_until": until, "at": moment_text(declared.at) }));
+            }
+            output::line(&format!("the log has times up to {until} from a clock that stood ahead, and says so"))
+        }
         LedgerCommand::BeginGeneration { checkpoints, ground } => {
             begin_generation(arguments, checkpoints, ground).await
         }

@@ -20,9 +20,6 @@ pub enum UsersCommand {
         /// Its roles.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
     },
     /// Say of which unit somebody is: what they record from then on is of it.
     #[command(after_help = "Example: bluelamp users unit 'PC 1234' 'Response A'")]
@@ -42,9 +39,6 @@ pub enum UsersCommand {
         /// Its roles.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
         /// When its token ends, within 366 days.
         #[arg(long)]
         until: jiff::Timestamp,
@@ -64,7 +58,7 @@ pub enum UsersCommand {
         /// The name.
         name: String,
     },
-    /// Give an account other roles and groups; what is not named goes.
+    /// Give an account other roles; what is not named goes.
     #[command(after_help = "Example: bluelamp users roles 'PC 1234' --role officer --role supervisor")]
     Roles {
         /// The name.
@@ -72,9 +66,6 @@ pub enum UsersCommand {
         /// Its roles.
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
-        /// Its restriction groups.
-        #[arg(long = "group")]
-        groups: Vec<String>,
     },
     /// Lock an account: its token proves nobody from now on.
     #[command(after_help = "Example: bluelamp users lock 'PC 1234'")]
@@ -95,16 +86,16 @@ pub enum UsersCommand {
 
 pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Complaint> {
     match command {
-        UsersCommand::Add { name, roles, groups } => {
-            let (roles, groups) = (words(roles), words(groups));
+        UsersCommand::Add { name, roles } => {
+            let roles = words(roles);
             let add =
-                async |desk: &Door, who: &Session| Ok(desk.add_account(who, name, &roles, &groups).await?);
+                async |desk: &Door, who: &Session| Ok(desk.add_account(who, name, &roles).await?);
             shown_once(arguments, &at_door(arguments, add).await?)
         }
-        UsersCommand::AddMachine { name, roles, groups, until } => {
-            let (roles, groups, end) = (words(roles), words(groups), until.as_microsecond());
+        UsersCommand::AddMachine { name, roles, until } => {
+            let (roles, end) = (words(roles), until.as_microsecond());
             let add = async |desk: &Door, who: &Session| {
-                Ok(desk.add_machine(who, name, &roles, &groups, end).await?)
+                Ok(desk.add_machine(who, name, &roles, end).await?)
             };
             shown_once(arguments, &at_door(arguments, add).await?)
         }
@@ -117,10 +108,10 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
             let revoke = async |desk: &Door, who: &Session| Ok(desk.revoke_token(who, name).await?);
             changed(arguments, &at_door(arguments, revoke).await?)
         }
-        UsersCommand::Roles { name, roles, groups } => {
-            let (roles, groups) = (words(roles), words(groups));
+        UsersCommand::Roles { name, roles } => {
+            let roles = words(roles);
             let change =
-                async |desk: &Door, who: &Session| Ok(desk.change_roles(who, name, &roles, &groups).await?);
+                async |desk: &Door, who: &Session| Ok(desk.change_roles(who, name, &roles).await?);
             changed(arguments, &at_door(arguments, change).await?)
         }
         UsersCommand::Unit { name, unit } => {
@@ -158,9 +149,6 @@ fn words(words: &[String]) -> Vec<&str> {
 fn line(account: &Account) -> String {
     let user = User::of(account);
     let mut text = format!("{:<20} {:<24} {}", user.name, user.roles.join(", "), account.actor);
-    if !user.groups.is_empty() {
-        text.push_str(&format!("  groups: {}", user.groups.join(", ")));
-    }
     match (user.locked, user.has_token) {
         (true, _) => text.push_str("  LOCKED"),
         (false, false) => text.push_str("  (no token)"),

@@ -149,13 +149,13 @@ fn a_grant_counts_from_its_approval_by_another_until_it_is_withdrawn() {
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     let propose = ["grant", "propose", "PC 1", "op-lantern", "--until", "2036-12-31", "--ground", "seconded"];
     scene.officer.run(&propose).fails(&["do not allow “propose-grant”"]);
-    scene.supervisor.run(&propose).good().says(&["G-1", "waits for a second person"]);
+    scene.supervisor.run(&propose).good().says(&["G-2", "waits for a second person"]);
     scene.officer.run(&["show", &reference]).fails(&["restricted"]);
-    scene.supervisor.run(&["grant", "approve", "G-1"]).fails(&["proposed by you", "a second person"]);
+    scene.supervisor.run(&["grant", "approve", "G-2"]).fails(&["proposed by you", "a second person"]);
     let other = scene.house.add("Insp 4", "supervisor", &[]);
-    other.run(&["grant", "approve", "G-1"]).good();
+    other.run(&["grant", "approve", "G-2"]).good();
     scene.officer.run(&["show", &reference]).good().says(&["Quillfeather"]);
-    scene.supervisor.run(&["grant", "withdraw", "G-1"]).good();
+    scene.supervisor.run(&["grant", "withdraw", "G-2"]).good();
     scene.officer.run(&["show", &reference]).fails(&["restricted"]);
     let late = ["grant", "propose", "PC 1", "op-lantern", "--until", "2020-01-01", "--ground", "seconded"];
     scene.supervisor.run(&late).fails(&["until"]);

@@ -5,7 +5,7 @@ use crate::Desk;
 use crate::error::DeskError;
 use law::access::Act;
 use model::ActorId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vault::Plain;
 use vault::store::RecordStore;
 
@@ -15,10 +15,15 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// Faults of the store.
     pub async fn author_names(&self, opened: &[Plain]) -> Result<BTreeMap<ActorId, String>, DeskError> {
-        let mut names: BTreeMap<_, _> =
-            self.all_accounts().await?.into_iter().map(|account| (account.actor, account.name)).collect();
-        names.insert(ActorId::SYSTEM, "the system".to_owned());
-        names.retain(|actor, _| opened.iter().any(|plain| plain.row().author == *actor));
+        let authors: BTreeSet<ActorId> = opened.iter().map(|plain| plain.row().author).collect();
+        let mut names = BTreeMap::new();
+        for author in authors {
+            let name = match author {
+                ActorId::SYSTEM => Some("the system".to_owned()),
+                author => self.account_name(author).await?,
+            };
+            names.extend(name.map(|name| (author, name)));
+        }
         Ok(names)
     }
 

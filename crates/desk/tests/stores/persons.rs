@@ -131,8 +131,8 @@ async fn a_name_is_given_once(house: House) {
         let name = format!("PC {time}");
         let (person, machine) = at_once!(
             time,
-            desk.add_account(&house.administrator, &name, &["officer"], &[]),
-            desk.add_machine(&house.administrator, &name, &["analyst"], &[], end)
+            desk.add_account(&house.administrator, &name, &["officer"]),
+            desk.add_machine(&house.administrator, &name, &["analyst"], end)
         );
         let made = only_one((person, machine));
         let kept = desk.accounts(&house.administrator).await.unwrap();
@@ -147,11 +147,11 @@ async fn nobody_runs_the_system_and_reads_records(house: House) {
     let (desk, administrator) = (house.desk(), &house.administrator);
     let both = ["administrator", "auditor"];
     let told = [
-        desk.add_account(administrator, "both", &both, &[]).await.unwrap_err(),
-        desk.add_machine(administrator, "both", &both, &[], MachineClock.now() + 1_000_000_000)
+        desk.add_account(administrator, "both", &both).await.unwrap_err(),
+        desk.add_machine(administrator, "both", &both, MachineClock.now() + 1_000_000_000)
             .await
             .unwrap_err(),
-        desk.change_roles(administrator, "officer", &["administrator", "officer"], &[]).await.unwrap_err(),
+        desk.change_roles(administrator, "officer", &["administrator", "officer"]).await.unwrap_err(),
     ];
     for told in told {
         assert!(matches!(told, DeskError::Unusable(_)), "{told}");
@@ -161,11 +161,11 @@ async fn nobody_runs_the_system_and_reads_records(house: House) {
     let kept = desk.accounts(administrator).await.unwrap();
     assert!(kept.iter().all(|kept| kept.name != "both"));
     assert!(kept.iter().any(|kept| kept.name == "officer" && kept.roles.len() == 1));
-    desk.add_account(administrator, "figures", &["administrator", "overseer"], &[]).await.unwrap();
+    desk.add_account(administrator, "figures", &["administrator", "overseer"]).await.unwrap();
 }
 
 async fn add(house: &House, name: &str, role: &str) -> Session {
-    let made = house.desk().add_account(&house.administrator, name, &[role], &[]).await.unwrap();
+    let made = house.desk().add_account(&house.administrator, name, &[role]).await.unwrap();
     house.desk().sign_in(&made.token).await.unwrap().unwrap()
 }
 

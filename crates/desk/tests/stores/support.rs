@@ -4,6 +4,7 @@ use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Door, Settings};
 use desk::record::Written;
 use desk::{DeskError, Session};
+use jiff::civil::date;
 use model::kinds::vehicle;
 use model::{Body, ForceId, Kind, Labels};
 use servers::Pair;
@@ -88,13 +89,20 @@ impl House {
         let made = deployment.desk.first_accounts(first).await.unwrap();
         let administrator = signed_in(&deployment.desk, &made[0].token).await;
         let auditor = signed_in(&deployment.desk, &made[2].token).await;
-        let add = async |name: &str, role: &str, groups: &[&str]| {
-            let made = deployment.desk.add_account(&administrator, name, &[role], groups).await.unwrap();
-            signed_in(&deployment.desk, &made.token).await
+        let desk = &deployment.desk;
+        let add = async |name: &str, role: &str| {
+            desk.add_account(&administrator, name, &[role]).await.unwrap().token
         };
-        let reviewer = add("reviewer", "records-reviewer", &[GROUP]).await;
-        let officer = add("officer", "officer", &[]).await;
-        let protector = add("protector", "data-protection-officer", &[GROUP]).await;
+        let (reviewer, officer) = (add("reviewer", "records-reviewer").await, add("officer", "officer").await);
+        let protector = add("protector", "data-protection-officer").await;
+        let second = signed_in(desk, &add("second", "data-protection-officer").await).await;
+        for name in ["reviewer", "protector"] {
+            let last = date(2099, 12, 31);
+            let grant = desk.propose_grant(&administrator, name, GROUP, (None, last), "the operation").await;
+            desk.approve_grant(&second, &grant.unwrap().id).await.unwrap();
+        }
+        let reviewer = signed_in(desk, &reviewer).await;
+        let (officer, protector) = (signed_in(desk, &officer).await, signed_in(desk, &protector).await);
         let _folder = folder;
         Some(Self { deployment, administrator, reviewer, auditor, officer, protector, servers, _folder })
     }

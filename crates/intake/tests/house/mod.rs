@@ -110,8 +110,8 @@ impl House {
             sessions.push(session.for_purpose("a test"));
         }
         let administrator: &Session = &sessions[0];
-        let roles = ["records-reviewer"];
-        let member = deployment.desk.add_account(administrator, "M", &roles, &["op-lantern"]).await.unwrap();
+        let member = deployment.desk.add_account(administrator, "M", &["records-reviewer"]).await.unwrap();
+        put_into(&deployment.desk, administrator, "M", "op-lantern").await;
         let member = deployment.desk.sign_in(&member.token).await.unwrap().unwrap().for_purpose("a test");
         let folder = places.path().join("published");
         std::fs::create_dir(&folder).unwrap();
@@ -199,11 +199,21 @@ impl House {
         let part = field.map_or(Part::Whole, Part::Field);
         let job = desk.plan_erasure(&self.reviewer, record, part, "DPA 2018 s.47(1)(a)").await.unwrap();
         let second =
-            desk.add_account(&self.administrator, "Second", &["records-reviewer"], &[]).await.unwrap();
+            desk.add_account(&self.administrator, "Second", &["records-reviewer"]).await.unwrap();
         let second = desk.sign_in(&second.token).await.unwrap().unwrap().for_purpose("a test");
         desk.approve_erasure(&second, &job.id).await.unwrap();
         desk.run_erasure(&self.reviewer, &job.id).await.unwrap()
     }
+}
+
+/// Puts an account into a restriction group: the administrator proposes, a second person approves.
+pub async fn put_into(desk: &Desk<AnyStore>, administrator: &Session, name: &str, group: &str) {
+    let second = format!("{name} approver");
+    let approver = desk.add_account(administrator, &second, &["data-protection-officer"]).await.unwrap();
+    let approver = desk.sign_in(&approver.token).await.unwrap().unwrap();
+    let days = (None, jiff::civil::date(2099, 12, 31));
+    let grant = desk.propose_grant(administrator, name, group, days, "a test").await.unwrap();
+    desk.approve_grant(&approver, &grant.id).await.unwrap();
 }
 
 /// The house's door, which fails after so many batches as a kill would.

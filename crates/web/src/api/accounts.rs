@@ -44,7 +44,7 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
         )
         .api_route(
             "/accounts/{account}/roles",
-            put_with(change_roles::<S>, of("changeRoles", TAG, "Gives other roles and groups")),
+            put_with(change_roles::<S>, of("changeRoles", TAG, "Gives other roles")),
         )
 }
 
@@ -57,7 +57,7 @@ struct Session {
     actor: String,
     /// Roles held now.
     roles: BTreeSet<String>,
-    /// Restriction groups.
+    /// Restriction groups that they belong to now, by grants.
     groups: BTreeSet<String>,
 }
 
@@ -69,9 +69,6 @@ struct NewAccount {
     name: String,
     /// Its roles of the access matrix.
     roles: BTreeSet<String>,
-    /// Its restriction groups.
-    #[serde(default)]
-    groups: BTreeSet<String>,
     /// For another system and not a person: when its token ends, within 366 days, as RFC 3339.
     #[serde(default)]
     machine_until: Option<String>,
@@ -86,15 +83,12 @@ struct NewToken {
     machine_until: Option<String>,
 }
 
-/// Roles and groups.
+/// Other roles.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Roles {
     /// Roles of the access matrix.
     roles: BTreeSet<String>,
-    /// Restriction groups.
-    #[serde(default)]
-    groups: BTreeSet<String>,
 }
 
 /// The unit of somebody.
@@ -132,12 +126,12 @@ fn moment(text: &str) -> Result<i64, Problem> {
     Ok(moment.as_microsecond())
 }
 
-async fn session<S: RecordStore>(_house: State<House<S>>, Who(who): Who) -> Result<Json<Session>, Problem> {
+async fn session<S: RecordStore>(State(house): State<House<S>>, Who(who): Who) -> Result<Json<Session>, Problem> {
     Ok(Json(Session {
         name: who.name().to_owned(),
         actor: who.actor().to_string(),
         roles: who.roles().clone(),
-        groups: who.groups().clone(),
+        groups: house.desk().groups_now(&who),
     }))
 }
 
@@ -151,11 +145,11 @@ async fn add<S: RecordStore>(
     Who(who): Who,
     Sent(new): Sent<NewAccount>,
 ) -> Result<Made<NewUser>, Problem> {
-    let (roles, groups) = (words(&new.roles), words(&new.groups));
+    let roles = words(&new.roles);
     let until = new.machine_until.as_deref().map(moment).transpose()?;
     let made = match until {
-        Some(end) => house.desk().add_machine(&who, &new.name, &roles, &groups, end).await?,
-        None => house.desk().add_account(&who, &new.name, &roles, &groups).await?,
+        Some(end) => house.desk().add_machine(&who, &new.name, &roles, end).await?,
+        None => house.desk().add_account(&who, &new.name, &roles).await?,
     };
     Ok(Made(address(&["accounts"]), NewUser::of(&made)))
 }
@@ -210,6 +204,6 @@ async fn change_roles<S: RecordStore>(
     Named(by): Named<ByAccount>,
     Sent(new): Sent<Roles>,
 ) -> Result<Json<User>, Problem> {
-    let (roles, groups) = (words(&new.roles), words(&new.groups));
-    Ok(Json(User::of(&house.desk().change_roles(&who, &by.account, &roles, &groups).await?)))
+    let roles = words(&new.roles);
+    Ok(Json(User::of(&house.desk().change_roles(&who, &by.account, &roles).await?)))
 }

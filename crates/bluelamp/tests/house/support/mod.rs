@@ -175,12 +175,26 @@ impl House {
         Person::new(&self.data(), token)
     }
 
-    /// A new account.
+    /// A new account, put into restriction groups by the administrator and a second person.
     pub(crate) fn add(&self, name: &str, role: &str, groups: &[&str]) -> Person {
-        let mut arguments = vec!["users", "add", name, "--role", role, "--json"];
-        groups.iter().for_each(|group| arguments.extend(["--group", group]));
+        let made = self.new_account(name, role);
+        if !groups.is_empty() {
+            let second = self.new_account(&format!("{name} second"), "data-protection-officer");
+            groups.iter().for_each(|group| self.put_into(name, group, &second));
+        }
+        made
+    }
+
+    fn new_account(&self, name: &str, role: &str) -> Person {
+        let arguments = ["users", "add", name, "--role", role, "--json"];
         let made = self.administrator().run(&arguments).good().json();
         self.person(made["token"].as_str().unwrap())
+    }
+
+    fn put_into(&self, name: &str, group: &str, second: &Person) {
+        let propose = ["grant", "propose", name, group, "--until", "2099-12-31", "--ground", "a test", "--json"];
+        let grant = self.administrator().run(&propose).good().json();
+        second.run(&["grant", "approve", grant["grants"][0]["id"].as_str().unwrap()]).good();
     }
 
     /// The reference of some stop.
