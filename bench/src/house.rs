@@ -118,8 +118,8 @@ impl<S: RecordStore> House<S> {
         keys: Arc<dyn KeyStore>,
         servers: Option<Pair>,
     ) -> Result<Self, Fault> {
-        let desk = Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), Opening::default())
-            .await?;
+        let desk =
+            Desk::open(Arc::clone(&store), keys, places, Arc::new(MachineClock), Opening::default()).await?;
         let follower = tokio::spawn(Desk::follow(Arc::downgrade(&desk)));
         let accounts = [("admin", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
         let made = desk.first_accounts(accounts).await?;

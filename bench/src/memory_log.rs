@@ -309,9 +309,14 @@ impl RecordStore for MemoryLog {
         self.records.put_source_ids(self.of(tx).await?, rows).await
     }
 
-    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {
+    async fn touches_of_record(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Touch>, StoreError> {
         let log = self.log();
-        let found = log.touches.iter().rev().filter(|touch| touch.record == record);
+        let found = log.touches.iter().rev().filter(|touch| touch.record == record && touch.leaf < before);
         Ok(found.take(limit as usize).cloned().collect())
     }
 

@@ -482,6 +482,9 @@ pub enum LedgerCommand {
     WhoTouched {
         /// The reference.
         reference: String,
+        /// Only what was before this leaf: the rest of a long list, as its end says.
+        #[arg(long)]
+        before: Option<u64>,
     },
     /// Destroy what an entry says, or one field of it; the entry stays and the log still verifies.
     #[command(

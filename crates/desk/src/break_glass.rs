@@ -24,6 +24,8 @@ use vault::{Plain, Sealed};
 const BROKEN: &str = "break-glass";
 /// Name of the counter that numbers them: no kind has it.
 const COUNTER: u16 = u16::MAX - 1;
+/// Area of the settings that name those whose review nobody was reminded of, with when it falls due.
+const UNTOLD: &str = "break-glass-due";
 /// Within so many microseconds it is reviewed.
 const REVIEW_WITHIN: i64 = 24 * 3_600_000_000;
 
@@ -142,6 +144,7 @@ impl<S: RecordStore> Desk<S> {
             review: None,
         };
         self.keep_item(&mut tx, BROKEN, &glass.id, &glass).await?;
+        self.vault.store.put_setting(&mut tx, UNTOLD, &glass.id, &glass.review_due.to_string()).await?;
         for person in told {
             let what = format!(
                 "The glass was broken: a restricted record was opened for a risk to life. {} is to be \
@@ -156,6 +159,37 @@ impl<S: RecordStore> Desk<S> {
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(glass)
+    }
+
+    /// Tells every supervisor of the force of a review that fell due and was not made: once, before any of
+    /// them is shown their notices.
+    pub(crate) async fn tell_of_overdue_reviews(&self) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        for (id, due) in self.vault.store.settings(UNTOLD).await? {
+            if due.parse().is_ok_and(|due: i64| due < now) {
+                self.tell_of_overdue_review(&id, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_of_overdue_review(&self, id: &str, now: i64) -> Result<(), DeskError> {
+        let _entered = self.ledger.record_machine("reviewers told of an overdue review", &[], now).await?;
+        let mut tx = self.vault.store.begin_alone().await?;
+        if self.vault.store.setting(UNTOLD, id).await?.is_none() {
+            return Ok(());
+        }
+        let glass: Option<BrokenGlass> = self.kept(BROKEN, id).await?;
+        if let Some(glass) = glass.filter(|glass| glass.review.is_none()) {
+            let what =
+                format!("The review of {id} fell due at {} and was not made.", moment_text(glass.review_due));
+            let notice = Notice::of_the_system(&what, glass.record, glass.reference.clone(), now);
+            for person in self.reviewers(None, glass.by.actor).await? {
+                self.tell(&mut tx, person, &notice).await?;
+            }
+        }
+        self.vault.store.delete_setting(&mut tx, UNTOLD, id).await?;
+        Ok(self.vault.store.commit(tx).await?)
     }
 
     /// Who may review it and is of a unit; of the whole force where the unit is not known or has nobody but

@@ -38,7 +38,9 @@ impl<S: RecordStore> Desk<S> {
         let declared =
             ClockDeclared { at: self.clock.now(), stood_ahead_until: self.ledger.head().last_time };
         if declared.stood_ahead_until <= declared.at {
-            return Err(DeskError::not_now("the log has no time ahead of the clock: there is nothing to declare"));
+            return Err(DeskError::not_now(
+                "the log has no time ahead of the clock: there is nothing to declare",
+            ));
         }
         let kept = crate::door::json(&declared)?;
         self.vault.store.put_setting(&mut tx, AHEAD.0, AHEAD.1, &kept).await?;
@@ -46,8 +48,7 @@ impl<S: RecordStore> Desk<S> {
             "the clock is right now; the log has times up to {} from when it stood ahead",
             moment_text(declared.stood_ahead_until)
         );
-        let detail =
-            Detail { subject: Some(subject), ground: Some(ground.to_owned()), ..Detail::default() };
+        let detail = Detail { subject: Some(subject), ground: Some(ground.to_owned()), ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(declared)

@@ -286,7 +286,8 @@ impl Deployment {
     /// # Errors
     /// As [`Deployment::open`].
     pub async fn open_restored(root: &Path, clock: Arc<dyn Clock>) -> Result<Self, DeskError> {
-        Self::open_with(root, clock, Opening { index: IndexAtOpening::BuiltLater, ..Opening::default() }).await
+        Self::open_with(root, clock, Opening { index: IndexAtOpening::BuiltLater, ..Opening::default() })
+            .await
     }
 
     /// Opens a deployment whose log has entries from a clock that stood ahead, for

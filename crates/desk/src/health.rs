@@ -160,7 +160,10 @@ impl<S: RecordStore> Desk<S> {
         }
         let says = format!("the clock stands {} s before the newest entry of the log", behind / 1_000_000);
         Ok(match last <= stood_ahead_until(&*self.vault.store, now).await? {
-            true => Finding::well("clock", format!("{says}, which a clock made that stood ahead, as was declared")),
+            true => Finding::well(
+                "clock",
+                format!("{says}, which a clock made that stood ahead, as was declared"),
+            ),
             false => Finding::ill("clock", says, SET_THE_CLOCK),
         })
     }

@@ -29,6 +29,7 @@ pub mod health;
 pub mod holds;
 pub mod intake;
 mod items;
+mod keyed_hash;
 pub mod keys;
 mod labels;
 pub mod listing;

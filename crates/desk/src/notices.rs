@@ -7,6 +7,7 @@ use crate::clock::{id_at, london_day, moment_text};
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::find::reference_of_row;
+use crate::keyed_hash::keyed_hash;
 use crate::session::Session;
 use law::access::{Act, Action, Context, Filter, Permit, Target};
 use ledger::Detail;
@@ -18,9 +19,9 @@ use std::sync::Arc;
 use vault::store::{ItemRow, RecordStore};
 
 const NOTICE: &str = "notice";
-/// Covert records of which one search tells at most: a broad query meets many, and its owner needs to
-/// know of the search, not of each.
-const MOST_TOLD: usize = 20;
+/// Covert records whose owners one search tells, the newest first. Each owner hears of the search once,
+/// however many of theirs it meets.
+const MOST_TOLD: usize = 1000;
 
 /// Something that somebody is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,19 +65,30 @@ pub struct Alert {
 }
 
 impl Notice {
-    pub(crate) fn new(what: &str, record: RecordId, reference: String, by: &Context) -> Self {
+    /// What fell due by itself at a moment.
+    pub(crate) fn of_the_system(what: &str, record: RecordId, reference: String, at: i64) -> Self {
         Self {
-            id: id_at(by.at).to_string(),
+            id: id_at(at).to_string(),
             what: what.to_owned(),
             record,
             reference,
+            by: "the system".to_owned(),
+            unit: None,
+            purpose: None,
+            task: None,
+            query: None,
+            at: moment_text(at),
+            alert: None,
+        }
+    }
+
+    pub(crate) fn new(what: &str, record: RecordId, reference: String, by: &Context) -> Self {
+        Self {
             by: by.name.clone(),
             unit: by.unit.clone(),
             purpose: by.purpose.clone(),
             task: by.task.clone(),
-            query: None,
-            at: moment_text(by.at),
-            alert: None,
+            ..Self::of_the_system(what, record, reference, by.at)
         }
     }
 }
@@ -108,6 +120,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or faults of the store.
     pub async fn notices(&self, who: &Session) -> Result<Vec<Notice>, DeskError> {
         let permit = self.permit_act(who, Act::FollowNotices).await?;
+        self.tell_of_overdue_reviews().await?;
         let kept: Vec<(ItemRow, Notice)> = self.kept_under(NOTICE, &begins(who.actor())).await?;
         let mut notices: Vec<Notice> = kept.into_iter().map(|(_, notice)| notice).collect();
         let detail = Detail { subject: Some("own notices".to_owned()), ..Detail::default() };
@@ -189,7 +202,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// Tells the owners of covert records that a search of this person meets them. It happens before
-    /// the searcher is answered, once a day for each record and searcher: so a searcher who measures
+    /// the searcher is answered, once a day for each owner, searcher and query: so a searcher who measures
     /// how long an answer takes learns nothing more, and has told the owner.
     pub(crate) async fn tell_owners(
         &self,
@@ -216,32 +229,37 @@ impl<S: RecordStore> Desk<S> {
         if records.is_empty() {
             return Ok(());
         }
-        let mut told = Vec::new();
+        let mut met: BTreeMap<ActorId, Vec<(VersionRef, String)>> = BTreeMap::new();
         for sealed in self.vault.heads(records).await? {
             let labels = labels_of(sealed.row())?;
-            let Some(owner) = labels.owner.filter(|_| labels.covert) else { continue };
-            let reference = reference_of_row(sealed.row());
-            let what = "A search met a covert record that you answer for.";
-            let mut notice = Notice::new(what, sealed.version().record, reference, context);
-            let day = london_day(context.at);
-            notice.id = format!("{day}-{}-{}", sealed.version().record, context.actor);
-            notice.query = Some(text.to_owned());
-            if self.vault.store.item(NOTICE, &item_name(owner, &notice.id)).await?.is_none() {
-                told.push((owner, sealed.version(), notice));
+            if let Some(owner) = labels.owner.filter(|_| labels.covert) {
+                met.entry(owner).or_default().push((sealed.version(), reference_of_row(sealed.row())));
+            }
+        }
+        if met.is_empty() {
+            return Ok(());
+        }
+        // Names of items are plain, and a query says whom somebody looks for.
+        let query = hex::encode(keyed_hash(&self.hash_key().await?, "queries of notices", text.as_bytes()));
+        let id = format!("{}-{}-{query}", london_day(context.at), context.actor);
+        let mut told = Vec::new();
+        for (owner, met) in met {
+            if self.vault.store.item(NOTICE, &item_name(owner, &id)).await?.is_none() {
+                told.extend(notice_of_search(&id, &met, text, context).map(|notice| (owner, notice, met)));
             }
         }
         self.keep_told(told, context.at).await
     }
 
-    async fn keep_told(&self, told: Vec<(ActorId, VersionRef, Notice)>, now: i64) -> Result<(), DeskError> {
+    async fn keep_told(&self, told: Vec<Told>, now: i64) -> Result<(), DeskError> {
         if told.is_empty() {
             return Ok(());
         }
-        let versions: Vec<_> = told.iter().map(|(_, version, _)| *version).collect();
+        let versions: Vec<_> = told.iter().flat_map(|(_, _, met)| met.iter().map(|(of, _)| *of)).collect();
         let _entered =
             self.ledger.record_machine("owners of covert records told of a search", &versions, now).await?;
         let mut tx = self.vault.store.begin().await?;
-        for (owner, _, notice) in &told {
+        for (owner, notice, _) in &told {
             self.tell(&mut tx, *owner, notice).await?;
         }
         Ok(self.vault.store.commit(tx).await?)
@@ -281,6 +299,21 @@ impl<S: RecordStore> Desk<S> {
         self.vault.store.commit(tx).await?;
         self.shred_items(&items).await
     }
+}
+
+/// An owner, what they are told, and which of their records were met.
+type Told = (ActorId, Notice, Vec<(VersionRef, String)>);
+
+fn notice_of_search(id: &str, met: &[(VersionRef, String)], text: &str, context: &Context) -> Option<Notice> {
+    let (version, reference) = met.first()?;
+    let what = match met.len() - 1 {
+        0 => "A search met a covert record that you answer for.".to_owned(),
+        more => format!("A search met a covert record that you answer for, and {more} more."),
+    };
+    let mut notice = Notice::new(&what, version.record, reference.clone(), context);
+    notice.id = id.to_owned();
+    notice.query = Some(text.to_owned());
+    Some(notice)
 }
 
 fn begins(person: ActorId) -> String {

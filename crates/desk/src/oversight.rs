@@ -9,7 +9,7 @@ use law::access::{Act, decide_act};
 use ledger::export::VersionsWriter;
 use ledger::store::{Head, Touch};
 use ledger::{Begun, Detail, Opening, tags};
-use model::VersionId;
+use model::{RecordId, VersionId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -57,6 +57,19 @@ pub struct Trace {
     /// Why: the ground of an erasure, a hold or a refusal.
     pub ground: Option<String>,
 }
+
+/// Some of those who touched a record, newest first.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Touched {
+    /// By entry.
+    pub touches: Vec<Trace>,
+    /// Where there are earlier ones: they are before this leaf.
+    pub before: Option<u64>,
+}
+
+/// Touches that one answer shows at most, and that one reading of the store takes.
+const TOUCHES_SHOWN: u32 = 1000;
+const TOUCHES_READ: u32 = 8192;
 
 /// What an export holds.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -115,7 +128,12 @@ impl<S: RecordStore> Desk<S> {
     ///
     /// # Errors
     /// A refusal, or faults of the log.
-    pub async fn who_touched(&self, who: &Session, reference: &str) -> Result<Vec<Trace>, DeskError> {
+    pub async fn who_touched(
+        &self,
+        who: &Session,
+        reference: &str,
+        before: Option<u64>,
+    ) -> Result<Touched, DeskError> {
         let permit = self.permit_act(who, Act::ReadLog).await?;
         let detail =
             Detail { subject: Some(format!("who touched {}", reference.trim())), ..Detail::default() };
@@ -125,12 +143,29 @@ impl<S: RecordStore> Desk<S> {
             None => self.erased_record(reference).await?.ok_or(DeskError::NotFound)?,
         };
         self.ledger.settle().await?;
-        let mut traces = Vec::new();
-        for touch in self.vault.store.touches_of_record(record, 1000).await? {
+        let before = before.unwrap_or(u64::MAX);
+        let found = self.vault.store.touches_of_record(record, before, TOUCHES_SHOWN + 1).await?;
+        let (shown, more) = found.split_at(found.len().min(TOUCHES_SHOWN as usize));
+        let mut touches = Vec::with_capacity(shown.len());
+        for touch in shown {
             let payload = self.ledger.payload(touch.leaf, &receipt).await?;
-            traces.push(trace(&touch, payload.as_ref()));
+            touches.push(trace(touch, payload.as_ref()));
         }
-        Ok(traces)
+        let before = if more.is_empty() { None } else { shown.last().map(|touch| touch.leaf) };
+        Ok(Touched { touches, before })
+    }
+
+    /// All plain touches of a record, newest first.
+    pub(crate) async fn all_touches_of(&self, record: RecordId) -> Result<Vec<Touch>, DeskError> {
+        let mut all: Vec<Touch> = Vec::new();
+        loop {
+            let before = all.last().map_or(u64::MAX, |touch| touch.leaf);
+            let found = self.vault.store.touches_of_record(record, before, TOUCHES_READ).await?;
+            if found.is_empty() {
+                return Ok(all);
+            }
+            all.extend(found);
+        }
     }
 
     /// Destroys what an entry says, or one field of it. The entry stays, and the log verifies.

@@ -35,11 +35,8 @@ impl<S: RecordStore> Desk<S> {
         let mut made = self.new_account(name, roles)?;
         made.account.machine = true;
         made.account.expires = Some(expires);
-        let subject = format!(
-            "machine account {name}: roles {}; until {}",
-            roles.join(", "),
-            moment_text(expires)
-        );
+        let subject =
+            format!("machine account {name}: roles {}; until {}", roles.join(", "), moment_text(expires));
         self.enter_account(tx, permit, &made.account, "", subject).await?;
         Ok(made)
     }

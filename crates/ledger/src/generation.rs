@@ -9,6 +9,7 @@ use crate::error::LedgerError;
 use crate::integrate;
 use crate::ledger::Ledger;
 use crate::store::{EntryStore, Head};
+use crate::tags;
 use law::access::Permit;
 
 /// A generation that began.
@@ -22,6 +23,12 @@ pub struct Begun {
     pub lost: (u64, u64),
     /// Whether some of the lost leaves were replaced: something was entered after the restore.
     pub replaced: bool,
+}
+
+/// First and end of the leaves that a generation states as lost, as [`entry::generation`] writes them.
+fn lost_leaves(range: &[u8]) -> Option<(u64, u64)> {
+    let (first, end) = range.split_first_chunk::<8>()?;
+    Some((u64::from_be_bytes(*first), u64::from_be_bytes(end.try_into().ok()?)))
 }
 
 /// What the checkpoints known outside say together.
@@ -56,8 +63,12 @@ impl<S: EntryStore> Ledger<S> {
         ground: &str,
     ) -> Result<Begun, LedgerError> {
         let held = self.core.standing() == Standing::Held;
+        let before = self.head().generation;
         loop {
             let head = if held { self.integrate_held().await? } else { self.settle().await? };
+            if held && head.generation > before {
+                return self.finish_begun(&head).await;
+            }
             let known = self.compare_all(outside, &head).await?;
             if !self.enter_generation(&head, &known, permit, ground).await? {
                 continue;
@@ -68,6 +79,17 @@ impl<S: EntryStore> Ledger<S> {
             let replaced = known.lost.0 < head.size;
             return Ok(Begun { head: self.settle().await?, leaf: head.size, lost: known.lost, replaced });
         }
+    }
+
+    /// A kill came after the first entry of the generation was durable and before it had its place. It has
+    /// it now, and says itself what was lost.
+    async fn finish_begun(&self, head: &Head) -> Result<Begun, LedgerError> {
+        let leaf = head.size.saturating_sub(1);
+        let opening = self.core.openings(leaf, head.size).await?.pop().flatten();
+        let lost = opening.as_ref().and_then(|opening| lost_leaves(opening.value(tags::LOST_LEAVES)?));
+        let lost = lost.ok_or(LedgerError::Malformed("the first entry of a generation"))?;
+        self.go_on();
+        Ok(Begun { head: self.settle().await?, leaf, lost, replaced: lost.0 < leaf })
     }
 
     /// Gives places to what was pending in a restored copy, and signs nothing.

@@ -268,8 +268,13 @@ impl RecordStore for AnyStore {
         within!(self, tx, store => store.put_source_ids(tx, rows).await)
     }
 
-    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {
-        ask!(self, store => store.touches_of_record(record, limit).await)
+    async fn touches_of_record(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Touch>, StoreError> {
+        ask!(self, store => store.touches_of_record(record, before, limit).await)
     }
 
     async fn touches_by_actor(&self, actor: ActorId, limit: u32) -> Result<Vec<Touch>, StoreError> {

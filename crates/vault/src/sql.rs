@@ -68,7 +68,7 @@ pub(crate) const ITEMS: &str = "SELECT area, name, key_place, sealed FROM items 
      AND name > $3 ORDER BY name LIMIT $4";
 pub(crate) const DELETE_ITEM: &str = "DELETE FROM items WHERE force_id = $1 AND area = $2 AND name = $3";
 pub(crate) const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
-     WHERE force_id = $1 AND record_id = $2 ORDER BY leaf DESC LIMIT $3";
+     WHERE force_id = $1 AND record_id = $2 AND leaf < $3 ORDER BY leaf DESC LIMIT $4";
 pub(crate) const TOUCHES_OF_LEAVES: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
      WHERE force_id = $1 AND leaf >= $2 AND leaf < $3 ORDER BY leaf";
 pub(crate) const TOUCHES_BY_ACTOR: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \

@@ -147,8 +147,13 @@ pub trait RecordStore: EntryStore {
     /// Puts or replaces what is known of ids of sources.
     async fn put_source_ids(&self, tx: &mut Self::Tx, rows: &[SourceId]) -> Result<(), StoreError>;
 
-    /// Plain touches of a record, newest first.
-    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError>;
+    /// Plain touches of a record before a leaf, newest first; of all leaves for [`u64::MAX`].
+    async fn touches_of_record(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Touch>, StoreError>;
     /// Plain touches by an actor, newest first.
     async fn touches_by_actor(&self, actor: model::ActorId, limit: u32) -> Result<Vec<Touch>, StoreError>;
 

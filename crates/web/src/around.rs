@@ -36,7 +36,12 @@ async fn to_its_end<S: RecordStore>(
     next: Next,
 ) -> Result<Response, Problem> {
     let is_file = brings_file(&request);
-    let work = house.work().spawn(async move { next.run(request).await });
+    // The place stays taken until the work is done, and not only until somebody stops waiting for it.
+    let place = house.place().ok_or_else(Problem::busy)?;
+    let work = house.work().spawn(async move {
+        let _place = place;
+        next.run(request).await
+    });
     if is_file {
         return work.await.map_err(|_| Problem::fault("a handler was broken off"));
     }

@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use vault::store::RecordStore;
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub patience: Duration,
     /// Connections at once.
     pub most_connections: usize,
+    /// Requests that are worked on at once, those that nobody waits for any more included.
+    pub most_at_work: usize,
     /// Folder through which files come in and exports go out; without it neither does.
     pub exchange: Option<PathBuf>,
     /// Addresses of proxies, whose word on the client's address counts.
@@ -47,6 +50,7 @@ impl Default for Options {
             most_octets_of_file: 5 << 30,
             patience: Duration::from_secs(30),
             most_connections: 1024,
+            most_at_work: 512,
             exchange: None,
             proxies: BTreeSet::new(),
         }
@@ -69,6 +73,7 @@ struct Inner<S: RecordStore> {
     entered: Mutex<HashMap<TokenDigest, Instant>>,
     runs: Arc<Runs>,
     work: TaskTracker,
+    places: Arc<Semaphore>,
 }
 
 impl<S: RecordStore> Clone for House<S> {
@@ -82,6 +87,7 @@ impl<S: RecordStore> House<S> {
     #[must_use]
     pub fn new(desk: Arc<Desk<S>>, options: Options) -> Self {
         let limits = Limits::new(&options);
+        let places = Arc::new(Semaphore::new(options.most_at_work));
         let inner = Inner {
             desk,
             options,
@@ -89,6 +95,7 @@ impl<S: RecordStore> House<S> {
             entered: Mutex::new(HashMap::new()),
             runs: Arc::new(Runs::default()),
             work: TaskTracker::new(),
+            places,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -116,6 +123,11 @@ impl<S: RecordStore> House<S> {
     /// The work that must end before the server does.
     pub(crate) fn work(&self) -> &TaskTracker {
         &self.inner.work
+    }
+
+    /// A place among the requests that are worked on; `None` where all are taken.
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.inner.places).try_acquire_owned().ok()
     }
 
     /// Whom a token proves now. The beginning of a sitting and each token that proves nobody are

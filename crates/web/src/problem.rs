@@ -255,6 +255,14 @@ impl Problem {
         problem
     }
 
+    /// All places of work are taken.
+    pub(crate) fn busy() -> Self {
+        let detail = "So many requests are being worked on that this one was not begun; nothing was done.";
+        let mut problem = Self::new(Sort::TooMany, detail);
+        problem.0.retry_after = Some(1);
+        problem
+    }
+
     /// A fault inside: the cause goes to the log of the program, with the name that the answer has.
     pub(crate) fn fault(cause: &str) -> Self {
         let name = uuid::Uuid::new_v4();

@@ -52,15 +52,18 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
             }
             output::line(&format!("entry {leaf} no longer says it; entry {authorised} says on what ground"))
         }
-        LedgerCommand::WhoTouched { reference } => who_touched(arguments, reference).await,
+        LedgerCommand::WhoTouched { reference, before } => who_touched(arguments, reference, *before).await,
         LedgerCommand::ClockIsRight { ground } => {
-            let declare = async |desk: &Door, who: &Session| Ok(desk.declare_clock_right(who, ground).await?);
+            let declare =
+                async |desk: &Door, who: &Session| Ok(desk.declare_clock_right(who, ground).await?);
             let declared = at_door_trusting_clock(arguments, declare).await?;
             let until = moment_text(declared.stood_ahead_until);
             if arguments.json {
                 return output::json(&json!({ "stood_ahead_until": until, "at": moment_text(declared.at) }));
             }
-            output::line(&format!("the log has times up to {until} from a clock that stood ahead, and says so"))
+            output::line(&format!(
+                "the log has times up to {until} from a clock that stood ahead, and says so"
+            ))
         }
         LedgerCommand::BeginGeneration { checkpoints, ground } => {
             begin_generation(arguments, checkpoints, ground).await
@@ -112,12 +115,13 @@ fn note(path: &Path) -> Result<String, Complaint> {
     })
 }
 
-async fn who_touched(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {
-    let traces = at_door(arguments, async |desk, who| Ok(desk.who_touched(who, reference).await?)).await?;
+async fn who_touched(arguments: &Arguments, reference: &str, before: Option<u64>) -> Result<(), Complaint> {
+    let read = async |desk: &Door, who: &Session| Ok(desk.who_touched(who, reference, before).await?);
+    let touched = at_door(arguments, read).await?;
     if arguments.json {
-        return output::json(&json!({ "touches": traces }));
+        return output::json(&json!(touched));
     }
-    for trace in &traces {
+    for trace in &touched.touches {
         let mut text = format!("{}  {:<14} {}", trace.time, trace.operation, trace.actor);
         if let Some(subject) = &trace.subject {
             text.push_str(&format!(": {subject}"));
@@ -130,6 +134,9 @@ async fn who_touched(arguments: &Arguments, reference: &str) -> Result<(), Compl
             }
         }
         output::line(&format!("{text} (entry {})", trace.leaf))?;
+    }
+    if let Some(before) = touched.before {
+        output::line(&format!("there are earlier ones: --before {before}"))?;
     }
     Ok(())
 }

@@ -88,15 +88,12 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
     match command {
         UsersCommand::Add { name, roles } => {
             let roles = words(roles);
-            let add =
-                async |desk: &Door, who: &Session| Ok(desk.add_account(who, name, &roles).await?);
+            let add = async |desk: &Door, who: &Session| Ok(desk.add_account(who, name, &roles).await?);
             shown_once(arguments, &at_door(arguments, add).await?)
         }
         UsersCommand::AddMachine { name, roles, until } => {
             let (roles, end) = (words(roles), until.as_microsecond());
-            let add = async |desk: &Door, who: &Session| {
-                Ok(desk.add_machine(who, name, &roles, end).await?)
-            };
+            let add = async |desk: &Door, who: &Session| Ok(desk.add_machine(who, name, &roles, end).await?);
             shown_once(arguments, &at_door(arguments, add).await?)
         }
         UsersCommand::RenewToken { name, until } => {
@@ -110,8 +107,7 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
         }
         UsersCommand::Roles { name, roles } => {
             let roles = words(roles);
-            let change =
-                async |desk: &Door, who: &Session| Ok(desk.change_roles(who, name, &roles).await?);
+            let change = async |desk: &Door, who: &Session| Ok(desk.change_roles(who, name, &roles).await?);
             changed(arguments, &at_door(arguments, change).await?)
         }
         UsersCommand::Unit { name, unit } => {

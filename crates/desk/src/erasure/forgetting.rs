@@ -68,7 +68,7 @@ impl<S: RecordStore> Desk<S> {
     async fn leaves_of(&self, job: &Job) -> Result<Vec<u64>, DeskError> {
         let mut leaves: Vec<u64> = Vec::new();
         for record in job.records() {
-            let touches = self.vault.store.touches_of_record(record, 100_000).await?;
+            let touches = self.all_touches_of(record).await?;
             leaves.extend(touches.iter().map(|touch| touch.leaf));
         }
         leaves.sort_unstable();

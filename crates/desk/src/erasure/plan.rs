@@ -287,7 +287,7 @@ impl<S: RecordStore> Desk<S> {
     /// To whom a record was disclosed and when, newest first: by the plain touches of the log, and by what
     /// their entries say where that was not erased.
     async fn recipients(&self, record: RecordId) -> Result<Vec<String>, DeskError> {
-        let mut touches = self.vault.store.touches_of_record(record, 100_000).await?;
+        let mut touches = self.all_touches_of(record).await?;
         let disclosure = ledger::entry::operation_number(b"disclosure");
         touches.retain(|touch| touch.operation == disclosure);
         if touches.is_empty() {

@@ -215,7 +215,7 @@ impl<S: RecordStore> Desk<S> {
         let mut counts = run.counts.clone();
         counts.rows += (rows.len() + rejects.len()) as u64;
         rejects.iter().for_each(|reject| counts.reject(reject));
-        let marks = Marks::of(&self.identity_key().await?, &run.file, &rows);
+        let marks = Marks::of(&self.hash_key().await?, &run.file, &rows);
         let batch =
             Batch { permit, rejected: self.seal_rejects(&run.file, &rejects).await?, rows, marks, to };
         let mut tries = Tries::default();

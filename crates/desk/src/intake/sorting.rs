@@ -4,16 +4,10 @@
 use super::{Batch, Counts, IncomingRow, IntakeRun, RejectedRow, SourceFile};
 use crate::Desk;
 use crate::error::DeskError;
-use hmac::{Hmac, KeyInit, Mac};
+use crate::keyed_hash::{Hash, keyed_hash};
 use model::RecordId;
-use sha2::Sha256;
 use std::collections::{HashMap, HashSet};
 use vault::store::{RecordStore, SeenRow, SourceId};
-
-/// Name of the key under which rows are hashed.
-const IDENTITY_KEY: &str = "intake/identity";
-
-type Hash = [u8; 16];
 
 /// The hashes of a batch, row by row.
 pub(super) struct Marks {
@@ -98,18 +92,6 @@ impl Sorted<'_> {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// The key under which contents are hashed, so that nobody can test a guess against the store.
-    pub(super) async fn identity_key(&self) -> Result<sealing::SecretKey, DeskError> {
-        if let Some(key) = self.vault.keys.get(IDENTITY_KEY).await? {
-            return Ok(key);
-        }
-        match self.vault.keys.create(IDENTITY_KEY).await {
-            Ok(key) => Ok(key),
-            // Another run that began at the same time may have made it.
-            Err(error) => Ok(self.vault.keys.get(IDENTITY_KEY).await?.ok_or(error)?),
-        }
-    }
-
     /// Sorts a batch by what is held; nothing is written.
     pub(super) async fn sort_out<'b>(
         &self,
@@ -226,20 +208,4 @@ fn of_erased(row: &IncomingRow) -> RejectedRow {
             .to_owned(),
         raw: Vec::new(),
     }
-}
-
-/// HMAC-SHA-256 over scope and octets, the first half.
-fn keyed_hash(key: &sealing::SecretKey, scope: &str, octets: &[u8]) -> [u8; 16] {
-    // A key shorter than the block is filled up with zeros (RFC 2104 §2).
-    let mut block = zeroize::Zeroizing::new([0u8; 64]);
-    block[..32].copy_from_slice(key.expose());
-    let mut mac = Hmac::<Sha256>::new(&(*block).into());
-    mac.update(&(scope.len() as u64).to_be_bytes());
-    mac.update(scope.as_bytes());
-    mac.update(octets);
-    let whole: [u8; 32] = mac.finalize().into_bytes().into();
-    let (half, _) = whole.split_at(16);
-    let mut out = [0u8; 16];
-    out.copy_from_slice(half);
-    out
 }

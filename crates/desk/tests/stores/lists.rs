@@ -54,7 +54,7 @@ async fn a_list_is_a_consultation_of_each_record_on_it(house: House) {
     assert!(page.records[0].name.contains("AB02"), "{page:?}");
     house.desk().records_of(&house.officer, &vehicle::KIND, Some(&newer), 1).await.unwrap();
     let asked = async |reference: &str| {
-        let touched = house.desk().who_touched(&house.auditor, reference).await.unwrap();
+        let touched = house.desk().who_touched(&house.auditor, reference, None).await.unwrap().touches;
         let by_officer = touched.into_iter().filter(|trace| trace.actor == "officer");
         by_officer.map(|trace| (trace.operation, trace.query)).collect::<Vec<_>>()
     };

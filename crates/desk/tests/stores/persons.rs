@@ -148,9 +148,7 @@ async fn nobody_runs_the_system_and_reads_records(house: House) {
     let both = ["administrator", "auditor"];
     let told = [
         desk.add_account(administrator, "both", &both).await.unwrap_err(),
-        desk.add_machine(administrator, "both", &both, MachineClock.now() + 1_000_000_000)
-            .await
-            .unwrap_err(),
+        desk.add_machine(administrator, "both", &both, MachineClock.now() + 1_000_000_000).await.unwrap_err(),
         desk.change_roles(administrator, "officer", &["administrator", "officer"]).await.unwrap_err(),
     ];
     for told in told {

@@ -93,7 +93,8 @@ impl House {
         let add = async |name: &str, role: &str| {
             desk.add_account(&administrator, name, &[role]).await.unwrap().token
         };
-        let (reviewer, officer) = (add("reviewer", "records-reviewer").await, add("officer", "officer").await);
+        let (reviewer, officer) =
+            (add("reviewer", "records-reviewer").await, add("officer", "officer").await);
         let protector = add("protector", "data-protection-officer").await;
         let second = signed_in(desk, &add("second", "data-protection-officer").await).await;
         for name in ["reviewer", "protector"] {

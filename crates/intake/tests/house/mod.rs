@@ -198,8 +198,7 @@ impl House {
         let desk = self.desk();
         let part = field.map_or(Part::Whole, Part::Field);
         let job = desk.plan_erasure(&self.reviewer, record, part, "DPA 2018 s.47(1)(a)").await.unwrap();
-        let second =
-            desk.add_account(&self.administrator, "Second", &["records-reviewer"]).await.unwrap();
+        let second = desk.add_account(&self.administrator, "Second", &["records-reviewer"]).await.unwrap();
         let second = desk.sign_in(&second.token).await.unwrap().unwrap().for_purpose("a test");
         desk.approve_erasure(&second, &job.id).await.unwrap();
         desk.run_erasure(&self.reviewer, &job.id).await.unwrap()

@@ -173,8 +173,10 @@ pub async fn touches_answer_by_record_and_by_officer(backend: impl Backend) -> R
     let permit = house.permit(Action::View, &[first, newest])?;
     let receipt = house.ledger.record(vec![(permit, Detail::default())]).await?;
     let leaf = house.ledger.position(receipt.entry()).await?;
-    let touches = house.store.touches_of_record(first.record, 10).await?;
+    let touches = house.store.touches_of_record(first.record, u64::MAX, 10).await?;
     assert_eq!(touches.iter().map(|touch| touch.leaf).collect::<Vec<_>>(), vec![leaf, 1, 0]);
+    let older = house.store.touches_of_record(first.record, leaf, 10).await?;
+    assert_eq!(older.iter().map(|touch| touch.leaf).collect::<Vec<_>>(), vec![1, 0]);
     let said: Vec<&str> =
         touches.iter().map(|touch| ledger::entry::OPERATIONS[usize::from(touch.operation)]).collect();
     assert_eq!(said, vec!["consultation", "collection", "collection"]);
@@ -187,7 +189,7 @@ pub async fn touches_answer_by_record_and_by_officer(backend: impl Backend) -> R
     let size = house.ledger.settle().await?.size;
     assert_eq!(house.ledger.check_touches(0, size, &machine).await?, ledger::TouchFaults::default());
     house.store.forget_touches(leaf).await?;
-    assert_eq!(house.store.touches_of_record(first.record, 10).await?.len(), 2);
+    assert_eq!(house.store.touches_of_record(first.record, u64::MAX, 10).await?.len(), 2);
     assert_eq!(house.ledger.check_touches(0, size, &machine).await?.missing, 1);
     Ok(())
 }

@@ -100,6 +100,7 @@ macro_rules! conformance_suite {
                 a_missing_key_of_the_log_is_named
             }
             restore {
+                a_generation_that_was_cut_off_is_finished_by_the_next_attempt
                 no_place_of_a_later_bundle_seals_two_texts_under_one_nonce
                 a_copy_with_something_pending_enters_and_signs_nothing_by_itself
             }

@@ -158,6 +158,40 @@ pub async fn a_copy_with_something_pending_enters_and_signs_nothing_by_itself<B:
     held_for_its_generation(&backend, store, keys, &kept, &outside).await
 }
 
+/// A kill after the first entry of a generation is durable, and before it has its place: the next attempt
+/// finishes what was begun.
+///
+/// # Errors
+/// Whatever fails.
+pub async fn a_generation_that_was_cut_off_is_finished_by_the_next_attempt<B: Backend>(
+    backend: B,
+) -> Result<(), Fault> {
+    let house = House::open(&backend).await?;
+    enter(&house, 3).await?;
+    drop(house);
+    backend.keep_records().await?;
+    let house = House::open(&backend).await?;
+    let outside = enter(&house, 4).await?;
+    drop(house);
+    backend.put_records().await?;
+    let (store, keys) = backend.open().await?;
+    let house = House::<B>::held(store, keys).await?;
+    let permit = house.act(Act::EraseLog)?;
+    let seen = std::slice::from_ref(&outside.checkpoint);
+    // Another has the lease: this ledger may not give the entry its place.
+    house.store.take_lease().await?;
+    house.ledger.begin_generation(&permit, seen, "restored").await.err().ok_or("it was not cut off")?;
+    drop(house);
+    let (store, keys) = backend.open().await?;
+    let house = House::<B>::held(store, keys).await?;
+    let begun = house.ledger.begin_generation(&permit, seen, "restored").await?;
+    assert_eq!((begun.leaf, begun.lost, begun.replaced), (3, (3, outside.size), false));
+    assert_eq!((begun.head.generation, begun.head.size), (2, 4));
+    house.new_record("after the restore").await?;
+    assert!(house.store.check().await?.is_empty());
+    Ok(())
+}
+
 /// The same copy once more, held for its new generation.
 async fn held_for_its_generation<B: Backend>(
     backend: &B,

@@ -175,13 +175,24 @@ impl PostgresStore {
         self.all(query, rows::touch).await
     }
 
-    pub(super) async fn some_touches(
+    pub(super) async fn record_touches(
         &self,
-        sql: &'static str,
-        whose: [u8; 16],
+        record: RecordId,
+        before: u64,
         limit: u32,
     ) -> sqlx::Result<Vec<Touch>> {
-        let query = || sqlx::query(sql).bind(self.key()).bind(whose.to_vec()).bind(i64::from(limit));
+        let query = || {
+            let query = sqlx::query(sql::TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec());
+            query.bind(rows::signed(before)).bind(i64::from(limit))
+        };
+        self.all(query, rows::touch).await
+    }
+
+    pub(super) async fn actor_touches(&self, actor: model::ActorId, limit: u32) -> sqlx::Result<Vec<Touch>> {
+        let query = || {
+            let query = sqlx::query(sql::TOUCHES_BY_ACTOR).bind(self.key()).bind(actor.octets().to_vec());
+            query.bind(i64::from(limit))
+        };
         self.all(query, rows::touch).await
     }
 

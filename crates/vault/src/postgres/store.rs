@@ -487,12 +487,17 @@ impl RecordStore for PostgresStore {
         self.write_source_ids(tx, rows).await.map_err(self.fault(WRITE))
     }
 
-    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {
-        self.some_touches(sql::TOUCHES_OF_RECORD, record.octets(), limit).await.map_err(self.fault(READ))
+    async fn touches_of_record(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Touch>, StoreError> {
+        self.record_touches(record, before, limit).await.map_err(self.fault(READ))
     }
 
     async fn touches_by_actor(&self, actor: ActorId, limit: u32) -> Result<Vec<Touch>, StoreError> {
-        self.some_touches(sql::TOUCHES_BY_ACTOR, actor.octets(), limit).await.map_err(self.fault(READ))
+        self.actor_touches(actor, limit).await.map_err(self.fault(READ))
     }
 
     async fn clean(&self) -> Result<(), StoreError> {

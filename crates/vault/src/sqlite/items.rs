@@ -156,10 +156,14 @@ impl SqliteStore {
         PUT_SOURCE_IDS.write(tx.connection()?, ids, bind).await.map(drop)
     }
 
-    pub(super) async fn record_touches(&self, record: RecordId, limit: u32) -> sqlx::Result<Vec<Touch>> {
-        let query =
-            sqlx::query(sql::TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec()).bind(limit);
-        self.all(query, rows::touch).await
+    pub(super) async fn record_touches(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> sqlx::Result<Vec<Touch>> {
+        let query = sqlx::query(sql::TOUCHES_OF_RECORD).bind(self.key()).bind(record.octets().to_vec());
+        self.all(query.bind(rows::signed(before)).bind(limit), rows::touch).await
     }
 
     pub(super) async fn actor_touches(&self, actor: model::ActorId, limit: u32) -> sqlx::Result<Vec<Touch>> {

@@ -350,8 +350,13 @@ impl RecordStore for SqliteStore {
         self.write_source_ids(tx, rows).await.map_err(self.fault(WRITE))
     }
 
-    async fn touches_of_record(&self, record: RecordId, limit: u32) -> Result<Vec<Touch>, StoreError> {
-        self.record_touches(record, limit).await.map_err(self.fault(READ))
+    async fn touches_of_record(
+        &self,
+        record: RecordId,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<Touch>, StoreError> {
+        self.record_touches(record, before, limit).await.map_err(self.fault(READ))
     }
 
     async fn touches_by_actor(&self, actor: ActorId, limit: u32) -> Result<Vec<Touch>, StoreError> {

@@ -126,7 +126,10 @@ fn moment(text: &str) -> Result<i64, Problem> {
     Ok(moment.as_microsecond())
 }
 
-async fn session<S: RecordStore>(State(house): State<House<S>>, Who(who): Who) -> Result<Json<Session>, Problem> {
+async fn session<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+) -> Result<Json<Session>, Problem> {
     Ok(Json(Session {
         name: who.name().to_owned(),
         actor: who.actor().to_string(),

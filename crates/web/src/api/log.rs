@@ -3,14 +3,14 @@
 use super::intakes::in_exchange;
 use super::of;
 use super::records::ByReference;
-use crate::ask::{Named, Sent, Who};
+use crate::ask::{Asked, Named, Sent, Who};
 use crate::house::House;
 use crate::problem::{Problem, Sort};
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use desk::oversight::{Exported, Proof, Trace};
+use desk::oversight::{Exported, Proof, Touched};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vault::store::RecordStore;
@@ -90,11 +90,13 @@ struct Export {
     recipient: String,
 }
 
-/// Who touched a record, newest first.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Touches {
-    /// By entry.
-    touches: Vec<Trace>,
+/// Which touches are asked for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TouchesAsked {
+    /// Only those before this leaf, as the answer before named it.
+    #[serde(default)]
+    before: Option<u64>,
 }
 
 async fn checkpoint<S: RecordStore>(
@@ -140,6 +142,7 @@ async fn touches<S: RecordStore>(
     State(house): State<House<S>>,
     Who(who): Who,
     Named(named): Named<ByReference>,
-) -> Result<Json<Touches>, Problem> {
-    Ok(Json(Touches { touches: house.desk().who_touched(&who, &named.reference).await? }))
+    Asked(asked): Asked<TouchesAsked>,
+) -> Result<Json<Touched>, Problem> {
+    Ok(Json(house.desk().who_touched(&who, &named.reference, asked.before).await?))
 }

@@ -102,6 +102,36 @@ async fn a_server_that_stops_ends_what_it_began() {
     assert!(there >= acknowledged && there >= 1, "{there} are there, {acknowledged} were acknowledged");
 }
 
+fn head_of_file(force: &Force, reference: &str) -> String {
+    format!(
+        "POST /api/v1/records/{reference}/attachments HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
+         bluelamp-purpose: inquiry 17\r\nbluelamp-file-name: cctv.bin\r\n\
+         content-type: application/octet-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+        force.token(MAKER)
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_all_places_of_work_are_taken_a_request_is_not_begun() {
+    let force = Force::new().await;
+    let reference = force.vehicle("AB12 CDE", json!({})).await;
+    let running = start(&force, Options { most_at_work: 1, ..Options::default() }).await;
+    let session = request(&force, "GET", "/api/v1/session", "");
+    assert!(exchange(running.address, &session).await.starts_with("HTTP/1.1 200"));
+    let mut file = TcpStream::connect(running.address).await.unwrap();
+    file.write_all(head_of_file(&force, &reference).as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let busy = exchange(running.address, &session).await;
+    assert!(busy.starts_with("HTTP/1.1 429") && busy.contains("nothing was done"), "{busy}");
+    file.write_all(b"4\r\nabcd\r\n0\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    file.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    assert!(exchange(running.address, &session).await.starts_with("HTTP/1.1 200"));
+    running.stop.send(()).unwrap();
+    running.served.await.unwrap().unwrap();
+}
+
 /// A file takes as long as it needs while its octets keep coming, and no longer once they stop.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_may_come_slowly_and_may_not_stop_coming() {
@@ -109,12 +139,7 @@ async fn a_file_may_come_slowly_and_may_not_stop_coming() {
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let patience = Duration::from_millis(600);
     let running = start(&force, Options { patience, ..Options::default() }).await;
-    let head = format!(
-        "POST /api/v1/records/{reference}/attachments HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
-         bluelamp-purpose: inquiry 17\r\nbluelamp-file-name: cctv.bin\r\n\
-         content-type: application/octet-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
-        force.token(MAKER)
-    );
+    let head = head_of_file(&force, &reference);
     let piece = [b"80000\r\n".as_slice(), &[7; 0x80000], b"\r\n"].concat();
     let send = async |pieces: u32, end: bool| {
         let mut stream = TcpStream::connect(running.address).await.unwrap();

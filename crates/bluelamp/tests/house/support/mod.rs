@@ -192,7 +192,8 @@ impl House {
     }
 
     fn put_into(&self, name: &str, group: &str, second: &Person) {
-        let propose = ["grant", "propose", name, group, "--until", "2099-12-31", "--ground", "a test", "--json"];
+        let propose =
+            ["grant", "propose", name, group, "--until", "2099-12-31", "--ground", "a test", "--json"];
         let grant = self.administrator().run(&propose).good().json();
         second.run(&["grant", "approve", grant["grants"][0]["id"].as_str().unwrap()]).good();
     }
