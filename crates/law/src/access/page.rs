@@ -30,7 +30,7 @@ fn head(page: &mut String, matrix: &Matrix) -> std::fmt::Result {
          not exist, and its owner is told who searched. Where a life is at risk a restricted record, never a \
          covert one, can be opened at once with a reason; its owner and a supervisor are told, and a \
          supervisor reviews it within 24 hours.\n\n\
-         **Two persons.** A change of this page, membership of a restriction group for a time, and an erasure \
+         **Two persons.** A change of this page, every membership of a restriction group, and an erasure \
          each need a second person.\n",
         matrix.version, matrix.from, matrix.source
     )
