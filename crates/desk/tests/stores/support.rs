@@ -96,11 +96,11 @@ impl House {
         let (reviewer, officer) =
             (add("reviewer", "records-reviewer").await, add("officer", "officer").await);
         let protector = add("protector", "data-protection-officer").await;
-        let second = signed_in(desk, &add("second", "data-protection-officer").await).await;
+        let approver = signed_in(desk, &add("approver", "data-protection-officer").await).await;
         for name in ["reviewer", "protector"] {
             let last = date(2099, 12, 31);
             let grant = desk.propose_grant(&administrator, name, GROUP, (None, last), "the operation").await;
-            desk.approve_grant(&second, &grant.unwrap().id).await.unwrap();
+            desk.approve_grant(&approver, &grant.unwrap().id).await.unwrap();
         }
         let reviewer = signed_in(desk, &reviewer).await;
         let (officer, protector) = (signed_in(desk, &officer).await, signed_in(desk, &protector).await);

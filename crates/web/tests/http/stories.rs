@@ -53,8 +53,10 @@ async fn a_role_that_is_taken_away_is_gone_at_the_next_request() {
     let open = get(&format!("{RECORDS}/{secret}"));
     let name = member("supervisor");
     force.call(&name, open.clone()).await.good();
-    let path = format!("/api/v1/accounts/{}/roles", name.replace(' ', "%20"));
-    admin(&force, Call::new("PUT", path).sends(json!({ "roles": ["supervisor"] }))).await.good();
+    let grants = admin(&force, get("/api/v1/grants")).await.good().json();
+    let grant = grants["grants"].as_array().unwrap().iter().find(|grant| grant["account"] == json!(name));
+    let withdrawal = format!("/api/v1/grants/{}/withdrawal", grant.unwrap()["id"].as_str().unwrap());
+    admin(&force, Call::new("POST", &withdrawal)).await.good();
     force.call(&name, open).await.is_problem(404, "not-found");
 }
 
