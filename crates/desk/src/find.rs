@@ -70,6 +70,8 @@ pub struct Answers {
     pub position: Option<u64>,
     /// Time of the whole search at the door.
     pub took: Duration,
+    /// How many of them do not say what was asked, and are linked with a record that does.
+    pub reached: u64,
     /// How many of them hold all that was asked for.
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
@@ -184,7 +186,7 @@ impl<S: RecordStore> Desk<S> {
         };
         let shown = self.shown(who, &withheld.refs()).await?;
         let withheld = withheld.leave_out(&shown.gone);
-        let page_in_order = shown.in_order(&withheld.refs());
+        let page_in_order = shown.in_order(&withheld.page());
         let ties = self.ties(&permit, &context, &page_in_order).await?;
         let mut targets = shown.targets();
         targets.extend(ties.targets());
@@ -337,6 +339,7 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Ans
         total: hits.total,
         position: hits.position,
         took: hits.took,
+        reached: hits.reached,
         whole: hits.whole,
         lacking: hits.lacking,
         counts: None,

@@ -19,6 +19,15 @@ pub struct Facets {
     pub years: BTreeMap<i16, u64>,
 }
 
+impl Facets {
+    /// Both together.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        other.kinds.into_iter().for_each(|(kind, count)| *self.kinds.entry(kind).or_default() += count);
+        other.years.into_iter().for_each(|(year, count)| *self.years.entry(year).or_default() += count);
+        self
+    }
+}
+
 /// Counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Count;
@@ -49,12 +58,7 @@ impl Collector for Count {
     }
 
     fn merge_fruits(&self, fruits: Vec<Facets>) -> tantivy::Result<Facets> {
-        let mut all = Facets::default();
-        for fruit in fruits {
-            fruit.kinds.into_iter().for_each(|(kind, count)| *all.kinds.entry(kind).or_default() += count);
-            fruit.years.into_iter().for_each(|(year, count)| *all.years.entry(year).or_default() += count);
-        }
-        Ok(all)
+        Ok(fruits.into_iter().fold(Facets::default(), Facets::and))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline, Timed};
 use crate::query::plan::{Nearness, Planner};
+use crate::reached::{Merged, Reach, Through, direct_page, merged};
 use crate::schema::{Fields, column};
 use crate::why;
 use law::access::Filter;
@@ -62,6 +63,8 @@ pub struct Hits {
     pub position: Option<u64>,
     /// Time that the index took.
     pub took: Duration,
+    /// How many of them do not say what was asked, and are linked with a record that does.
+    pub reached: u64,
     /// How many of them hold all that was asked for.
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
@@ -82,8 +85,10 @@ pub struct Hit {
     /// The probability that it is the one meant, where words were matched with names: between 0 and 1.
     /// Only what the reader may list takes part in it.
     pub probability: Option<f32>,
-    /// What in the record answered the query, in words.
+    /// What in the record answered the query, in words; or in the record through which it was reached.
     pub why: Vec<String>,
+    /// By what it was reached, where it does not say itself what was asked.
+    pub through: Option<Through>,
 }
 
 /// One state of the index.
@@ -108,8 +113,9 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Re
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let relaxed =
-        relaxed(query, |hits: &Hits| hits.total, |less| answer(view, filter, query, &expanded, page, less))?;
+    let mut reach = None;
+    let ask = |less| answer(view, filter, query, &expanded, page, less, &mut reach);
+    let relaxed = relaxed(query, |hits: &Hits| hits.total - hits.reached, ask)?;
     let mut hits = Hits { whole: relaxed.whole, lacking: relaxed.lacking, ..relaxed.found };
     hits.took = started.elapsed();
     Ok(hits)
@@ -179,6 +185,7 @@ fn answer(
     expanded: &Expanded,
     page: Page,
     less: Less,
+    reach: &mut Option<Reach>,
 ) -> Result<(Hits, usize), IndexError> {
     let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
     let planned = planner.node(query.root());
@@ -186,24 +193,38 @@ fn answer(
     let allowed = filter::query(filter, &view.fields);
     let both = Box::new(BooleanQuery::intersection(vec![allowed, planned]));
     let both = Timed::new(both, expanded.deadline().clone());
+    // What is linked with what holds all of it, and not with what lacks a part.
+    let reach = match reach {
+        Some(reach) => &*reach,
+        None => &*reach.insert(Reach::of(view, filter, query, &meant)?),
+    };
+    let reached = reach.beside(view, filter, &meant)?;
+    let direct = direct_page(page, reached.len());
     let found = match (page.limit, query.is_ranked()) {
         (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
-        (_, true) => best(view, &both, page)?,
-        (_, false) => newest(view, &both, page)?,
+        (_, true) => best(view, &both, direct)?,
+        (_, false) => newest(view, &both, direct)?,
     };
     expanded.check_time()?;
-    let places: Vec<DocAddress> = found.page.iter().map(|(_, place)| *place).collect();
-    let whys = why::explain(view, query, expanded, &meant, &places)?;
-    let mut hits = Vec::with_capacity(places.len());
-    for ((score, place), why) in found.page.into_iter().zip(whys) {
-        let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
-        let (version, reference) = columns.read(place.doc_id);
-        let names_one = !meant.is_empty() && !why.has_words;
-        let probability = names_one.then(|| found.likelihood.probability(score));
-        hits.push(Hit { version, reference, score, probability, why: why.said });
+    let (total, likelihood) = (found.total + reached.len(), found.likelihood);
+    let answers = merged(page, found.page, &reached);
+    let saying = |answer: &Merged| answer.reached.and_then(|reached| reach.saying.get(reached.saying));
+    let explained: Vec<DocAddress> =
+        answers.iter().map(|answer| saying(answer).map_or(answer.place, |saying| saying.place)).collect();
+    let whys = why::explain(view, query, expanded, &meant, &explained)?;
+    let mut hits = Vec::with_capacity(answers.len());
+    for (answer, why) in answers.iter().zip(whys) {
+        let columns = Columns::open(view.searcher.segment_reader(answer.place.segment_ord))?;
+        let (version, reference) = columns.read(answer.place.doc_id);
+        let names_one = !meant.is_empty() && !why.has_words && answer.reached.is_none();
+        let probability = names_one.then(|| likelihood.probability(answer.score));
+        let why = saying(answer).map_or_else(|| why.said.clone(), |saying| saying.explain(&why.said));
+        let through = answer.reached.map(|reached| reached.through);
+        hits.push(Hit { version, reference, score: answer.score, probability, why, through });
     }
     let hits = Hits {
-        total: found.total as u64,
+        total: total as u64,
+        reached: reached.len() as u64,
         position: view.position,
         took: Duration::ZERO,
         whole: 0,
@@ -217,15 +238,25 @@ fn answer(
 pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let allowed = || filter::query(filter, &view.fields);
+    let mut reach = None;
     let ask = |less| {
         let nearness = view.nearness(query, weights::MOST, less);
         let mut planner = Planner::near(&view.fields, &expanded, nearness);
         let planned = planner.node(query.root());
         let both = BooleanQuery::intersection(vec![allowed(), planned]);
         let timed = Timed::new(Box::new(both), expanded.deadline().clone());
-        Ok((search(view, &timed, facets::Count)?, can_lack(&planner.into_meant())))
+        let (direct, meant) = (search(view, &timed, facets::Count)?, planner.into_meant());
+        let reach = match &mut reach {
+            Some(reach) => &*reach,
+            none => &*none.insert(Reach::of(view, filter, query, &meant)?),
+        };
+        let reached = reach.beside_query(view, filter, &meant);
+        let reached = reached.map(|query| search(view, &query, facets::Count)).transpose()?;
+        Ok(((direct, reached.unwrap_or_default()), can_lack(&meant)))
     };
-    relaxed(query, |facets: &Facets| facets.kinds.values().sum(), ask).map(|relaxed| relaxed.found)
+    let count = |(direct, _): &(Facets, Facets)| direct.kinds.values().sum();
+    let (direct, reached) = relaxed(query, count, ask)?.found;
+    Ok(direct.and(reached))
 }
 
 /// The newest records within a filter that a query closely meets. It is quick where the filter lets little
@@ -263,7 +294,7 @@ pub(crate) struct Found {
 }
 
 /// The best first; of equals the newest.
-fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+pub(crate) fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
     let order = (
         SortBySimilarityScore,
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
@@ -286,7 +317,7 @@ pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result
     Ok(Found { total, likelihood: Likelihood::default(), page })
 }
 
-fn search<C: tantivy::collector::Collector>(
+pub(crate) fn search<C: tantivy::collector::Collector>(
     view: &View,
     query: &dyn EngineQuery,
     collector: C,

@@ -1,6 +1,6 @@
 //! Answers that nobody sees before the log has their reading.
 
-use crate::reader::Hits;
+use crate::reader::{Hit, Hits};
 use ledger::{Detail, Receipt, Show};
 use model::{VersionId, VersionRef};
 use std::collections::HashSet;
@@ -44,9 +44,19 @@ impl<T> Withheld<T> {
 }
 
 impl Withheld<Hits> {
-    /// What would be shown: exactly this must be decided on and entered in the log.
+    /// What would be shown: exactly this must be decided on and entered in the log. Of an answer that was
+    /// reached through a link that is also the link, and the record at its other end.
     #[must_use]
     pub fn refs(&self) -> Vec<VersionRef> {
+        let mut refs: Vec<VersionRef> = self.inner.hits.iter().flat_map(shown_by).collect();
+        let mut seen = HashSet::new();
+        refs.retain(|version| seen.insert(*version));
+        refs
+    }
+
+    /// The answers alone, best first.
+    #[must_use]
+    pub fn page(&self) -> Vec<VersionRef> {
         self.inner.hits.iter().map(|hit| hit.version).collect()
     }
 
@@ -61,7 +71,9 @@ impl Withheld<Hits> {
     /// after the index took the record in; they no longer count either.
     pub fn leave_out(mut self, versions: &HashSet<VersionId>) -> Self {
         let before = self.inner.hits.len();
-        self.inner.hits.retain(|hit| !versions.contains(&hit.version.version));
+        let may_be_seen =
+            |hit: &Hit| shown_by(hit).into_iter().all(|shown| !versions.contains(&shown.version));
+        self.inner.hits.retain(may_be_seen);
         let gone = (before - self.inner.hits.len()) as u64;
         self.inner.total = self.inner.total.saturating_sub(gone);
         self
@@ -73,12 +85,19 @@ impl Withheld<Hits> {
     /// [`NotCovered`] where the receipt does not cover every one of them; nothing is released.
     pub fn release(self, receipt: &Receipt<Show>) -> Result<Hits, NotCovered> {
         let wanted = self.inner.hits.len();
-        let covered = self.inner.hits.iter().filter(|hit| receipt.covers(&hit.version)).count();
+        let is_covered = |hit: &&Hit| shown_by(hit).iter().all(|version| receipt.covers(version));
+        let covered = self.inner.hits.iter().filter(is_covered).count();
         match covered == wanted {
             true => Ok(self.inner),
             false => Err(NotCovered { covered, wanted }),
         }
     }
+}
+
+/// What showing one answer shows.
+fn shown_by(hit: &Hit) -> Vec<VersionRef> {
+    let through = hit.through.map(|through| [through.record, through.link]);
+    std::iter::once(hit.version).chain(through.into_iter().flatten()).collect()
 }
 
 /// Shows nothing of what is withheld.

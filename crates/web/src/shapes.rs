@@ -185,6 +185,8 @@ pub struct Results {
     pub took_ms: f64,
     /// Leaf of the log up to which the index was built.
     pub index_position: Option<u64>,
+    /// How many of them do not say what was asked, and are linked with a record that does.
+    pub reached: u64,
     /// How many of them hold all that was asked for.
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
@@ -281,6 +283,7 @@ impl Results {
             total: answers.total,
             took_ms: answers.took.as_secs_f64() * 1000.0,
             index_position: answers.position,
+            reached: answers.reached,
             whole: answers.whole,
             lacking: answers.lacking,
             counts: answers.counts.as_ref().map(AnswerCounts::of),

@@ -70,6 +70,12 @@ pub fn print(answers: &Answers, query: &str, offset: usize) -> Result<(), Compla
             }
         })?;
     }
+    if answers.reached > 0 {
+        let reached = grouped(answers.reached);
+        output::line(&format!(
+            "{reached} of them are linked with what you asked for, and do not say it themselves."
+        ))?;
+    }
     answers.groups.iter().try_for_each(|group| print_group(group, answers))?;
     print_counts(answers)?;
     print_restricted(answers)

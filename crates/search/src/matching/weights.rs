@@ -75,6 +75,8 @@ pub(crate) const SHORT_NAME_LOST: f32 = 14.0;
 /// The cost of a part that the record does not hold at all, where few hold all of what was asked for: beyond
 /// that of two letters wrong and a year two off, so that whoever may have been meant in full comes first.
 pub(crate) const PART_LACKING: f32 = 40.0;
+/// The cost of what is linked with a record that says what was typed, and does not say it itself.
+pub(crate) const THROUGH_A_LINK: f32 = 6.0;
 /// The most that all differences may cost together.
 pub(crate) const BEYOND: f32 = MOST + 4.0 * PART_LACKING;
 

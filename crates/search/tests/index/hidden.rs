@@ -1,9 +1,9 @@
 //! What is hidden tells nothing: an index with records that a reader may not read answers that reader, in
 //! every count, score, probability, reason and facet, as one in which they do not exist.
 
-use crate::support::{Place, context, groups, log, matrix, permit, put, receipt, run, stop};
+use crate::support::{Place, context, groups, log, matrix, permit, put, receipt, run, stop, tie};
 use law::access::{Action, Context, Filter};
-use model::kinds::{link, nominal};
+use model::kinds::nominal;
 use model::{Labels, PartialDate};
 use proptest::prelude::*;
 use search::{Hits, Index, IndexEntry, Page, Query};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 const FORENAMES: [&str; 5] = ["William", "Wiliam", "Bill", "Katherine", "J"];
 const SURNAMES: [&str; 5] = ["Smith", "Smyth", "Smithers", "de la Cruz", "McDonald"];
-const QUERIES: [&str; 9] = [
+const QUERIES: [&str; 12] = [
     "william smith",
     "bill smyth 1985",
     "smith 12/03/1985",
@@ -21,6 +21,9 @@ const QUERIES: [&str; 9] = [
     "surname:smth",
     "smith -william",
     "william OR knife",
+    "kind:stop-and-search william smith",
+    "kind:nominal knife",
+    "kind:nominal smyth knife",
 ];
 const GROUPS: [&str; 2] = ["op-lantern", "op-heron"];
 
@@ -30,19 +33,29 @@ struct Person {
     year: i16,
     group: Option<usize>,
     covert: bool,
-    linked: bool,
+    /// The group, if any, of a stop of theirs that does not name them.
+    stopped: Option<Option<usize>>,
 }
 
 fn person() -> impl Strategy<Value = Person> {
     let name = (0..FORENAMES.len(), 0..SURNAMES.len());
-    let label = (proptest::option::of(0..GROUPS.len()), any::<bool>(), any::<bool>());
-    (name, 1983i16..1988, label).prop_map(|(name, year, (group, covert, linked))| Person {
+    let group = || proptest::option::of(0..GROUPS.len());
+    let label = (group(), any::<bool>(), proptest::option::of(group()));
+    (name, 1983i16..1988, label).prop_map(|(name, year, (group, covert, stopped))| Person {
         name,
         year,
         group,
         covert,
-        linked,
+        stopped,
     })
+}
+
+fn labels(group: Option<usize>, covert: bool) -> Labels {
+    Labels {
+        groups: groups(&group.map(|group| GROUPS[group]).into_iter().collect::<Vec<_>>()),
+        covert: covert && group.is_some(),
+        ..Labels::default()
+    }
 }
 
 fn entries(people: &[Person]) -> Vec<IndexEntry> {
@@ -50,27 +63,18 @@ fn entries(people: &[Person]) -> Vec<IndexEntry> {
     for person in people {
         let mut entry = stop("");
         entry.version.kind = nominal::KIND.number;
-        entry.labels = Labels {
-            groups: groups(&person.group.map(|group| GROUPS[group]).into_iter().collect::<Vec<_>>()),
-            covert: person.covert && person.group.is_some(),
-            ..Labels::default()
-        };
+        entry.labels = labels(person.group, person.covert);
         entry.document.names = vec![
             ("names.forenames".into(), FORENAMES[person.name.0].into()),
             ("names.surname".into(), SURNAMES[person.name.1].into()),
         ];
         let born = PartialDate { year: Some(person.year), month: Some(3), day: Some(12) };
         entry.document.dates = vec![("dates-of-birth.date".into(), born)];
-        if person.linked {
-            let mut tie = stop("");
-            tie.version.kind = link::KIND.number;
-            tie.labels = entry.labels.clone();
-            let ends = [entry.version.record, entry.version.record];
-            tie.document.exact = [("from", ends[0]), ("to", ends[1])]
-                .map(|(field, record)| (field.to_owned(), record.to_string()))
-                .into();
-            tie.document.refers = ends.into();
-            entries.push(tie);
+        if let Some(group) = person.stopped {
+            let mut event = stop("a knife in the waistband");
+            event.labels = labels(group, person.covert);
+            let tie = tie(&entry, &event, entry.labels.clone());
+            entries.extend([tie, event]);
         }
         entries.push(entry);
     }

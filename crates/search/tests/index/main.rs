@@ -10,6 +10,7 @@ mod figures;
 mod hidden;
 mod language;
 mod names;
+mod reached;
 mod searching;
 mod speed;
 mod store;

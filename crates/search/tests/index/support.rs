@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use law::access::{Action, Context, Matrix, Permit, Target, decide};
 use ledger::keys::{KeyError, LogKeys};
 use ledger::{Detail, Ledger, Options, Receipt, Show};
+use model::kinds::link;
 use model::{ActorId, ForceId, Labels, RecordId, VersionId, VersionRef};
 use sealing::SecretKey;
 use search::{Change, Hits, Index, IndexDocument, IndexEntry, IndexError, Page, Query, Withheld};
@@ -117,6 +118,18 @@ pub(crate) fn stop(grounds: &str) -> IndexEntry {
         unit: None,
         document,
     }
+}
+
+/// A link from one record to another.
+pub(crate) fn tie(from: &IndexEntry, to: &IndexEntry, labels: Labels) -> IndexEntry {
+    let mut tie = stop("");
+    tie.version.kind = link::KIND.number;
+    tie.labels = labels;
+    let ends = [from.version.record, to.version.record];
+    let named = [("from", ends[0]), ("to", ends[1])];
+    tie.document.exact = named.map(|(field, record)| (field.to_owned(), record.to_string())).into();
+    tie.document.refers = ends.into();
+    tie
 }
 
 pub(crate) fn groups(names: &[&str]) -> BTreeSet<String> {
