@@ -13,6 +13,17 @@ has_postgres() {
     return 1
 }
 
+# Whether the tests on a full disk can have one of their own.
+can_mount() {
+    probe="$(mktemp -d)"
+    if mount -t tmpfs -o size=1m tmpfs "$probe" 2>/dev/null; then
+        umount "$probe" && rmdir "$probe"
+        return 0
+    fi
+    rmdir "$probe"
+    return 1
+}
+
 # A C compiler and linker, for SQLite; curl and certificates, for the Rust toolchain.
 need_packages() {
     missing=""

@@ -2,6 +2,8 @@
 //! calls, and prints for people or, with `--json`, for machines.
 
 mod arguments;
+#[cfg(test)]
+mod both_ways;
 mod commands;
 mod drill;
 mod output;

@@ -77,7 +77,7 @@ impl<S: RecordStore> Desk<S> {
         let escrows = self.provider.escrows()?;
         let Some(escrow) = escrows.iter().find(|escrow| escrow.name == name) else {
             let names: Vec<_> = escrows.iter().map(|escrow| format!("“{}”", escrow.name)).collect();
-            return Err(DeskError::unusable(format!(
+            return Err(DeskError::unknown(format!(
                 "there is no escrow copy “{name}” on the register; there are: {}",
                 if names.is_empty() { "none".to_owned() } else { names.join(", ") }
             )));

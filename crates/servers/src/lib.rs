@@ -2,13 +2,18 @@
 //! socket in it and by nothing else, and ended with whoever started them.
 //!
 //! PostgreSQL refuses to run as root; there the servers run as `postgres`, or as `nobody` where there is
-//! no such user.
+//! no such user. Beside them a [`SmallDisk`], which can be filled.
+//!
+//! What cannot be had is passed over with one line that says so. Where [`NEED`] or [`NEED_DISK`] is set in the
+//! environment it has to be there, and a test without it fails: `./test` sets both.
 
 mod cluster;
+mod disk;
 mod programs;
 
 pub use cluster::{ARCHIVE, Cluster};
-pub use programs::Programs;
+pub use disk::{NEED_DISK, SmallDisk};
+pub use programs::{NEED, Programs};
 
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +44,8 @@ impl Pair {
     /// Makes and starts both. `None` where PostgreSQL is not installed: then one line says so.
     ///
     /// # Errors
-    /// [`Fault`] where a server does not start.
+    /// [`Fault`] where a server does not start, and where PostgreSQL is not installed and [`NEED`] says that
+    /// it has to be.
     pub fn start() -> Result<Option<Self>, Fault> {
         Self::start_with(&[])
     }
@@ -49,10 +55,7 @@ impl Pair {
     /// # Errors
     /// As [`Pair::start`].
     pub fn start_with(settings: &[&str]) -> Result<Option<Self>, Fault> {
-        let Some(programs) = Programs::find() else {
-            say("PostgreSQL 15 or newer is not installed: skipped. On Debian: apt-get install postgresql");
-            return Ok(None);
-        };
+        let Some(programs) = Programs::find_or_pass_over()? else { return Ok(None) };
         let programs = Arc::new(programs);
         let folder = tempfile::Builder::new().prefix("bluelamp-pg-").tempdir()?;
         programs.give(folder.path())?;
@@ -68,9 +71,4 @@ impl Pair {
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
-}
-
-#[expect(clippy::print_stderr, reason = "whoever runs tests must see what was skipped")]
-fn say(line: &str) {
-    eprintln!("{line}");
 }

@@ -1,12 +1,17 @@
 //! Where PostgreSQL's programs are, and as whom they run.
 
 use crate::Fault;
+use std::ffi::OsStr;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The oldest release that is used.
 const OLDEST: u32 = 15;
+
+/// Variable of the environment: set to anything but nothing and `0`, it says that PostgreSQL has to be there,
+/// and what would be passed over without it fails.
+pub const NEED: &str = "NEED_POSTGRES";
 
 /// PostgreSQL's programs.
 #[derive(Debug)]
@@ -33,6 +38,20 @@ impl Programs {
         let found = told.into_iter().chain(debian).find_map(|folder| Some((version_in(&folder)?, folder)));
         let (version, folder) = found?;
         Some(Self { folder, version, other: other_user() })
+    }
+
+    /// Finds them for something that is passed over without them: where they are not installed, one line
+    /// says so.
+    ///
+    /// # Errors
+    /// [`Fault`] where they are not installed and [`NEED`] says that they have to be.
+    pub fn find_or_pass_over() -> Result<Option<Self>, Fault> {
+        let needed = std::env::var_os(NEED).is_some_and(|set| is_said(&set));
+        let found = found_or_passed_over(Self::find(), needed)?;
+        if found.is_none() {
+            say(&format!("passed over: {ABSENT}"));
+        }
+        Ok(found)
     }
 
     /// The release.
@@ -78,6 +97,25 @@ impl Programs {
     }
 }
 
+const ABSENT: &str = "PostgreSQL 15 or newer is not installed. On Debian: apt-get install postgresql";
+
+/// Whether a variable of the environment that is set says yes.
+pub(crate) fn is_said(set: &OsStr) -> bool {
+    !set.is_empty() && set != "0"
+}
+
+fn found_or_passed_over(found: Option<Programs>, needed: bool) -> Result<Option<Programs>, Fault> {
+    match (found, needed) {
+        (None, true) => Err(Fault(format!("{NEED} is set, and {ABSENT}"))),
+        (found, _) => Ok(found),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "whoever runs tests must see what was passed over")]
+pub(crate) fn say(line: &str) {
+    eprintln!("{line}");
+}
+
 /// The release of the programs in a folder, where it is one that is used.
 fn version_in(folder: &Path) -> Option<u32> {
     let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
@@ -97,4 +135,25 @@ fn other_user() -> Option<(u32, u32)> {
         Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
     };
     find("postgres").or_else(|| find("nobody"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_and_absent_is_a_fault() {
+        let told = found_or_passed_over(None, true).unwrap_err().to_string();
+        assert!(
+            told.contains("NEED_POSTGRES is set") && told.contains("apt-get install postgresql"),
+            "{told}"
+        );
+        assert!(found_or_passed_over(None, false).unwrap().is_none());
+    }
+
+    #[test]
+    fn nothing_and_nought_say_nothing() {
+        let said = |set: &str| is_said(OsStr::new(set));
+        assert_eq!([said(""), said("0"), said("1"), said("yes")], [false, false, true, true]);
+    }
 }

@@ -76,7 +76,7 @@ async fn records_and_keys_on_one_cluster_are_refused() -> Result<(), Fault> {
 
 #[tokio::test]
 async fn a_server_that_does_not_keep_what_it_acknowledges_is_refused() -> Result<(), Fault> {
-    let Some(programs) = servers::Programs::find() else { return Ok(()) };
+    let Some(programs) = servers::Programs::find_or_pass_over()? else { return Ok(()) };
     let folder = tempfile::tempdir()?;
     programs.give(folder.path())?;
     let programs = Arc::new(programs);

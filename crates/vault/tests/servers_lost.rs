@@ -12,7 +12,6 @@ use ledger::store::EntryStore;
 use ledger::{LedgerError, tags};
 use model::VersionId;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -248,40 +247,21 @@ async fn wait_for_size(standby: &servers::Cluster, name: &str, size: u64) -> Res
     Err("the standby does not follow".into())
 }
 
-/// A small file system of its own for a cluster; it needs the right to mount one.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=120m", "tmpfs"]).arg(folder.path());
-        let mounted = mount.stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success());
-        mounted.then_some(Self(folder))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").args(["--lazy".as_ref(), self.0.path().as_os_str()]).status();
-    }
-}
-
 /// A disk that is full is named, shows nobody anything, and loses nothing that was acknowledged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_named_and_loses_nothing() -> Result<(), Fault> {
     let Some(backend) = Postgres::fresh() else { return Ok(()) };
-    let Some(disk) = SmallDisk::mount() else { return Ok(()) };
+    let Some(disk) = servers::SmallDisk::mount(120)? else { return Ok(()) };
     let programs = Arc::new(servers::Programs::find().ok_or("PostgreSQL went away")?);
-    programs.give(disk.0.path())?;
+    programs.give(disk.path())?;
     let mut cluster =
-        servers::Cluster::start_with(&programs, &disk.0.path().join("c"), &["max_wal_size=32MB"])?;
+        servers::Cluster::start_with(&programs, &disk.path().join("c"), &["max_wal_size=32MB"])?;
     cluster.create_database("force")?;
     drop(backend.open().await?);
     let small = Promoted { store: cluster.url("force"), backend: &backend };
     let house = small.open_house().await?;
     let version = house.new_record("while there is room").await?;
-    let filler = disk.0.path().join("c").join("filler");
+    let filler = disk.path().join("c").join("filler");
     fill(&filler)?;
     let (mut fault, long) = (None, "x".repeat(300_000));
     for _ in 0..200 {

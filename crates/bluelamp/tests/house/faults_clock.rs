@@ -1,10 +1,16 @@
 //! A clock that is set back: the log's times would lie, so nothing is opened until it is right.
 
-use crate::support::House;
+use crate::support::{House, Store, at_the_door, on_both_stores};
 use desk::clock::{Clock, MachineClock};
 use desk::{Deployment, health};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+
+on_both_stores! {
+    a_clock_that_was_set_back_before_the_start
+    a_clock_that_is_set_back_while_people_work
+    a_clock_that_stood_ahead_and_was_set_right
+}
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -24,9 +30,11 @@ impl Clock for WrongClock {
     }
 }
 
-#[tokio::test]
-async fn a_clock_that_was_set_back_before_the_start() {
-    let house = House::with_stops(4);
+fn a_clock_that_was_set_back_before_the_start(store: Store) {
+    at_the_door(set_back_before_the_start(House::on(store).holding(4)));
+}
+
+async fn set_back_before_the_start(house: House) {
     let opened = Deployment::open(&house.data(), WrongClock::by(-HOUR)).await;
     let told = opened.err().unwrap().to_string();
     for word in [
@@ -47,9 +55,11 @@ async fn a_clock_that_was_set_back_before_the_start() {
     house.all_is_well();
 }
 
-#[tokio::test]
-async fn a_clock_that_is_set_back_while_people_work() {
-    let house = House::with_stops(4);
+fn a_clock_that_is_set_back_while_people_work(store: Store) {
+    at_the_door(set_back_while_people_work(House::on(store).holding(4)));
+}
+
+async fn set_back_while_people_work(house: House) {
     let clock = WrongClock::by(0);
     let deployment = Deployment::open(&house.data(), clock.clone()).await.unwrap();
     let desk = &deployment.desk;
@@ -68,9 +78,11 @@ async fn a_clock_that_is_set_back_while_people_work() {
     house.all_is_well();
 }
 
-#[tokio::test]
-async fn a_clock_that_stood_ahead_and_was_set_right() {
-    let house = House::with_stops(4);
+fn a_clock_that_stood_ahead_and_was_set_right(store: Store) {
+    at_the_door(stood_ahead_and_was_set_right(House::on(store).holding(4)));
+}
+
+async fn stood_ahead_and_was_set_right(house: House) {
     let ahead = Deployment::open(&house.data(), WrongClock::by(HOUR)).await.unwrap();
     ahead.desk.sign_in(house.reviewer().token()).await.unwrap().unwrap();
     ahead.close().await.unwrap();

@@ -2,58 +2,27 @@
 //! is lost. It needs a small file system of its own, and so the right to mount one.
 
 use crate::support::{Person, bluelamp, plan, text};
+use servers::SmallDisk;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
+use std::path::PathBuf;
 
-/// A small file system in memory, which goes away with this.
-struct SmallDisk {
-    folder: TempDir,
-}
-
-impl SmallDisk {
-    fn mount(mebibytes: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let size = format!("size={mebibytes}m");
-        let mut command = Command::new("mount");
-        command.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).stderr(Stdio::null());
-        let mounted = command.status().is_ok_and(|status| status.success());
-        mounted.then_some(Self { folder })
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Fills it to the last octet; the file makes room again when it is removed.
-    fn fill(&self) -> PathBuf {
-        let path = self.path().join("filler");
-        let mut file = File::create(&path).unwrap();
-        let mut piece = 1 << 16;
-        while piece > 0 {
-            if file.write_all(&vec![1; piece]).is_err() {
-                piece /= 2;
-            }
+/// Fills it to the last octet; the file makes room again when it is removed.
+fn fill(disk: &SmallDisk) -> PathBuf {
+    let path = disk.path().join("filler");
+    let mut file = File::create(&path).unwrap();
+    let mut piece = 1 << 16;
+    while piece > 0 {
+        if file.write_all(&vec![1; piece]).is_err() {
+            piece /= 2;
         }
-        path
     }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let unmounted = Command::new("umount").arg(self.path()).status();
-        assert!(unmounted.is_ok_and(|status| status.success()) || std::thread::panicking());
-    }
+    path
 }
 
 #[test]
 fn a_full_disk_shows_nobody_anything_and_loses_nothing() {
-    let Some(disk) = SmallDisk::mount(48) else {
-        println!("skipped: a full disk needs the right to mount a small file system, which is missing here");
-        return;
-    };
+    let Some(disk) = SmallDisk::mount(48).unwrap() else { return };
     let data = disk.path().join("force");
     let made = bluelamp(&data, None, &["init", "--json"]).good().json();
     let person = |at: usize| Person::new(&data, made["users"][at]["token"].as_str().unwrap());
@@ -65,7 +34,7 @@ fn a_full_disk_shows_nobody_anything_and_loses_nothing() {
     let found = reviewer.run(&["search", "kind:stop-and-search", "--limit", "1", "--json"]).good().json();
     let reference = found["groups"][0]["ref"].as_str().unwrap().to_owned();
 
-    let filler = disk.fill();
+    let filler = fill(&disk);
     let show = ["show", &reference, "--json"];
     for command in [&show[..], &["search", "kind:stop-and-search"]] {
         let answer = reviewer.run(command).fails(&["full", "nothing that was acknowledged is lost"]);
@@ -84,7 +53,7 @@ fn a_full_disk_shows_nobody_anything_and_loses_nothing() {
     synth::stops::write(more.path(), &synth::stops::Plan { force: "hampshire".to_owned(), ..plan(30_000) })
         .unwrap();
     let intake = ["intake", "data-police-uk", &text(more.path()), "--json"];
-    let filler = disk.fill();
+    let filler = fill(&disk);
     File::options()
         .write(true)
         .open(&filler)

@@ -1,21 +1,29 @@
 //! An older database is put back, as after a disaster. The overseer is told what was lost: the log
 //! begins a new generation, which is a gap and not a fork.
 
-use crate::support::{House, text, verify_with};
+use crate::support::{Database, House, Store, on_both_stores, text, verify_with};
 use std::fs;
+
+on_both_stores! {
+    a_new_generation_accounts_for_what_was_lost
+    without_a_new_generation_it_is_a_rewind_or_a_fork
+    a_restored_database_is_noticed_before_anything_is_entered
+    old_records_with_their_old_keystore_are_a_restored_log_and_no_matter_of_the_index
+    what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_agrees
+    only_a_checkpoint_of_this_log_begins_a_generation
+}
 
 /// A deployment whose newest `lost` sights are gone from its database, though the overseer holds a
 /// checkpoint that shows them.
-fn restored(lost: usize) -> (House, String) {
-    let house = House::with_stops(10);
+fn restored(store: Store, lost: usize) -> (House, String) {
+    let house = House::on(store).holding(10);
     let reference = house.some_stop();
-    let (records, old) = (house.data().join("records.sqlite"), house.beside("old.sqlite"));
-    fs::copy(&records, &old).unwrap();
+    house.copy(Database::Records);
     for _ in 0..lost {
         house.reviewer().run(&["show", &reference]).good();
     }
     house.keep_checkpoint();
-    fs::copy(&old, &records).unwrap();
+    house.put_back(Database::Records);
     (house, reference)
 }
 
@@ -29,10 +37,9 @@ fn begin(house: &House, checkpoint: &str) -> crate::support::Answer {
     house.administrator().run(&["ledger", "begin-generation", checkpoint, "--ground", ground, "--json"])
 }
 
-#[test]
-fn a_new_generation_accounts_for_what_was_lost() {
+fn a_new_generation_accounts_for_what_was_lost(store: Store) {
     for lost in [1, 12] {
-        let (house, reference) = restored(lost);
+        let (house, reference) = restored(store, lost);
         let kept = text(&house.beside("kept.checkpoint"));
         let begun = begin(&house, &kept).good().json();
         assert_eq!(begun["generation"], 2);
@@ -49,9 +56,8 @@ fn a_new_generation_accounts_for_what_was_lost() {
     }
 }
 
-#[test]
-fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
-    let (house, reference) = restored(12);
+fn without_a_new_generation_it_is_a_rewind_or_a_fork(store: Store) {
+    let (house, reference) = restored(store, 12);
     forget(&house);
     let kept = text(&house.beside("kept.checkpoint"));
     let against = ["--memory", "none", "--checkpoint", &kept];
@@ -69,9 +75,8 @@ fn without_a_new_generation_it_is_a_rewind_or_a_fork() {
     house.all_is_well();
 }
 
-#[test]
-fn a_restored_database_is_noticed_before_anything_is_entered() {
-    let (house, reference) = restored(3);
+fn a_restored_database_is_noticed_before_anything_is_entered(store: Store) {
+    let (house, reference) = restored(store, 3);
     let told =
         ["does not continue what this deployment has signed", "begin-generation", "before anything else"];
     house.reviewer().run(&["show", &reference]).fails(&told);
@@ -86,42 +91,35 @@ fn a_restored_database_is_noticed_before_anything_is_entered() {
     house.all_is_well();
 }
 
-#[test]
-fn old_records_with_their_old_keystore_are_a_restored_log_and_no_matter_of_the_index() {
-    let house = House::with_stops(5);
-    let files = ["records.sqlite", "keys.sqlite"].map(|name| (house.data().join(name), house.beside(name)));
-    for (now, old) in &files {
-        fs::copy(now, old).unwrap();
-    }
+fn old_records_with_their_old_keystore_are_a_restored_log_and_no_matter_of_the_index(store: Store) {
+    let house = House::on(store).holding(5);
+    let both = [Database::Records, Database::Keys];
+    both.into_iter().for_each(|database| house.copy(database));
     house.stops();
     house.keep_checkpoint();
-    for (now, old) in &files {
-        fs::copy(old, now).unwrap();
-    }
+    both.into_iter().for_each(|database| house.put_back(database));
     let doctor = house.administrator().run(&["doctor", "--json"]).fails(&["need attention"]).json();
     let ill = doctor["findings"].as_array().unwrap().iter().find(|finding| finding["well"] == false).unwrap();
     assert_eq!(ill["part"], "ledger", "{ill}");
     assert!(ill["mend"].as_str().unwrap().contains("begin-generation"), "{ill}");
 }
 
-#[test]
-fn what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_agrees() {
-    let house = House::with_stops(5);
-    let (records, old) = (house.data().join("records.sqlite"), house.beside("old.sqlite"));
+fn what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_agrees(store: Store) {
+    let house = House::on(store).holding(5);
     let keep = |name: &str| {
         let path = house.beside(name);
         fs::rename(house.keep_checkpoint(), &path).unwrap();
         text(&path)
     };
     let before = keep("before");
-    fs::copy(&records, &old).unwrap();
+    house.copy(Database::Records);
     house.stops();
     let early = keep("early");
     for _ in 0..8 {
         house.stops();
     }
     let late = keep("late");
-    fs::copy(&old, &records).unwrap();
+    house.put_back(Database::Records);
     forget(&house);
     for _ in 0..4 {
         house.stops();
@@ -140,9 +138,8 @@ fn what_was_replaced_after_a_restore_is_stated_from_the_largest_checkpoint_that_
     assert_eq!(outcomes, ["prefix", "gap", "gap"]);
 }
 
-#[test]
-fn only_a_checkpoint_of_this_log_begins_a_generation() {
-    let (house, _) = restored(3);
+fn only_a_checkpoint_of_this_log_begins_a_generation(store: Store) {
+    let (house, _) = restored(store, 3);
     let other = House::with_stops(2);
     for _ in 0..20 {
         other.reviewer().run(&["search", "kind:stop-and-search"]).good();

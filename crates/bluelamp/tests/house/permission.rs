@@ -1,10 +1,16 @@
 //! Who may not, and what they are told: the reason, and what to do. Every refusal is in the log.
 
-use crate::support::{House, Person, bluelamp};
+use crate::support::{House, Person, Store, bluelamp, on_both_stores};
 
-#[test]
-fn who_runs_the_system_reads_no_record() {
-    let house = House::with_stops(3);
+on_both_stores! {
+    who_runs_the_system_reads_no_record
+    each_act_has_its_roles
+    without_a_purpose_nothing_is_shown
+    a_name_alone_opens_nothing
+}
+
+fn who_runs_the_system_reads_no_record(store: Store) {
+    let house = House::on(store).holding(3);
     let reference = house.some_stop();
     for (person, role) in [(house.administrator(), "administrator"), (house.auditor(), "auditor")] {
         let told = format!("Your roles ({role}) do not allow “view”. The access matrix says whose do");
@@ -19,9 +25,8 @@ fn who_runs_the_system_reads_no_record() {
     house.all_is_well();
 }
 
-#[test]
-fn each_act_has_its_roles() {
-    let house = House::with_stops(3);
+fn each_act_has_its_roles(store: Store) {
+    let house = House::on(store).holding(3);
     let reference = house.some_stop();
     let officer = house.add("PC 1234", "officer", &[]);
     let plan = ["erase", "plan", &reference, "--ground", "DPA 2018 s.47(1)(a)"];
@@ -38,9 +43,8 @@ fn each_act_has_its_roles() {
     house.all_is_well();
 }
 
-#[test]
-fn without_a_purpose_nothing_is_shown() {
-    let house = House::with_stops(3);
+fn without_a_purpose_nothing_is_shown(store: Store) {
+    let house = House::on(store).holding(3);
     let reference = house.some_stop();
     let told = ["Say what for", "DPA 2018 s.36"];
     let reviewer = house.reviewer().without_purpose();
@@ -52,9 +56,8 @@ fn without_a_purpose_nothing_is_shown() {
     assert!(refusals(&house, &reference, "records-reviewer") >= 2);
 }
 
-#[test]
-fn a_name_alone_opens_nothing() {
-    let house = House::with_stops(2);
+fn a_name_alone_opens_nothing(store: Store) {
+    let house = House::on(store).holding(2);
     let reference = house.some_stop();
     let show = ["show", reference.as_str(), "--purpose", "inquiry 17"];
     bluelamp(&house.data(), None, &show).fails(&["nobody has signed in", "BLUELAMP_TOKEN"]);

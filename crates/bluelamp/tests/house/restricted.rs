@@ -1,7 +1,18 @@
 //! Restricted and covert records: who learns of them, who is told, and how the glass is broken.
 
-use crate::support::{House, Person};
+use crate::support::{House, Person, Store, on_both_stores};
 use serde_json::{Value, json};
+
+on_both_stores! {
+    a_restricted_record_says_whom_to_ask_and_only_when_it_is_named
+    a_covert_record_is_not_there_and_its_owner_hears_of_the_search
+    the_glass_is_broken_at_once_told_reviewed_by_another_and_counted
+    nobody_reviews_their_own_broken_glass
+    an_erasure_takes_what_notices_and_broken_glasses_said
+    a_grant_counts_from_its_approval_by_another_until_it_is_withdrawn
+    a_matrix_decides_once_a_second_person_approved_it
+    what_is_covert_has_a_group_and_an_owner_who_can_find_it
+}
 
 /// An officer, the owner of a restriction with their group, and a supervisor.
 struct Scene {
@@ -12,8 +23,8 @@ struct Scene {
 }
 
 impl Scene {
-    fn new() -> Self {
-        let house = House::new();
+    fn on(store: Store) -> Self {
+        let house = House::on(store);
         let officer = house.add("PC 1", "officer", &[]);
         let owner = house.add("DS 2", "officer", &["op-lantern"]);
         let supervisor = house.add("Insp 3", "supervisor", &[]);
@@ -32,9 +43,8 @@ fn search(person: &Person, query: &str) -> Value {
     person.run(&["search", query, "--json"]).good().json()
 }
 
-#[test]
-fn a_restricted_record_says_whom_to_ask_and_only_when_it_is_named() {
-    let scene = Scene::new();
+fn a_restricted_record_says_whom_to_ask_and_only_when_it_is_named(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     let found = search(&scene.officer, "quillfeather");
     assert_eq!(found["total"], 0);
@@ -49,9 +59,8 @@ fn a_restricted_record_says_whom_to_ask_and_only_when_it_is_named() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn a_covert_record_is_not_there_and_its_owner_hears_of_the_search() {
-    let scene = Scene::new();
+fn a_covert_record_is_not_there_and_its_owner_hears_of_the_search(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern", "--covert"]);
     let nobody = search(&scene.officer, "nobodyatall");
     let found = search(&scene.officer, "quillfeather");
@@ -73,9 +82,8 @@ fn a_covert_record_is_not_there_and_its_owner_hears_of_the_search() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn the_glass_is_broken_at_once_told_reviewed_by_another_and_counted() {
-    let scene = Scene::new();
+fn the_glass_is_broken_at_once_told_reviewed_by_another_and_counted(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     let reason = "threat to life, incident 81";
     scene
@@ -110,18 +118,16 @@ fn the_glass_is_broken_at_once_told_reviewed_by_another_and_counted() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn nobody_reviews_their_own_broken_glass() {
-    let scene = Scene::new();
+fn nobody_reviews_their_own_broken_glass(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     scene.supervisor.run(&["break-glass", "open", &reference, "--reason", "threat to life"]).good();
     let review = ["break-glass", "review", "BG-1", "--justified", "--words", "mine was fine"];
     scene.supervisor.run(&review).fails(&["broken by you", "a second person"]);
 }
 
-#[test]
-fn an_erasure_takes_what_notices_and_broken_glasses_said() {
-    let scene = Scene::new();
+fn an_erasure_takes_what_notices_and_broken_glasses_said(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     let hidden = scene.nominal("Marmaduke", &["--group", "op-lantern", "--covert"]);
     scene.officer.run(&["break-glass", "open", &reference, "--reason", "Quillfeather is in danger"]).good();
@@ -143,9 +149,8 @@ fn an_erasure_takes_what_notices_and_broken_glasses_said() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn a_grant_counts_from_its_approval_by_another_until_it_is_withdrawn() {
-    let scene = Scene::new();
+fn a_grant_counts_from_its_approval_by_another_until_it_is_withdrawn(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &["--group", "op-lantern"]);
     let propose = ["grant", "propose", "PC 1", "op-lantern", "--until", "2036-12-31", "--ground", "seconded"];
     scene.officer.run(&propose).fails(&["do not allow “propose-grant”"]);
@@ -162,9 +167,8 @@ fn a_grant_counts_from_its_approval_by_another_until_it_is_withdrawn() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn a_matrix_decides_once_a_second_person_approved_it() {
-    let scene = Scene::new();
+fn a_matrix_decides_once_a_second_person_approved_it(store: Store) {
+    let scene = Scene::on(store);
     let reference = scene.nominal("Quillfeather", &[]);
     scene.officer.run(&["show", &reference]).good();
     let administrator = scene.house.administrator();
@@ -201,9 +205,8 @@ fn a_matrix_decides_once_a_second_person_approved_it() {
     scene.house.all_is_well();
 }
 
-#[test]
-fn what_is_covert_has_a_group_and_an_owner_who_can_find_it() {
-    let scene = Scene::new();
+fn what_is_covert_has_a_group_and_an_owner_who_can_find_it(store: Store) {
+    let scene = Scene::on(store);
     let name = "names[1].surname=Quillfeather";
     let new = ["new", "nominal", name, "--covert", "--group", "op-other"];
     scene.owner.run(&new).fails(&["you belong to none of these groups"]);

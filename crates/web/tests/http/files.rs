@@ -1,8 +1,13 @@
 //! Files of records over the API: in, out, in quarantine, and erased one at a time.
 
-use crate::support::{Answer, Call, Force, MAKER, get, post};
+use crate::support::{Answer, Call, Force, MAKER, Store, get, on_both_stores, post};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+
+on_both_stores! {
+    one_file_is_erased_and_the_others_and_the_record_stay
+    the_erasure_of_a_file_is_closed_where_its_record_goes_first
+}
 
 const SECRET: &str = "the interview was at Quillfeather Lock";
 
@@ -89,9 +94,8 @@ async fn an_altered_file_is_broken_off() {
     assert!(force.broken_off("officer", get(&at)).await);
 }
 
-#[tokio::test]
-async fn one_file_is_erased_and_the_others_and_the_record_stay() {
-    let force = Force::new().await;
+async fn one_file_is_erased_and_the_others_and_the_record_stay(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let record = format!("/api/v1/records/{reference}");
     let kept = add(&force, &reference, "kept.txt", "what stays").await.good().json();
@@ -140,9 +144,8 @@ async fn one_file_is_erased_and_the_others_and_the_record_stay() {
 }
 
 /// A file whose record goes leaves its own erasure with nothing to do.
-#[tokio::test]
-async fn the_erasure_of_a_file_is_closed_where_its_record_goes_first() {
-    let force = Force::new().await;
+async fn the_erasure_of_a_file_is_closed_where_its_record_goes_first(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let file = add(&force, &reference, "note.txt", SECRET).await.good().json();
     let plan = |body: Value| post(&format!("/api/v1/records/{reference}/erasures"), body);

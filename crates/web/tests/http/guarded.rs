@@ -1,16 +1,27 @@
 //! What guards records: restrictions broken for a risk to life, notices, grants, the access matrix;
-//! and accounts' units and locks.
+//! accounts' units and locks; and escrow copies of keys.
 
-use crate::support::{Call, Force, GROUP, MAKER, get, member, post};
+use crate::support::{Call, Force, GROUP, MAKER, Store, get, member, on_both_stores, post};
 use serde_json::{Value, json};
+
+on_both_stores! {
+    a_broken_glass_is_told_reviewed_and_counted
+    somebody_else_hears_of_a_units_only_supervisor_and_a_review_falls_due_after_a_day
+    an_owner_hears_of_each_search_once_a_day_however_many_of_theirs_it_meets
+    a_search_that_meets_a_covert_record_is_told_to_its_owner_until_dismissed
+    a_grant_counts_from_its_approval_to_its_withdrawal
+    a_changed_matrix_decides_once_a_second_person_approved_it
+    a_unit_counts_and_a_lock_is_opened_with_another_token
+    holds_are_listed_and_an_erasure_is_withdrawn
+    an_escrow_copy_is_listed_and_goes_off_the_register
+}
 
 fn bare(method: &'static str, path: &str) -> Call {
     Call::new(method, path)
 }
 
-#[tokio::test]
-async fn a_broken_glass_is_told_reviewed_and_counted() {
-    let mut force = Force::new().await;
+async fn a_broken_glass_is_told_reviewed_and_counted(store: Store) {
+    let mut force = Force::on(store).await;
     force.add("sergeant", "supervisor", &[]).await;
     let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "sensitive": true })).await;
     let record = format!("/api/v1/records/{reference}");
@@ -57,9 +68,8 @@ async fn a_broken_glass_is_told_reviewed_and_counted() {
     force.call("supervisor", own).await.is_problem(409, "not-now");
 }
 
-#[tokio::test]
-async fn somebody_else_hears_of_a_units_only_supervisor_and_a_review_falls_due_after_a_day() {
-    let force = Force::new().await;
+async fn somebody_else_hears_of_a_units_only_supervisor_and_a_review_falls_due_after_a_day(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "sensitive": true })).await;
     let unit = Call::new("PUT", "/api/v1/accounts/supervisor/unit").sends(json!({ "unit": "Response A" }));
     force.call("first", unit).await.good();
@@ -96,9 +106,8 @@ async fn what_is_sensitive_has_a_group() {
     assert!(told.text.contains("restriction group"), "{}", told.text);
 }
 
-#[tokio::test]
-async fn an_owner_hears_of_each_search_once_a_day_however_many_of_theirs_it_meets() {
-    let force = Force::new().await;
+async fn an_owner_hears_of_each_search_once_a_day_however_many_of_theirs_it_meets(store: Store) {
+    let force = Force::on(store).await;
     for mark in ["AB12 CDE", "AB13 CDE", "AB14 CDE"] {
         force.vehicle(mark, json!({ "groups": [GROUP], "covert": true })).await;
     }
@@ -113,9 +122,8 @@ async fn an_owner_hears_of_each_search_once_a_day_however_many_of_theirs_it_meet
     assert!(told.iter().all(|notice| notice["what"].as_str().unwrap().contains("and 2 more")), "{told:?}");
 }
 
-#[tokio::test]
-async fn a_search_that_meets_a_covert_record_is_told_to_its_owner_until_dismissed() {
-    let force = Force::new().await;
+async fn a_search_that_meets_a_covert_record_is_told_to_its_owner_until_dismissed(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "covert": true })).await;
     let search = post("/api/v1/searches", json!({ "query": "make:ford" }));
     let found = force.call("officer", search).await.good().json();
@@ -135,9 +143,8 @@ async fn a_search_that_meets_a_covert_record_is_told_to_its_owner_until_dismisse
     assert_eq!(empty["notices"], json!([]));
 }
 
-#[tokio::test]
-async fn a_grant_counts_from_its_approval_to_its_withdrawal() {
-    let force = Force::new().await;
+async fn a_grant_counts_from_its_approval_to_its_withdrawal(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({ "groups": [GROUP], "covert": true })).await;
     let record = format!("/api/v1/records/{reference}");
     let new = |account: &str, until: &str| {
@@ -165,9 +172,8 @@ async fn a_grant_counts_from_its_approval_to_its_withdrawal() {
     force.call("officer", get(&record)).await.is_problem(404, "not-found");
 }
 
-#[tokio::test]
-async fn a_changed_matrix_decides_once_a_second_person_approved_it() {
-    let force = Force::new().await;
+async fn a_changed_matrix_decides_once_a_second_person_approved_it(store: Store) {
+    let force = Force::on(store).await;
     let shown = force.call("officer", get("/api/v1/access-matrix")).await.good().json();
     assert!(shown["page"].as_str().unwrap().contains("administrator"));
     let text = shown["matrix"].as_str().unwrap();
@@ -205,9 +211,8 @@ fn desk_day(force: &Force) -> String {
     now.in_tz("Europe/London").unwrap().date().to_string()
 }
 
-#[tokio::test]
-async fn a_unit_counts_and_a_lock_is_opened_with_another_token() {
-    let force = Force::new().await;
+async fn a_unit_counts_and_a_lock_is_opened_with_another_token(store: Store) {
+    let force = Force::on(store).await;
     let admin = |call: Call| force.call("administrator", call);
     let unit = |unit: &str| bare("PUT", "/api/v1/accounts/officer/unit").sends(json!({ "unit": unit }));
     admin(unit("two\nlines")).await.is_problem(422, "unusable");
@@ -245,9 +250,8 @@ async fn a_unit_counts_and_a_lock_is_opened_with_another_token() {
     force.send(session.with("authorization", &token)).await.good();
 }
 
-#[tokio::test]
-async fn holds_are_listed_and_an_erasure_is_withdrawn() {
-    let force = Force::new().await;
+async fn holds_are_listed_and_an_erasure_is_withdrawn(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let record = format!("/api/v1/records/{reference}");
     let plan = post(&format!("{record}/erasures"), json!({ "ground": "DPA 2018 s.47(1)(a)" }));
@@ -264,4 +268,29 @@ async fn holds_are_listed_and_an_erasure_is_withdrawn() {
     assert_eq!(closed["closed"]["reason"], "the request was withdrawn");
     force.call("records-reviewer", withdraw("again")).await.is_problem(409, "not-now");
     force.call("records-reviewer", bare("POST", &format!("{at}/run"))).await.is_problem(409, "not-now");
+}
+
+async fn an_escrow_copy_is_listed_and_goes_off_the_register(store: Store) {
+    let force = Force::on(store).await;
+    let desk = &force.deployment.desk;
+    let who = desk.sign_in(force.token("administrator")).await.unwrap().unwrap();
+    let path = force.folder.path().join("in the safe.key");
+    desk.add_escrow(&who, "the safe", &path).await.unwrap();
+    let listed = force.call("administrator", get("/api/v1/keys/escrows")).await.good();
+    assert_eq!(listed.json()["escrows"], json!([{ "name": "the safe", "confirmed": 1 }]));
+    assert!(!listed.text.contains("in the safe"), "where it lies is nobody's business here: {}", listed.text);
+    std::fs::remove_file(&path).unwrap();
+    let remove = |name: &str, ground: &str| {
+        post(&format!("/api/v1/keys/escrows/{name}/removal"), json!({ "ground": ground }))
+    };
+    force.call("administrator", remove("vault", "shredded")).await.is_problem(404, "not-found");
+    force.call("administrator", remove("the%20safe", " ")).await.is_problem(422, "unusable");
+    force.call("supervisor", remove("the%20safe", "shredded")).await.is_problem(403, "role");
+    let gone = force.call("administrator", remove("the%20safe", "shredded on 3 November")).await.good();
+    assert_eq!(gone.json()["unregistered"], "the safe");
+    let listed = force.call("administrator", get("/api/v1/keys/escrows")).await.good().json();
+    let removed = &listed["removed"][0];
+    assert_eq!((&listed["escrows"], &removed["by"]), (&json!([]), &json!("administrator")));
+    assert_eq!((&removed["ground"], &removed["confirmed"]), (&json!("shredded on 3 November"), &json!(1)));
+    force.call("administrator", remove("the%20safe", "again")).await.is_problem(404, "not-found");
 }

@@ -1,11 +1,16 @@
 //! Work that goes on after its answer was given ends where its right ends.
 
-use crate::support::{Call, Force, get, stops};
+use crate::support::{Call, Force, Store, get, on_both_stores, stops};
 use intake::Options;
 use intake::police_uk::DataPoliceUk;
 use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::task::block_in_place;
+
+on_both_stores! {
+    an_intake_ends_where_its_account_is_locked_on_the_way
+    an_intake_ends_where_its_role_is_taken_away_on_the_way
+}
 
 /// Takes files in, and has `meanwhile` called once after the first batch; gives why it ended.
 async fn broken_off(force: &Force, meanwhile: Call) -> String {
@@ -24,9 +29,8 @@ async fn broken_off(force: &Force, meanwhile: Call) -> String {
     taken.unwrap_err().to_string()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_intake_ends_where_its_account_is_locked_on_the_way() {
-    let force = Force::new().await;
+async fn an_intake_ends_where_its_account_is_locked_on_the_way(store: Store) {
+    let force = Force::on(store).await;
     let lock = Call::new("POST", "/api/v1/accounts/administrator/lock");
     let why = broken_off(&force, lock).await;
     assert!(why.contains("was locked"), "{why}");
@@ -35,9 +39,8 @@ async fn an_intake_ends_where_its_account_is_locked_on_the_way() {
     assert!((1..400).contains(&taken), "what was done until then stays: {taken}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_intake_ends_where_its_role_is_taken_away_on_the_way() {
-    let force = Force::new().await;
+async fn an_intake_ends_where_its_role_is_taken_away_on_the_way(store: Store) {
+    let force = Force::on(store).await;
     let roles = Call::new("PUT", "/api/v1/accounts/administrator/roles");
     let why = broken_off(&force, roles.sends(json!({ "roles": ["overseer"] }))).await;
     assert!(why.contains("role"), "{why}");

@@ -1,8 +1,14 @@
 //! Searches over the API: by the advanced form, counted, kept with alerts, for a list, and disclosed.
 
-use crate::support::{Answer, Call, Force, GROUP, get, post};
+use crate::support::{Answer, Call, Force, GROUP, Store, get, on_both_stores, post};
 use serde_json::{Value, json};
 use std::time::Duration;
+
+on_both_stores! {
+    a_kept_search_is_its_owners_alone_and_tells_of_what_comes_in
+    what_is_disclosed_is_entered_with_its_recipient
+    the_records_of_a_kind_are_listed_by_page
+}
 
 fn says(answer: &Answer, words: &str) {
     answer.is_problem(422, "unusable");
@@ -44,9 +50,8 @@ async fn answers_are_counted_and_asked_for_by_a_form() {
     says(&force.call("officer", post("/api/v1/searches", wrong)).await, "fields[0]");
 }
 
-#[tokio::test]
-async fn a_kept_search_is_its_owners_alone_and_tells_of_what_comes_in() {
-    let force = Force::new().await;
+async fn a_kept_search_is_its_owners_alone_and_tells_of_what_comes_in(store: Store) {
+    let force = Force::on(store).await;
     let new = json!({ "name": "fords", "query": "make:ford", "alert": true });
     let made = force.call("officer", post("/api/v1/saved-searches", new)).await.good().json();
     let path = format!("/api/v1/saved-searches/{}", made["id"].as_str().unwrap());
@@ -79,9 +84,8 @@ async fn a_list_is_answered_line_by_line() {
     says(&answer, "500");
 }
 
-#[tokio::test]
-async fn what_is_disclosed_is_entered_with_its_recipient() {
-    let force = Force::new().await;
+async fn what_is_disclosed_is_entered_with_its_recipient(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let ask = |recipient: &str| {
         let ground = "DPA 2018 s.35(2)(b): joint inquiry 17";
@@ -98,9 +102,8 @@ async fn what_is_disclosed_is_entered_with_its_recipient() {
     assert!(force.call("auditor", touches).await.good().text.contains("disclosure"));
 }
 
-#[tokio::test]
-async fn the_records_of_a_kind_are_listed_by_page() {
-    let force = Force::new().await;
+async fn the_records_of_a_kind_are_listed_by_page(store: Store) {
+    let force = Force::on(store).await;
     let first = force.vehicle("AB12 CDE", json!({})).await;
     force.vehicle("CD34 EFG", json!({ "groups": [GROUP], "covert": true })).await;
     let second = force.vehicle("EF56 GHJ", json!({})).await;

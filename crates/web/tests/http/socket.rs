@@ -1,6 +1,6 @@
 //! The server on a real socket: what a client on the wire sees, and how it stops.
 
-use crate::support::{Call, Force, MAKER};
+use crate::support::{Call, Force, MAKER, Store, on_both_stores};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use web::{Options, ServeError};
+
+on_both_stores! { a_server_that_stops_ends_what_it_began }
 
 /// A server that runs, and the way to stop it.
 struct Running {
@@ -51,9 +53,8 @@ fn make(mark: usize) -> String {
     json!({ "kind": "vehicle", "fields": { "vrm": format!("X{mark} ABC") } }).to_string()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_stops_ends_what_it_began() {
-    let force = Force::new().await;
+async fn a_server_that_stops_ends_what_it_began(store: Store) {
+    let force = Force::on(store).await;
     let running = start(&force, Options::default()).await;
     let document = exchange(
         running.address,

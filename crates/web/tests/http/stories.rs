@@ -1,10 +1,22 @@
 //! What people and machines do with the API, and what they are told when something is amiss.
 
-use crate::support::{Answer, Call, Force, GROUP, get, member, post, stops};
+use crate::support::{Answer, Call, Force, GROUP, Store, get, member, on_both_stores, post, stops};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use web::Rate;
+
+on_both_stores! {
+    a_token_that_is_revoked_proves_nobody_at_the_next_request
+    a_role_that_is_taken_away_is_gone_at_the_next_request
+    a_machines_token_ends_by_the_servers_clock_alone
+    nothing_is_changed_unseen
+    one_of_many_who_change_at_once_is_first_and_the_others_are_told
+    a_lost_answer_is_asked_for_again_and_makes_no_second_record
+    an_erasure_goes_from_plan_to_certificate
+    a_folder_is_taken_in_and_its_rejects_are_worked
+    a_sitting_is_entered_once
+}
 
 const RECORDS: &str = "/api/v1/records";
 
@@ -16,9 +28,8 @@ async fn admin(force: &Force, call: Call) -> Answer {
     force.call("administrator", call).await
 }
 
-#[tokio::test]
-async fn a_token_that_is_revoked_proves_nobody_at_the_next_request() {
-    let force = Force::new().await;
+async fn a_token_that_is_revoked_proves_nobody_at_the_next_request(store: Store) {
+    let force = Force::on(store).await;
     force.call("officer", get("/api/v1/session")).await.good();
     let listed = admin(&force, get("/api/v1/accounts")).await.good();
     assert!(!listed.text.contains("bl_") && !listed.text.contains("\"token\""), "{}", listed.text);
@@ -35,9 +46,8 @@ async fn a_token_that_is_revoked_proves_nobody_at_the_next_request() {
     again.is_problem(409, "not-now");
 }
 
-#[tokio::test]
-async fn a_role_that_is_taken_away_is_gone_at_the_next_request() {
-    let force = Force::new().await;
+async fn a_role_that_is_taken_away_is_gone_at_the_next_request(store: Store) {
+    let force = Force::on(store).await;
     let made = force.vehicle("AB12 CDE", json!({})).await;
     let open = get(&format!("{RECORDS}/{made}"));
     force.call("officer", open.clone()).await.good();
@@ -60,9 +70,8 @@ async fn a_role_that_is_taken_away_is_gone_at_the_next_request() {
     force.call(&name, open).await.is_problem(404, "not-found");
 }
 
-#[tokio::test]
-async fn a_machines_token_ends_by_the_servers_clock_alone() {
-    let force = Force::new().await;
+async fn a_machines_token_ends_by_the_servers_clock_alone(store: Store) {
+    let force = Force::on(store).await;
     let end = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(30);
     let new =
         json!({ "name": "command and control", "roles": ["officer"], "machine_until": end.to_string() });
@@ -89,9 +98,8 @@ async fn a_machines_token_ends_by_the_servers_clock_alone() {
     admin(&force, endless).await.is_problem(422, "unusable");
 }
 
-#[tokio::test]
-async fn nothing_is_changed_unseen() {
-    let force = Force::new().await;
+async fn nothing_is_changed_unseen(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let path = format!("{RECORDS}/{reference}");
     let change = |model: &str| {
@@ -130,9 +138,8 @@ async fn nothing_is_changed_unseen() {
     as_officer(get(&format!("{path}/versions/9"))).await.is_problem(404, "not-found");
 }
 
-#[tokio::test]
-async fn one_of_many_who_change_at_once_is_first_and_the_others_are_told() {
-    let force = Force::new().await;
+async fn one_of_many_who_change_at_once_is_first_and_the_others_are_told(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let change = |model: usize| {
         let body = json!({ "fields": { "model": model.to_string() }, "reason": "seen again" });
@@ -146,9 +153,8 @@ async fn one_of_many_who_change_at_once_is_first_and_the_others_are_told() {
     }
 }
 
-#[tokio::test]
-async fn a_lost_answer_is_asked_for_again_and_makes_no_second_record() {
-    let force = Force::new().await;
+async fn a_lost_answer_is_asked_for_again_and_makes_no_second_record(store: Store) {
+    let force = Force::on(store).await;
     let key = uuid::Uuid::now_v7().to_string();
     let make = |mark: &str| post(RECORDS, vehicle(mark)).with("idempotency-key", &key);
     let at_once = futures::future::join_all((0..4).map(|_| force.call("officer", make("AB12 CDE")))).await;
@@ -267,9 +273,8 @@ async fn a_flood_is_held_back() {
     assert!(force.deployment.desk.log_size() - before <= 12);
 }
 
-#[tokio::test]
-async fn an_erasure_goes_from_plan_to_certificate() {
-    let force = Force::new().await;
+async fn an_erasure_goes_from_plan_to_certificate(store: Store) {
+    let force = Force::on(store).await;
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let path = format!("{RECORDS}/{reference}");
     let plan = |field: Option<&str>| {
@@ -306,9 +311,8 @@ async fn an_erasure_goes_from_plan_to_certificate() {
     assert_eq!(all["certificates"].as_array().unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_folder_is_taken_in_and_its_rejects_are_worked() {
-    let force = Force::new().await;
+async fn a_folder_is_taken_in_and_its_rejects_are_worked(store: Store) {
+    let force = Force::on(store).await;
     let written = synth::stops::write(&force.exchange().join("2024"), &stops(40, 200)).unwrap();
     let begin = post("/api/v1/intakes", json!({ "connector": "data-police-uk", "path": "2024" }));
     let begun = force.call("records-reviewer", begin).await.good();
@@ -362,9 +366,8 @@ async fn who_is_impatient_finds_it_done() {
 
 /// The log has an entry for the beginning of a sitting, for each change of permissions, and for what
 /// was shown; not for each request.
-#[tokio::test]
-async fn a_sitting_is_entered_once() {
-    let force = Force::new().await;
+async fn a_sitting_is_entered_once(store: Store) {
+    let force = Force::on(store).await;
     force.call("officer", get("/api/v1/session")).await.good();
     tokio::time::sleep(Duration::from_millis(300)).await;
     let before = force.deployment.desk.log_size();

@@ -1,5 +1,6 @@
 //! Somebody with the files of a deployment and a database tool, who goes behind its back.
 
+use super::at_the_door;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection};
 use std::path::Path;
@@ -26,8 +27,7 @@ pub(crate) fn query_blob(file: &Path, sql: &str) -> Vec<u8> {
 }
 
 fn at<T>(file: &Path, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+    at_the_door(async {
         let options = SqliteConnectOptions::new().filename(file).create_if_missing(false);
         let mut connection = options.connect().await.unwrap();
         let done = work(&mut connection).await;

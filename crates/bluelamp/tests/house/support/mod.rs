@@ -1,10 +1,12 @@
 //! A deployment in a folder that goes away, the people who work on it, and what they are told.
 
 mod answer;
+mod copies;
 mod database;
 mod verifier;
 
 pub(crate) use answer::Answer;
+pub(crate) use copies::Database;
 pub(crate) use database::{execute, query_blob, query_number};
 pub(crate) use verifier::{Verdict, verify, verify_with};
 
@@ -25,7 +27,7 @@ pub(crate) enum Store {
 }
 
 /// Makes two tests of each story, one for each store. Where PostgreSQL is not installed, its are passed
-/// over.
+/// over, or fail: see `servers::NEED`.
 macro_rules! on_both_stores {
     ($($story:ident)*) => {
         mod sqlite {
@@ -37,7 +39,7 @@ macro_rules! on_both_stores {
         mod postgres {
             $(#[test]
             fn $story() {
-                if servers::Programs::find().is_some() {
+                if servers::Programs::find_or_pass_over().unwrap().is_some() {
                     super::$story(crate::support::Store::Postgres);
                 }
             })*
@@ -297,6 +299,11 @@ fn program(data: &Path, token: Option<&str>, arguments: &[&str]) -> Command {
         command.env("BLUELAMP_TOKEN", token);
     }
     command
+}
+
+/// Runs what goes through the door of the desk, and not by a command.
+pub(crate) fn at_the_door<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
 /// One month of stops without a fault.

@@ -8,13 +8,44 @@ use desk::deployment::{Deployment, Settings};
 use http_body_util::BodyExt;
 use law::access::Matrix;
 use serde_json::{Value, json};
+use servers::{Cluster, Pair};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 use tower::ServiceExt;
+use vault::postgres::Address;
 use web::{House, Options, Rate};
+
+/// Where a force keeps records and keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    Sqlite,
+    Postgres,
+}
+
+/// Makes two tests of each story, one for each store. Where PostgreSQL is not installed, its are passed
+/// over, or fail: see `servers::NEED`.
+macro_rules! on_both_stores {
+    ($($story:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                super::$story(crate::support::Store::Sqlite).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                if servers::Programs::find_or_pass_over().unwrap().is_some() {
+                    super::$story(crate::support::Store::Postgres).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_stores;
 
 /// The group that may know of restricted records.
 pub const GROUP: &str = "op-lantern";
@@ -47,6 +78,8 @@ pub struct Force {
     pub deployment: Deployment,
     pub router: Router,
     tokens: BTreeMap<String, String>,
+    // Last, so that the servers outlive whatever is connected to them.
+    _servers: Option<Pair>,
 }
 
 /// What came back.
@@ -144,12 +177,27 @@ impl Call {
 }
 
 impl Force {
+    /// A force on the embedded store.
     pub async fn new() -> Self {
-        Self::with(|_| {}).await
+        Self::on(Store::Sqlite).await
     }
 
-    /// A force, its server with other options.
+    /// A force on the embedded store, its server with other options.
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
+        Self::on_with(Store::Sqlite, change).await
+    }
+
+    /// A force on a store.
+    pub async fn on(store: Store) -> Self {
+        Self::on_with(store, |_| {}).await
+    }
+
+    /// A force on a store, its server with other options.
+    pub async fn on_with(store: Store, change: impl FnOnce(&mut Options)) -> Self {
+        let servers = match store {
+            Store::Sqlite => None,
+            Store::Postgres => Some(Pair::start().unwrap().unwrap()),
+        };
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("force");
         let settings = Settings {
@@ -160,8 +208,8 @@ impl Force {
             provider: None,
             clamd: None,
             archives: Vec::new(),
-            store: None,
-            keystore: None,
+            store: servers.as_ref().map(|pair| database(&pair.records)),
+            keystore: servers.as_ref().map(|pair| database(&pair.keys)),
         };
         Deployment::create(&root, &settings).unwrap();
         let clock = Arc::new(SetOn::default());
@@ -175,7 +223,7 @@ impl Force {
             Options { per_address: much, per_token: much, exchange: Some(exchange), ..Options::default() };
         let router = web::api::router(House::new(Arc::clone(&deployment.desk), options.clone()));
         let tokens = BTreeMap::from([("first".to_owned(), first[0].token.to_string())]);
-        let mut force = Self { folder, clock, deployment, router, tokens };
+        let mut force = Self { folder, clock, deployment, router, tokens, _servers: servers };
         force.add(APPROVER, "data-protection-officer", &[]).await;
         for role in roles() {
             force.add(&role, &role, &[]).await;
@@ -239,6 +287,12 @@ impl Force {
         let made = self.call(MAKER, make).await;
         made.good().json()["ref"].as_str().unwrap().to_owned()
     }
+}
+
+/// A new database of a cluster.
+fn database(cluster: &Cluster) -> Address {
+    cluster.create_database("force").unwrap();
+    cluster.url("force").parse().unwrap()
 }
 
 /// The account of a role whose holder is in the group.
