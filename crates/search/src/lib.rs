@@ -30,6 +30,8 @@ pub mod schema;
 pub mod sealed;
 mod span;
 pub mod tokens;
+#[cfg(feature = "unsealed")]
+mod unsealed;
 mod why;
 pub mod withheld;
 mod writer;

@@ -11,7 +11,6 @@ mod hidden;
 mod language;
 mod names;
 mod searching;
-mod speed;
 mod store;
 mod support;
 mod withheld;
