@@ -28,6 +28,8 @@ const MOST_OF_BATCH: usize = 20;
 /// Leaves after which the place in the feed is kept although there was nothing to tell: so far a restart
 /// looks again at most.
 const KEPT_AFTER: u64 = 4096;
+/// How often somebody looks whether a search has ended, where nothing happens.
+const LOOKED_AFTER_EVERY: Duration = Duration::from_secs(3600);
 /// Setting that holds the place.
 const PLACE: (&str, &str) = ("alerts", "followed-to");
 
@@ -61,22 +63,28 @@ struct Telling {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Alerts until the desk is dropped.
+    /// Alerts, and destroys the searches that have ended, until the desk is dropped.
     pub async fn alert(desk: std::sync::Weak<Self>) {
         loop {
             let Some(strong) = desk.upgrade() else { return };
             let mut heads = strong.ledger.heads();
             heads.mark_unchanged();
-            if let Err(error) = strong.alert_all().await {
+            if let Err(error) = strong.look_after_searches().await {
                 tracing::error!(%error, "alerts of saved searches do not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             // Nothing strong is held while waiting: who drops the desk closes it.
             drop(strong);
-            if heads.changed().await.is_err() {
-                return;
+            tokio::select! {
+                moved = heads.changed() => if moved.is_err() { return },
+                () = tokio::time::sleep(LOOKED_AFTER_EVERY) => {}
             }
         }
+    }
+
+    async fn look_after_searches(&self) -> Result<(), DeskError> {
+        self.purge_ended().await?;
+        self.alert_all().await
     }
 
     /// Looks at everything that the feed has and tells whom it concerns.
@@ -104,7 +112,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The same, and keeps the place, so that the next start looks at nothing again.
     pub(crate) async fn end_alerts(&self) -> Result<(), DeskError> {
-        self.alert_all().await?;
+        self.look_after_searches().await?;
         let mut standing = self.alerting.lock().await;
         let Some(place) = standing.place.filter(|place| place.at > place.kept) else { return Ok(()) };
         let Some(at) = place.at else { return Ok(()) };
@@ -248,7 +256,7 @@ impl<S: RecordStore> Desk<S> {
         let mut filters: HashMap<&str, Option<Filter>> = HashMap::new();
         for Telling { saved, version, notice } in &tellings {
             if !filters.contains_key(saved.id.as_str()) {
-                let context = match self.is_kept(saved).await? {
+                let context = match self.still_asks(saved).await? {
                     true => self.context_of_owner(saved, &accounts).await?,
                     false => None,
                 };
@@ -285,8 +293,9 @@ fn alert_notice(
     reference: String,
     more: u64,
 ) -> Notice {
-    let what = format!("A record came in or changed that your search {} “{}” meets.", saved.id, saved.name);
-    let alert = Alert { search: saved.id.clone(), name: saved.name.clone(), version, more };
+    let search = saved.told_as();
+    let what = format!("A record came in or changed that your search {search} “{}” meets.", saved.name);
+    let alert = Alert { search, name: saved.name.clone(), version, more };
     Notice {
         query: Some(saved.query.clone()),
         alert: Some(alert),
