@@ -6,9 +6,9 @@
 use super::search::records::{Record, Records};
 use super::search::{entry, flat};
 use crate::Fault;
-use crate::load::median;
-use crate::report::{Report, Row};
-use search::{Batch, IndexEntry, Query};
+use crate::report::{Report, Rounds, Row};
+use model::VersionRef;
+use search::{Batch, IndexEntry, Query, Standing};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,38 +17,64 @@ use synth::random::Random;
 /// Records of a batch: one change by itself, a few, and as many as are looked at together.
 const SIZES: [usize; 3] = [1, 32, 1_024];
 
-/// Asks no search, a tenth of them, and all of them.
+const PEER: &str = "every search asked of the same batch";
+
+/// Asks no search, a tenth of them, and all of them, in both ways, which must agree.
 ///
 /// # Errors
-/// A file that cannot be read, by line; faults of the engine.
+/// A file that cannot be read, by line; faults of the engine; answers that differ.
 pub async fn run(records: &Path, searches: usize, rounds: u32) -> Result<Report, Fault> {
     let all = read(records)?;
     let queries = queries(&all, searches)?;
-    let mut report = Report::new(format!(
-        "alerts --records {} --searches {searches} --rounds {rounds}",
-        records.display()
-    ))
-    .setting("records in the file", all.len())
-    .setting("rounds, of which the median is given", rounds);
-    for size in SIZES {
-        for kept in [0, searches / 10, searches] {
-            let queries = queries.get(..kept).unwrap_or(&queries);
-            let (mut times, mut met) = (Vec::new(), 0);
-            let mut random = Random::part(kept as u64, "what comes in");
+    let command = format!("alerts --records {} --searches {searches} --rounds {rounds}", records.display());
+    let mut report = Report::new(command)
+        .setting("records in the file", all.len())
+        .setting("rounds, of which the median is given", rounds);
+    for kept in [0, searches / 10, searches] {
+        let queries = queries.get(..kept).unwrap_or(&queries).to_vec();
+        let began = Instant::now();
+        let standing = Arc::new(Standing::of(queries.clone()));
+        let sorted = began.elapsed().as_secs_f64() * 1e3;
+        report = report.row(Row::new(format!("{kept} searches sorted, once"), "ms", sorted));
+        for size in SIZES {
+            let mut random = Random::part(size as u64, "what comes in");
+            let mut times = Rounds { ours: Vec::new(), peer: Vec::new() };
+            let mut met = 0;
             for _ in 0..rounds.max(1) {
                 let batch: Vec<IndexEntry> =
                     (1..).zip(0..size).filter_map(|(n, _)| Some(entry(random.pick(&all)?, n))).collect();
-                let queries = queries.to_vec();
-                let began = Instant::now();
-                let batch = Arc::new(Batch::of(batch).await?);
-                met = batch.met_by(queries).await?.iter().map(Vec::len).sum();
-                times.push(began.elapsed().as_secs_f64() * 1e3);
+                let (ours, peer) = (ask(batch.clone(), &standing).await?, ask_all(batch, &queries).await?);
+                if ours.1 != peer.1 {
+                    return Err("the searches that were asked do not meet what all meet".into());
+                }
+                met += ours.1.iter().map(|(_, met)| met.len()).sum::<usize>();
+                times.ours.push(ours.0);
+                times.peer.push(peer.0);
             }
-            let what = format!("{size} records, {kept} searches ({met} met)");
-            report = report.row(Row::new(what, "ms", median(times)));
+            let what = format!("{size} records, {kept} searches ({} met)", met / rounds.max(1) as usize);
+            report = report.row(Row::median(&what, "ms", &times, PEER, |time| *time));
         }
     }
     Ok(report)
+}
+
+/// What was met: places of searches, with the records that meet each.
+type Met = Vec<(usize, Vec<VersionRef>)>;
+
+/// As shipped; in milliseconds.
+async fn ask(records: Vec<IndexEntry>, standing: &Arc<Standing>) -> Result<(f64, Met), Fault> {
+    let began = Instant::now();
+    let met = Arc::new(Batch::of(records).await?).met_by_standing(Arc::clone(standing)).await?;
+    Ok((began.elapsed().as_secs_f64() * 1e3, met))
+}
+
+/// Every search by itself.
+async fn ask_all(records: Vec<IndexEntry>, queries: &[Query]) -> Result<(f64, Met), Fault> {
+    let queries = queries.to_vec();
+    let began = Instant::now();
+    let met = Arc::new(Batch::of(records).await?).met_by(queries).await?;
+    let took = began.elapsed().as_secs_f64() * 1e3;
+    Ok((took, met.into_iter().enumerate().filter(|(_, met)| !met.is_empty()).collect()))
 }
 
 fn read(path: &Path) -> Result<Vec<Record>, Fault> {

@@ -16,7 +16,7 @@ const QUERIES: &[&str] = &[
     "missing:place",
     "stolen -arrest",
     "contr*",
-    "object-of-search:*drugs",
+    "object:*drugs",
     "\"drugs misuse\"~8",
     "near:52.0,-1.0~500m",
     "near:52.0,-1.0~20km",

@@ -368,6 +368,7 @@ impl<S: RecordStore> Desk<S> {
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
             following: Mutex::new(()),
+            pace: crate::intake::Pace::default(),
             alerting: Mutex::default(),
             upkeep: Mutex::new(()),
         });

@@ -122,6 +122,12 @@ impl Index {
         *self.core.applied.borrow()
     }
 
+    /// Waits until a position is applied, searchable or not, for as long as that takes.
+    pub async fn reach(&self, position: u64) {
+        // The sender lives as long as the index does.
+        let _ = self.core.applied.subscribe().wait_for(|at| at.is_some_and(|at| at >= position)).await;
+    }
+
     /// Waits until a position is searchable, publishing as soon as it is applied.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ mod reader;
 pub mod schema;
 pub mod sealed;
 mod span;
+mod standing;
 pub mod tokens;
 #[cfg(feature = "unsealed")]
 mod unsealed;
@@ -50,5 +51,6 @@ pub use query::form::{Form, FormError};
 pub use query::listed::is_date;
 pub use query::{Query, QueryError};
 pub use reader::{Hit, Hits, Page};
+pub use standing::Standing;
 pub use withheld::{NotCovered, Withheld};
 pub use writer::Settings;

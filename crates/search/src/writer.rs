@@ -42,7 +42,7 @@ impl Default for Settings {
             cache_bytes: 32 * 1024 * 1024,
             patience: Duration::from_secs(5),
             publish_after_changes: 50_000,
-            publish_after: Duration::from_secs(1),
+            publish_after: Duration::from_millis(500),
         }
     }
 }
