@@ -1,8 +1,9 @@
 //! Alerts follow the change feed beside the index, at a place of their own that is kept with what they
 //! tell, in one transaction: a restart neither loses nor repeats one. Each batch of changed records is
-//! indexed by itself in memory, and of the saved searches those are asked of it that one of its records may meet
-//! ([`search::Standing`]), so that an alert costs no more the more records and searches a force holds. Matching is the machine's, and entered as such; who may be told is decided
-//! on the labels, roles and groups of that moment, and again inside the transaction.
+//! indexed by itself in memory, and of the saved searches those are asked of it that one of its records may
+//! meet ([`search::Standing`]), so that an alert costs no more the more records and searches a force holds.
+//! Matching is the machine's, and entered as such; who may be told is decided on the labels, roles and
+//! groups of that moment, and again inside the transaction.
 
 use crate::Desk;
 use crate::accounts::Account;
@@ -39,6 +40,7 @@ const PLACE: (&str, &str) = ("alerts", "followed-to");
 pub(crate) struct Standing {
     /// The leaf up to which the feed was looked at, and the one that is kept; read at the first need.
     place: Option<Place>,
+    /// The searches; read at the first need.
     searches: Option<Arc<Watches>>,
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use vault::store::RecordStore;
 
 /// Rows that may be durable while the index has not got them.
-const MOST_BEHIND: u64 = 1_024;
+const MOST_BEHIND: u64 = 2_048;
 /// How long the index is waited for, from the moment at which they were. One that does not follow, because it is
 /// damaged or built anew, must not end an intake.
 const PATIENCE: Duration = Duration::from_secs(5);
