@@ -90,6 +90,42 @@ pub enum Workload {
         #[command(flatten)]
         search: SearchArguments,
     },
+    /// Builds and asks the sealed index beside the same one unsealed.
+    Sealing {
+        /// Records, a line of JSON each (docs/search-quality.md).
+        #[arg(long, value_name = "FILE")]
+        records: PathBuf,
+        /// Information needs, a line of JSON each; those of the development part are asked.
+        #[arg(long, value_name = "FILE")]
+        needs: PathBuf,
+        /// How often each index is built, in turns.
+        #[arg(long, default_value_t = 3)]
+        builds: u32,
+        /// How often each need is asked of each, in turns; the median counts.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
+    /// Saves changes while files are taken in, and waits until somebody else finds them.
+    Freshness {
+        /// Rows that are taken in meanwhile.
+        #[arg(long, default_value_t = 225_000)]
+        rows: u64,
+        /// People who save, until all rows are in.
+        #[arg(long, default_value_t = 4)]
+        writers: u32,
+    },
+    /// Asks saved searches of records that come in: of none, of a tenth of them, of all.
+    Alerts {
+        /// Records, a line of JSON each (docs/search-quality.md); the searches are made of them too.
+        #[arg(long, value_name = "FILE")]
+        records: PathBuf,
+        /// Saved searches.
+        #[arg(long, default_value_t = 10_000)]
+        searches: usize,
+        /// Rounds; the median of them is reported.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
     /// Asks the index through the door.
     DoorSearch {
         /// Records to search in.

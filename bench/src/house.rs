@@ -7,8 +7,10 @@ use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Opening, Settings};
 use desk::{Deployment, Desk, Places, Session};
 use intake::police_uk::DataPoliceUk;
-use model::{ForceId, RecordId};
+use law::access::Context;
+use model::{ActorId, ForceId, RecordId};
 use servers::Pair;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use synth::Month;
@@ -125,10 +127,13 @@ impl<S: RecordStore> House<S> {
         let made = desk.first_accounts(accounts).await?;
         let token = made.first().map(|account| account.token.clone()).ok_or("no account was made")?;
         let administrator = desk.sign_in(&token).await?.ok_or("the administrator is not known")?;
-        let officer = desk.add_account(&administrator, "officer", &["officer"]).await?;
-        let officer = desk.sign_in(&officer.token).await?.ok_or("the officer is not known")?;
-        let officer = officer.for_purpose("measurement");
+        let officer = signed_in(&desk, &administrator, "officer").await?;
         Ok(Self { desk, store, administrator, officer, follower, folder, _servers: servers })
+    }
+
+    /// Another officer.
+    pub async fn another(&self, name: &str) -> Result<Session, Fault> {
+        signed_in(&self.desk, &self.administrator, name).await
     }
 
     /// The folder that holds everything of it.
@@ -166,6 +171,31 @@ impl<S: RecordStore> House<S> {
             records.extend(some.iter().map(|row| row.version.record));
         }
     }
+}
+
+/// An officer, for what is measured below the door.
+pub fn officer(now: i64) -> Context {
+    Context {
+        actor: ActorId(id_at(now)),
+        name: "officer".to_owned(),
+        roles: ["officer".to_owned()].into(),
+        groups: BTreeSet::new(),
+        unit: None,
+        device: None,
+        purpose: Some("measurement".to_owned()),
+        task: None,
+        at: now,
+    }
+}
+
+async fn signed_in<S: RecordStore>(
+    desk: &Desk<S>,
+    administrator: &Session,
+    name: &str,
+) -> Result<Session, Fault> {
+    let account = desk.add_account(administrator, name, &["officer"]).await?;
+    let session = desk.sign_in(&account.token).await?;
+    Ok(session.ok_or_else(|| format!("{name} is not known"))?.for_purpose("measurement"))
 }
 
 /// A folder that is removed when dropped.

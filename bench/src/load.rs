@@ -21,6 +21,11 @@ impl Load {
         Self { times, took, processor: Duration::ZERO }
     }
 
+    /// How many answers there were.
+    pub fn count(&self) -> usize {
+        self.times.len()
+    }
+
     /// Answers a second.
     pub fn rate(&self) -> f64 {
         self.times.len() as f64 / self.took.as_secs_f64()

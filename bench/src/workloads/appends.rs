@@ -13,7 +13,7 @@ use law::access::{Action, Context, Matrix, Permit, Target, decide};
 use ledger::keys::LogKeys;
 use ledger::store::EntryStore;
 use ledger::{Detail, Ledger, Options};
-use model::{ActorId, ForceId, Labels, RecordId, VersionId, VersionRef};
+use model::{ForceId, Labels, RecordId, VersionId, VersionRef};
 use servers::Pair;
 use std::path::Path;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl<S: EntryStore> Log<S> {
         Ok(Self {
             ledger,
             matrix: Matrix::committed()?,
-            context: Arc::new(officer(now)),
+            context: Arc::new(house::officer(now)),
             versions: (0..records.max(1)).map(version).collect(),
             labels: Labels::default(),
             _folder: folder,
@@ -144,20 +144,6 @@ impl<S: EntryStore> Log<S> {
         let mut heads = self.ledger.heads();
         heads.wait_for(|head| head.checkpoint_size > leaf).await?;
         Ok((placed, began.elapsed()))
-    }
-}
-
-fn officer(now: i64) -> Context {
-    Context {
-        actor: ActorId(id_at(now)),
-        name: "officer".to_owned(),
-        roles: ["officer".to_owned()].into(),
-        groups: std::collections::BTreeSet::new(),
-        unit: None,
-        device: None,
-        purpose: Some("measurement".to_owned()),
-        task: None,
-        at: now,
     }
 }
 

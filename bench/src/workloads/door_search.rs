@@ -15,6 +15,12 @@ const QUERIES: &[&str] = &[
     "at:2015-01-05",
     "missing:place",
     "stolen -arrest",
+    "contr*",
+    "object:*drugs",
+    "\"drugs misuse\"~8",
+    "near:52.0,-1.0~500m",
+    "near:52.0,-1.0~20km",
+    "within:(51.8,-1.2 51.8,-0.8 52.2,-1.0)",
 ];
 
 /// Asks each query in turn, one caller.

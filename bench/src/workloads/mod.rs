@@ -1,11 +1,14 @@
 //! The workloads.
 
+mod alerts;
 mod appends;
 mod door_search;
+mod freshness;
 mod intake;
 mod needs;
 mod proofs;
 mod reads;
+mod sealing;
 mod search;
 mod turn;
 
@@ -28,6 +31,11 @@ pub async fn run(arguments: &Arguments) -> Result<Box<dyn Print>, Fault> {
         Workload::Intake { store, files, .. } => intake::published(work, *store, files).await,
         Workload::IntakeOnce { rows, store } => intake::once(work, *rows, *store).await,
         Workload::DoorSearch { records, rounds } => door_search::run(work, *records, *rounds).await,
+        Workload::Sealing { records, needs, builds, rounds } => {
+            sealing::run(work, (records, needs), *builds, *rounds).await
+        }
+        Workload::Freshness { rows, writers } => freshness::run(work, *rows, *writers).await,
+        Workload::Alerts { records, searches, rounds } => alerts::run(records, *searches, *rounds).await,
         Workload::Needs(wanted) => return Ok(Box::new(needs::run(wanted)?)),
         Workload::Search(wanted) => return Ok(Box::new(search::run(work, wanted)?)),
         Workload::SearchOnce { engine, search: wanted } => {

@@ -1,8 +1,9 @@
 //! Alerts follow the change feed beside the index, at a place of their own that is kept with what they
 //! tell, in one transaction: a restart neither loses nor repeats one. Each batch of changed records is
-//! indexed by itself in memory, and every saved search is asked of that, so that an alert costs no more
-//! the more records a force holds. Matching is the machine's, and entered as such; who may be told is decided
-//! on the labels, roles and groups of that moment, and again inside the transaction.
+//! indexed by itself in memory, and of the saved searches those are asked of it that one of its records may
+//! meet ([`search::Standing`]), so that an alert costs no more the more records and searches a force holds.
+//! Matching is the machine's, and entered as such; who may be told is decided on the labels, roles and
+//! groups of that moment, and again inside the transaction.
 
 use crate::Desk;
 use crate::accounts::Account;
@@ -12,6 +13,7 @@ use crate::error::DeskError;
 use crate::find::reference_of_row;
 use crate::notices::{Alert, Notice};
 use crate::saved::{SavedSearch, for_search, put};
+use jiff::civil::Date;
 use law::access::{Act, Action, Context, Filter};
 use ledger::store::FeedItem;
 use model::{Labels, RecordId, VersionRef};
@@ -28,6 +30,8 @@ const MOST_OF_BATCH: usize = 20;
 /// Leaves after which the place in the feed is kept although there was nothing to tell: so far a restart
 /// looks again at most.
 const KEPT_AFTER: u64 = 4096;
+/// How often somebody looks whether a search has ended, where nothing happens.
+const LOOKED_AFTER_EVERY: Duration = Duration::from_secs(3600);
 /// Setting that holds the place.
 const PLACE: (&str, &str) = ("alerts", "followed-to");
 
@@ -36,21 +40,30 @@ const PLACE: (&str, &str) = ("alerts", "followed-to");
 pub(crate) struct Standing {
     /// The leaf up to which the feed was looked at, and the one that is kept; read at the first need.
     place: Option<Place>,
-    /// The searches, as they were at this mark.
-    searches: Option<(Option<String>, Vec<Watch>)>,
+    /// The searches; read at the first need.
+    searches: Option<Arc<Watches>>,
+}
+
+/// The saved searches, as they were at a mark, sorted for a day.
+struct Watches {
+    mark: Option<String>,
+    today: Date,
+    /// The searches, each at the place of its query.
+    saved: Vec<Arc<SavedSearch>>,
+    queries: Arc<search::Standing>,
+}
+
+impl Watches {
+    /// The leaf after which a search that counts now was saved; nothing where none counts.
+    fn first(&self, now: i64) -> Option<Option<u64>> {
+        self.saved.iter().filter(|saved| saved.expires > now).map(|saved| saved.after).min()
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Place {
     at: Option<u64>,
     kept: Option<u64>,
-}
-
-/// A saved search, read.
-#[derive(Clone)]
-struct Watch {
-    saved: Arc<SavedSearch>,
-    query: Query,
 }
 
 /// One thing to tell: to whose search, of what.
@@ -61,22 +74,28 @@ struct Telling {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// Alerts until the desk is dropped.
+    /// Alerts, and destroys the searches that have ended, until the desk is dropped.
     pub async fn alert(desk: std::sync::Weak<Self>) {
         loop {
             let Some(strong) = desk.upgrade() else { return };
             let mut heads = strong.ledger.heads();
             heads.mark_unchanged();
-            if let Err(error) = strong.alert_all().await {
+            if let Err(error) = strong.look_after_searches().await {
                 tracing::error!(%error, "alerts of saved searches do not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             // Nothing strong is held while waiting: who drops the desk closes it.
             drop(strong);
-            if heads.changed().await.is_err() {
-                return;
+            tokio::select! {
+                moved = heads.changed() => if moved.is_err() { return },
+                () = tokio::time::sleep(LOOKED_AFTER_EVERY) => {}
             }
         }
+    }
+
+    async fn look_after_searches(&self) -> Result<(), DeskError> {
+        self.purge_ended().await?;
+        self.alert_all().await
     }
 
     /// Looks at everything that the feed has and tells whom it concerns.
@@ -84,12 +103,12 @@ impl<S: RecordStore> Desk<S> {
         let mut standing = self.alerting.lock().await;
         loop {
             let watches = self.watches(&mut standing).await?;
-            let Some(first) = watches.iter().map(|watch| watch.saved.after).min() else { return Ok(()) };
+            let Some(first) = watches.first(self.clock.now()) else { return Ok(()) };
             let place = self.place(&mut standing).await?;
             let items = self.ledger.feed(place.at.max(first), BATCH).await?;
             let mark = self.searches_mark().await?;
             // A search that was saved since, and a record after it, would be passed over.
-            if standing.searches.as_ref().is_none_or(|(known, _)| *known != mark) {
+            if watches.mark != mark {
                 continue;
             }
             let Some(last) = items.last().map(|item| item.leaf) else { return Ok(()) };
@@ -104,7 +123,7 @@ impl<S: RecordStore> Desk<S> {
 
     /// The same, and keeps the place, so that the next start looks at nothing again.
     pub(crate) async fn end_alerts(&self) -> Result<(), DeskError> {
-        self.alert_all().await?;
+        self.look_after_searches().await?;
         let mut standing = self.alerting.lock().await;
         let Some(place) = standing.place.filter(|place| place.at > place.kept) else { return Ok(()) };
         let Some(at) = place.at else { return Ok(()) };
@@ -112,19 +131,24 @@ impl<S: RecordStore> Desk<S> {
         Ok(())
     }
 
-    /// The searches that count now, read again where one was saved or removed.
-    async fn watches(&self, standing: &mut Standing) -> Result<Vec<Watch>, DeskError> {
-        let (mark, now) = (self.searches_mark().await?, self.clock.now());
-        let known = standing.searches.take().filter(|(known, _)| *known == mark);
-        let (mark, watches) = match known {
-            Some(known) => known,
+    /// The searches, read and sorted again where one was saved, changed or removed, and on another day.
+    async fn watches(&self, standing: &mut Standing) -> Result<Arc<Watches>, DeskError> {
+        let (mark, today) = (self.searches_mark().await?, london_day(self.clock.now()));
+        if let Some(known) =
+            standing.searches.as_ref().filter(|known| known.mark == mark && known.today == today)
+        {
+            return Ok(Arc::clone(known));
+        }
+        let saved = match mark {
             // Nobody ever saved one.
-            None if mark.is_none() => (mark, Vec::new()),
-            None => (mark, self.alerting_searches().await?.into_iter().filter_map(watch).collect()),
+            None => Vec::new(),
+            Some(_) => self.alerting_searches().await?,
         };
-        let live = watches.iter().filter(|watch| watch.saved.expires > now).cloned().collect();
-        standing.searches = Some((mark, watches));
-        Ok(live)
+        let (saved, queries): (Vec<_>, Vec<_>) =
+            saved.into_iter().filter_map(|saved| watch(saved, today)).unzip();
+        let sorted = tokio::task::spawn_blocking(move || search::Standing::of(queries)).await;
+        let queries = Arc::new(sorted.map_err(search::IndexError::from)?);
+        Ok(Arc::clone(standing.searches.insert(Arc::new(Watches { mark, today, saved, queries }))))
     }
 
     async fn place(&self, standing: &mut Standing) -> Result<Place, DeskError> {
@@ -145,7 +169,7 @@ impl<S: RecordStore> Desk<S> {
     /// was met and told nobody is not looked at again when somebody may know more.
     async fn tellings(
         &self,
-        watches: &[Watch],
+        watches: &Watches,
         items: &[FeedItem],
     ) -> Result<Option<Vec<Telling>>, DeskError> {
         let leaves: HashMap<_, u64> = items.iter().map(|item| (item.version, item.leaf)).collect();
@@ -160,15 +184,19 @@ impl<S: RecordStore> Desk<S> {
         }
         let entries = self.entries_for("alerts of saved searches", sealed).await?;
         let batch = Arc::new(Batch::of(entries.into_iter().filter_map(put).collect()).await?);
-        let today = london_day(self.clock.now());
-        let queries = watches.iter().map(|watch| watch.query.clone().asked_on(today)).collect();
-        let mut met = batch.met_by(queries).await?;
-        for (watch, met) in watches.iter().zip(&mut met) {
-            met.retain(|version| leaves.get(&version.version).copied() > watch.saved.after);
+        let now = self.clock.now();
+        let mut met = Vec::new();
+        for (place, mut versions) in batch.met_by_standing(Arc::clone(&watches.queries)).await? {
+            let saved = watches.saved.get(place).filter(|saved| saved.expires > now);
+            let Some(saved) = saved else { continue };
+            versions.retain(|version| leaves.get(&version.version).copied() > saved.after);
+            if !versions.is_empty() {
+                met.push((Arc::clone(saved), versions));
+            }
         }
-        match met.iter().all(Vec::is_empty) {
+        match met.is_empty() {
             true => Ok(None),
-            false => self.concerning(watches, &met, &rows).await.map(Some),
+            false => self.concerning(&met, &rows).await.map(Some),
         }
     }
 
@@ -176,14 +204,12 @@ impl<S: RecordStore> Desk<S> {
     /// not know of are told of the search.
     async fn concerning(
         &self,
-        watches: &[Watch],
-        met: &[Vec<VersionRef>],
+        met: &[(Arc<SavedSearch>, Vec<VersionRef>)],
         rows: &HashMap<VersionRef, (Labels, String)>,
     ) -> Result<Vec<Telling>, DeskError> {
         let mut tellings = Vec::new();
         let accounts = self.all_accounts().await?;
-        for (watch, met) in watches.iter().zip(met).filter(|(_, met)| !met.is_empty()) {
-            let saved = &watch.saved;
+        for (saved, met) in met {
             let Some(context) = self.context_of_owner(saved, &accounts).await? else { continue };
             let filter = Filter::may_read(&self.matrix(), &context, Action::List);
             let labels = |version: &&VersionRef| rows.get(*version).map(|(labels, _)| labels);
@@ -248,7 +274,7 @@ impl<S: RecordStore> Desk<S> {
         let mut filters: HashMap<&str, Option<Filter>> = HashMap::new();
         for Telling { saved, version, notice } in &tellings {
             if !filters.contains_key(saved.id.as_str()) {
-                let context = match self.is_kept(saved).await? {
+                let context = match self.still_asks(saved).await? {
                     true => self.context_of_owner(saved, &accounts).await?,
                     false => None,
                 };
@@ -267,10 +293,11 @@ impl<S: RecordStore> Desk<S> {
     }
 }
 
-/// A search as it is asked; one that this release reads no more is passed over, and its list says so.
-fn watch(saved: SavedSearch) -> Option<Watch> {
+/// A search with its query as it is asked; one that this release reads no more is passed over, and its list
+/// says so.
+fn watch(saved: SavedSearch, today: Date) -> Option<(Arc<SavedSearch>, Query)> {
     match Query::parse(&saved.query) {
-        Ok(query) => Some(Watch { saved: Arc::new(saved), query }),
+        Ok(query) => Some((Arc::new(saved), query.asked_on(today))),
         Err(error) => {
             tracing::warn!(search = saved.id, %error, "a saved search cannot be read and alerts nobody");
             None
@@ -285,8 +312,9 @@ fn alert_notice(
     reference: String,
     more: u64,
 ) -> Notice {
-    let what = format!("A record came in or changed that your search {} “{}” meets.", saved.id, saved.name);
-    let alert = Alert { search: saved.id.clone(), name: saved.name.clone(), version, more };
+    let search = saved.told_as();
+    let what = format!("A record came in or changed that your search {search} “{}” meets.", saved.name);
+    let alert = Alert { search, name: saved.name.clone(), version, more };
     Notice {
         query: Some(saved.query.clone()),
         alert: Some(alert),

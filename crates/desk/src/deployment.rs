@@ -141,6 +141,15 @@ impl Places {
         self.root.join("records.sqlite")
     }
 
+    /// The database of records and log as people know it: its address, or its file.
+    #[must_use]
+    pub fn records_named(&self) -> String {
+        match &self.settings.store {
+            Some(address) => address.to_string(),
+            None => self.records().display().to_string(),
+        }
+    }
+
     /// The keystore.
     #[must_use]
     pub fn keys(&self) -> PathBuf {
@@ -395,6 +404,7 @@ impl<S: RecordStore> Desk<S> {
             provider: Arc::new(provider),
             wanted: Arc::new(Notify::new()),
             following: Mutex::new(()),
+            pace: crate::intake::Pace::default(),
             alerting: Mutex::default(),
             upkeep: Mutex::new(()),
         });

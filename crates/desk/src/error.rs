@@ -83,7 +83,7 @@ pub enum DeskError {
     )]
     Restored {
         /// The database.
-        records: PathBuf,
+        records: String,
         /// How many entries its log has.
         entries: u64,
     },

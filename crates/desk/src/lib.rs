@@ -74,6 +74,8 @@ pub struct Desk<S: RecordStore> {
     pub(crate) wanted: Arc<Notify>,
     /// Held by whoever applies the feed to the index, so that changes come to it in their order.
     pub(crate) following: Mutex<()>,
+    /// What was taken in and may not be in the index yet.
+    pub(crate) pace: intake::Pace,
     /// How far alerts have followed the feed; held by whoever follows it for them.
     pub(crate) alerting: Mutex<alerts::Standing>,
     /// Held by what must not overlap: erasure, turn, export.

@@ -19,7 +19,7 @@ fn file(places: &Places) -> PathBuf {
 /// Says for this deployment why its log does not open.
 pub(crate) fn explain(error: LedgerError, places: &Places) -> DeskError {
     match error {
-        LedgerError::Restored { entries } => DeskError::Restored { records: places.records(), entries },
+        LedgerError::Restored { entries } => DeskError::Restored { records: places.records_named(), entries },
         LedgerError::BadCheckpoint(why) => DeskError::unusable(format!(
             "{}: {why}. It says what this deployment has signed. Put the keystore that belongs here in place; where it \
              is only that file which is damaged, delete it",

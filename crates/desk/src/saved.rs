@@ -1,6 +1,12 @@
 //! Searches that somebody keeps: run again by their name, or with an alert, which tells them of every
 //! record that comes in or changes from then on, meets the search, and may be read by them at that moment.
-//! A saved search is its owner's alone, has an end, and goes where an erasure takes what it says.
+//! A saved search is its owner's alone, can be changed by them, has an end, and goes where an erasure takes what
+//! it says. What has ended is shown to nobody, and is destroyed within a day.
+
+mod changing;
+mod ending;
+
+pub use changing::SearchChange;
 
 use crate::Desk;
 use crate::clock::moment_text;
@@ -56,6 +62,9 @@ pub struct SavedSearch {
     pub expires: i64,
     /// The leaf of the log after which a change may alert; `None` before the first.
     pub after: Option<u64>,
+    /// How many queries it has had: an alert says which of them was met.
+    #[serde(default = "first")]
+    pub wording: u32,
 }
 
 /// A search that is to be kept.
@@ -82,8 +91,7 @@ impl<S: RecordStore> Desk<S> {
         if context.purpose.is_none() && context.task.is_none() {
             return Err(DeskError::unusable("purpose: say what the search is kept for (DPA 2018 s.36)"));
         }
-        let name = usable_name(new.name)?;
-        Query::parse(new.query).map_err(|error| DeskError::unusable(error.to_string()))?;
+        let (name, query) = (usable_name(new.name)?, usable_query(new.query)?);
         let expires = end_of(new.until, now)?;
         let mut tx = self.vault.store.begin_alone().await?;
         let kept = self.searches_of(who.actor()).await?;
@@ -96,7 +104,7 @@ impl<S: RecordStore> Desk<S> {
         let search = SavedSearch {
             id: format!("S-{number}"),
             name,
-            query: new.query.trim().to_owned(),
+            query,
             purpose: context.purpose.clone(),
             task: context.task.clone(),
             alert: new.alert,
@@ -105,6 +113,7 @@ impl<S: RecordStore> Desk<S> {
             saved: now,
             expires,
             after: self.ledger.head().size.checked_sub(1),
+            wording: first(),
         };
         self.keep_item(&mut tx, SEARCH, &item_name(who.actor(), &search.id), &search).await?;
         // What its owner keeps no more goes with the next that they keep.
@@ -162,8 +171,8 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or a search that they do not keep.
     pub async fn remove_search(&self, who: &Session, id: &str) -> Result<SavedSearch, DeskError> {
         let permit = self.permit_act(who, Act::KeepSearches).await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         let (item, search) = self.own_search(who, id).await?;
-        let mut tx = self.vault.store.begin().await?;
         self.delete_items(&mut tx, std::slice::from_ref(&item)).await?;
         self.note_changed(&mut tx, &search.id).await?;
         let detail = Detail { subject: Some(format!("search {} removed", search.id)), ..Detail::default() };
@@ -215,29 +224,12 @@ impl<S: RecordStore> Desk<S> {
         Ok(named)
     }
 
-    /// Whether a search is still kept.
-    pub(crate) async fn is_kept(&self, search: &SavedSearch) -> Result<bool, DeskError> {
-        Ok(self.vault.store.item(SEARCH, &item_name(search.owner, &search.id)).await?.is_some())
-    }
-
-    /// Destroys saved searches that say what was erased, and what they told, of whatever record: it says the
-    /// query too.
-    pub(crate) async fn forget_searches(&self, names: &[String]) -> Result<(), DeskError> {
-        if names.is_empty() {
-            return Ok(());
-        }
-        // Whoever holds it is alone: an alert that is kept meanwhile would stay.
-        let mut tx = self.vault.store.begin_alone().await?;
-        let mut items = Vec::new();
-        for name in names {
-            items.extend(self.vault.store.item(SEARCH, name).await?);
-        }
-        let ids: Vec<&str> = names.iter().filter_map(|name| name.rsplit('/').next()).collect();
-        items.extend(self.alerts_of(&ids).await?);
-        self.note_changed(&mut tx, "erased").await?;
-        self.delete_items(&mut tx, &items).await?;
-        self.vault.store.commit(tx).await?;
-        self.shred_items(&items).await
+    /// Whether a search is still kept, and asks for the same alerts.
+    pub(crate) async fn still_asks(&self, search: &SavedSearch) -> Result<bool, DeskError> {
+        let kept: Option<SavedSearch> = self.kept(SEARCH, &item_name(search.owner, &search.id)).await?;
+        let same =
+            |kept: &SavedSearch| kept.alert && (kept.wording, kept.after) == (search.wording, search.after);
+        Ok(kept.as_ref().is_some_and(same))
     }
 
     async fn own_search(&self, who: &Session, id: &str) -> Result<(ItemRow, SavedSearch), DeskError> {
@@ -268,6 +260,28 @@ impl SavedSearch {
         let optional = [&self.purpose, &self.task].into_iter().filter_map(|text| text.as_deref());
         [self.query.as_str(), self.name.as_str()].into_iter().chain(optional)
     }
+
+    /// What it is called in an alert: each query that it has had has a name of its own.
+    pub(crate) fn told_as(&self) -> String {
+        told_as(&self.id, self.wording)
+    }
+
+    /// What it was ever called in an alert.
+    fn all_told_as(&self) -> impl Iterator<Item = String> + '_ {
+        (first()..=self.wording).map(|wording| told_as(&self.id, wording))
+    }
+}
+
+/// The number of a search's first query.
+fn first() -> u32 {
+    1
+}
+
+fn told_as(id: &str, wording: u32) -> String {
+    match wording == first() {
+        true => id.to_owned(),
+        false => format!("{id}.{wording}"),
+    }
 }
 
 /// The same person, for what a search was kept for.
@@ -292,6 +306,13 @@ fn usable_name(name: &str) -> Result<String, DeskError> {
         false => {
             Err(DeskError::unusable("name: call the search something of 1 to 100 letters, all of one line"))
         }
+    }
+}
+
+fn usable_query(query: &str) -> Result<String, DeskError> {
+    match Query::parse(query) {
+        Ok(_) => Ok(query.trim().to_owned()),
+        Err(error) => Err(DeskError::unusable(error.to_string())),
     }
 }
 
@@ -324,6 +345,16 @@ mod tests {
         assert_eq!(moment_text(today), "2025-11-25T00:00:00Z");
         assert!(end_of(Some(jiff::civil::date(2025, 11, 23)), now).is_err());
         assert!(end_of(Some(jiff::civil::date(2027, 1, 1)), now).is_err());
+    }
+
+    #[test]
+    fn a_search_that_was_kept_before_it_could_be_changed_has_its_first_query() {
+        let kept = r#"{"id":"S-1","name":"Quill","query":"quillfeather","purpose":null,"task":null,"alert":true,
+            "owner":"019b767a-4400-7000-8000-000000000001","account":"PC 1","saved":0,"expires":9,"after":null}"#;
+        let mut search: SavedSearch = serde_json::from_str(kept).unwrap();
+        assert_eq!(search.told_as(), "S-1");
+        search.wording = 3;
+        assert_eq!(search.all_told_as().collect::<Vec<_>>(), ["S-1", "S-1.2", "S-1.3"]);
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl<S: RecordStore> Desk<S> {
         origin: &Origin,
         batch: Vec<Named>,
     ) -> Result<TakenOver, DeskError> {
+        self.keep_pace().await;
         let mut permits = BTreeMap::new();
         for kind in batch.iter().map(|named| named.kind.number).collect::<BTreeSet<u16>>() {
             permits.insert(kind, self.permit(who, Action::Intake, kind, &[]).await?);
@@ -83,7 +84,8 @@ impl<S: RecordStore> Desk<S> {
             entries.push((permit, self.add_of_kind(&mut tx, who, origin, kind, records).await?));
         }
         let pending = self.ledger.record_in(&mut tx, &entries).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
+        let receipt = self.ledger.commit(tx, pending).await?;
+        self.note_taken_in(receipt.entry(), taken.accepted).await;
         Ok(taken)
     }
 

@@ -32,5 +32,5 @@ pub use entry::Detail;
 pub use error::LedgerError;
 pub use generation::Begun;
 pub use ledger::{Ledger, Options};
-pub use receipt::{Change, Machine, Pending, Receipt, Show};
+pub use receipt::{Change, EntryRef, Machine, Pending, Receipt, Show};
 pub use touches::TouchFaults;

@@ -12,6 +12,7 @@ use crate::query::limits::{self, Deadline};
 use crate::query::plan::Planner;
 use crate::reader::{Columns, Less, View};
 use crate::schema::Fields;
+use crate::standing::Standing;
 use crate::writer::{Prepared, engine_settings, london, prepare};
 use law::access::Filter;
 use model::VersionRef;
@@ -67,6 +68,28 @@ impl Batch {
     /// A fault of the engine.
     pub async fn met_by(self: Arc<Self>, queries: Vec<Query>) -> Result<Vec<Vec<VersionRef>>, IndexError> {
         spawn_blocking(move || queries.iter().map(|query| self.met(query)).collect()).await?
+    }
+
+    /// Which of the standing queries, by their places, are met by which records, in the same way. Those that
+    /// are met by none are left out.
+    ///
+    /// # Errors
+    /// A fault of the engine.
+    pub async fn met_by_standing(
+        self: Arc<Self>,
+        standing: Arc<Standing>,
+    ) -> Result<Vec<(usize, Vec<VersionRef>)>, IndexError> {
+        spawn_blocking(move || {
+            let mut all = Vec::new();
+            for place in standing.candidates(&self.view)? {
+                if let Some(query) = standing.queries().get(place) {
+                    all.push((place, self.met(query)?));
+                }
+            }
+            all.retain(|(_, met)| !met.is_empty());
+            Ok(all)
+        })
+        .await?
     }
 
     fn met(&self, query: &Query) -> Result<Vec<VersionRef>, IndexError> {

@@ -25,7 +25,7 @@ use model::{ForceId, RecordId, VersionRef};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tantivy::{IndexReader, ReloadPolicy};
+use tantivy::{Directory, IndexReader, ReloadPolicy};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
@@ -120,6 +120,12 @@ impl Index {
     #[must_use]
     pub fn applied(&self) -> Option<u64> {
         *self.core.applied.borrow()
+    }
+
+    /// Waits until a position is applied, searchable or not, for as long as that takes.
+    pub async fn reach(&self, position: u64) {
+        // The sender lives as long as the index does.
+        let _ = self.core.applied.subscribe().wait_for(|at| at.is_some_and(|at| at >= position)).await;
     }
 
     /// Waits until a position is searchable, publishing as soon as it is applied.
@@ -400,6 +406,17 @@ fn open_blocking(
     let options = Options { cache_bytes: settings.cache_bytes, patience: settings.patience };
     let directory = SealedDirectory::open(dir.clone(), keys, options)?;
     let is_new = directory.is_new()?;
+    open_over(dir, Box::new(directory), is_new, force, settings)
+}
+
+/// Opens an index over whatever the engine reads and writes.
+pub(crate) fn open_over(
+    dir: PathBuf,
+    directory: Box<dyn Directory>,
+    is_new: bool,
+    force: ForceId,
+    settings: Settings,
+) -> Result<Index, IndexError> {
     let (_, fields) = Fields::schema();
     let zone = london()?;
     let mut engine = open_engine(directory, is_new)?;

@@ -30,7 +30,10 @@ mod reader;
 pub mod schema;
 pub mod sealed;
 mod span;
+mod standing;
 pub mod tokens;
+#[cfg(feature = "unsealed")]
+mod unsealed;
 mod why;
 pub mod withheld;
 mod writer;
@@ -50,5 +53,6 @@ pub use query::listed::is_date;
 pub use query::{Query, QueryError};
 pub use reached::Through;
 pub use reader::{Hit, Hits, Page};
+pub use standing::Standing;
 pub use withheld::{NotCovered, Withheld};
 pub use writer::Settings;

@@ -6,7 +6,6 @@ use crate::error::IndexError;
 use crate::mapping::Mapper;
 use crate::placed;
 use crate::schema::{Fields, VERSION};
-use crate::sealed::SealedDirectory;
 use jiff::tz::TimeZone;
 use model::{ForceId, RecordId};
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,9 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::store::Compressor;
-use tantivy::{Index as Engine, IndexReader, IndexSettings, IndexWriter, Searcher, TantivyDocument};
+use tantivy::{
+    Directory, Index as Engine, IndexReader, IndexSettings, IndexWriter, Searcher, TantivyDocument,
+};
 
 /// How an index writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Default for Settings {
             cache_bytes: 32 * 1024 * 1024,
             patience: Duration::from_secs(5),
             publish_after_changes: 50_000,
-            publish_after: Duration::from_secs(1),
+            publish_after: Duration::from_millis(500),
         }
     }
 }
@@ -290,8 +291,8 @@ pub(crate) fn london() -> Result<TimeZone, IndexError> {
         .map_err(|error| IndexError::Failed(format!("the time zone Europe/London is missing: {error}")))
 }
 
-/// Opens the engine over a sealed folder, or makes a new index where there is none.
-pub(crate) fn open_engine(directory: SealedDirectory, is_new: bool) -> Result<Engine, IndexError> {
+/// Opens the engine over a folder, or makes a new index where there is none.
+pub(crate) fn open_engine(directory: Box<dyn Directory>, is_new: bool) -> Result<Engine, IndexError> {
     let (schema, _) = Fields::schema();
     let engine = match is_new {
         true => Engine::create(directory, schema.clone(), engine_settings())?,

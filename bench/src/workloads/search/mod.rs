@@ -10,7 +10,8 @@ mod raw;
 pub mod records;
 mod table;
 
-pub use flat::national;
+pub use flat::{flat, national};
+pub use peers::{entry, typed};
 
 use crate::Fault;
 use crate::arguments::{EngineName, Part, SearchArguments};

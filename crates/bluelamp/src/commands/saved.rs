@@ -7,7 +7,7 @@ use crate::session::at_door;
 use ::search::Page;
 use clap::Subcommand;
 use desk::clock::moment_text;
-use desk::saved::{NewSearch, SavedSearch};
+use desk::saved::{NewSearch, SavedSearch, SearchChange};
 use jiff::civil::Date;
 use serde_json::json;
 use web::shapes::{Results, SavedSearches};
@@ -46,6 +46,29 @@ pub enum SavedCommand {
         #[arg(long, default_value_t = 0)]
         offset: usize,
     },
+    /// Change one: what is not given stays. Its purpose stays.
+    #[command(
+        after_help = "Example: bluelamp saved change S-1 --query 'surname:okonjo born:1987' --no-alert --until 2026-12-31"
+    )]
+    Change {
+        /// The search, `S-1`.
+        id: String,
+        /// What you call it.
+        #[arg(long)]
+        name: Option<String>,
+        /// The query.
+        #[arg(long)]
+        query: Option<String>,
+        /// Tell me from now on of every record that comes in or changes, meets it, and that I may read.
+        #[arg(long)]
+        alert: bool,
+        /// Tell me no more.
+        #[arg(long, conflicts_with = "alert")]
+        no_alert: bool,
+        /// Its last day, at most 366 days from now.
+        #[arg(long)]
+        until: Option<Date>,
+    },
     /// Remove one for good.
     #[command(after_help = "Example: bluelamp saved remove S-1")]
     Remove {
@@ -77,6 +100,14 @@ pub async fn run(arguments: &Arguments, command: &SavedCommand) -> Result<(), Co
                 true => output::json(&json!(Results::of(&answers))),
                 false => search::print(&answers, &saved.query, *offset),
             }
+        }
+        SavedCommand::Change { id, name, query, alert, no_alert, until } => {
+            let alert = (*alert || *no_alert).then_some(*alert);
+            let change =
+                SearchChange { name: name.as_deref(), query: query.as_deref(), alert, until: *until };
+            let changed =
+                at_door(arguments, async |desk, who| Ok(desk.change_search(who, id, change).await?)).await?;
+            print(arguments, &[changed])
         }
         SavedCommand::Remove { id } => {
             let removed =

@@ -37,6 +37,7 @@ fn references(person: &Person) -> Vec<String> {
 on_both_stores! {
     an_alert_is_told_once_for_each_version_and_over_restarts
     a_search_is_kept_run_listed_and_removed_by_its_owner_alone
+    a_search_is_changed_by_its_owner_alone_and_alerts_as_it_then_asks
     an_erasure_takes_searches_that_say_it_and_alerts_about_it
 }
 
@@ -94,6 +95,51 @@ fn a_search_is_kept_run_listed_and_removed_by_its_owner_alone(store: Store) {
     officer.run(&["saved", "remove", "S-1"]).good();
     officer.run(&["saved", "run", "S-1"]).fails(&["you keep no search"]);
     house.all_is_well();
+}
+
+fn a_search_is_changed_by_its_owner_alone_and_alerts_as_it_then_asks(store: Store) {
+    let house = House::on(store);
+    let (officer, other) = (house.add("PC 1", "officer", &[]), house.add("PC 2", "officer", &[]));
+    let change = |changes: &[&str]| officer.run(&[&["saved", "change", "S-1"][..], changes].concat());
+    officer.run(&["saved", "add", "Quill", "quillfeather"]).good();
+    let before = nominal(&other, "Quillfeather", &[]);
+    other.run(&["saved", "change", "S-1", "--name", "mine"]).fails(&["you keep no search “S-1”"]);
+    change(&["--query", "surname:("]).fails(&["character"]);
+    change(&["--until", "2020-01-01"]).fails(&["until:", "366 days"]);
+    change(&["--name", "Quill"]).fails(&["S-1 is as you ask for"]);
+    change(&["--name", "Feather", "--alert"]).good().says(&["Feather, with alerts", "quillfeather"]);
+    assert_eq!(alerts(&officer), [], "what came in before it alerted");
+    let met = nominal(&other, "Quillfeather", &[]);
+    assert_eq!(references(&officer), std::slice::from_ref(&met));
+    change(&["--query", "marmaduke OR quillfeather"]).good().says(&["marmaduke"]);
+    let both = nominal(&other, "Marmaduke", &[]);
+    let told = alerts(&officer);
+    assert_eq!(told.iter().map(|(_, reference)| reference).collect::<Vec<_>>(), [&met, &both]);
+    assert!(told[0].0.contains("S-1 “Feather”") && told[1].0.contains("S-1.2 “Feather”"), "{told:?}");
+    // Each alert is entered with the query that was met.
+    let query_of = |reference: &str| {
+        let touched = house.auditor().run(&["ledger", "who-touched", reference, "--json"]).good().json();
+        let rows = touched["touches"].as_array().unwrap().clone();
+        rows.into_iter().find(|row| row["actor"] == "PC 1").unwrap()["query"].clone()
+    };
+    assert_eq!(query_of(&met), "quillfeather");
+    assert_eq!(query_of(&both), "marmaduke OR quillfeather");
+    change(&["--no-alert", "--until", &in_days(30)]).good();
+    nominal(&other, "Quillfeather", &[]);
+    assert_eq!(alerts(&officer).len(), 2, "no alerts are asked for any more");
+    // An erasure takes what it told by any of its queries.
+    house.reviewer().run(&["erase", "plan", &before, "--ground", "DPA 2018 s.47(1)(a)"]).good();
+    house.auditor().run(&["erase", "approve", "E-1"]).good();
+    house.reviewer().run(&["erase", "run", "E-1"]).good();
+    assert_eq!(alerts(&officer), []);
+    assert_eq!(officer.run(&["saved", "list", "--json"]).good().json()["searches"], json!([]));
+    house.all_is_well();
+}
+
+/// A day so many days from now.
+fn in_days(days: i64) -> String {
+    let today = desk::clock::london_day(desk::clock::Clock::now(&MachineClock));
+    today.saturating_add(jiff::Span::new().days(days)).to_string()
 }
 
 fn an_erasure_takes_searches_that_say_it_and_alerts_about_it(store: Store) {

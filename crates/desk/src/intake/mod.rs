@@ -6,10 +6,12 @@
 //! identical one is a repeat, and any other joins the thing's record ([`Joining`]).
 
 mod joining;
+mod pace;
 mod rejects;
 mod sorting;
 
 pub use joining::Joining;
+pub(crate) use pace::Pace;
 pub use rejects::Reject;
 
 use crate::Desk;
@@ -209,6 +211,7 @@ impl<S: RecordStore> Desk<S> {
         rejects: Vec<RejectedRow>,
         to: Position,
     ) -> Result<(), DeskError> {
+        self.keep_pace().await;
         // Files may take hours: a role that was taken away meanwhile takes in nothing more.
         let who = &self.still(who).await?;
         let permit = self.permit(who, Action::Intake, run.file.kind, &[]).await?;
@@ -283,7 +286,8 @@ impl<S: RecordStore> Desk<S> {
             return Ok(Some(counts));
         }
         let pending = self.ledger.record_in(&mut tx, &entries).await?;
-        let _receipt = self.ledger.commit(tx, pending).await?;
+        let receipt = self.ledger.commit(tx, pending).await?;
+        self.note_taken_in(receipt.entry(), batch.rows.len() as u64).await;
         Ok(Some(counts))
     }
 

@@ -1,7 +1,7 @@
 //! The door over both stores: [`agree`] holds the three forms of the access rule against each other,
 //! [`every_kind`] takes a record of each kind from its making to its erasure, [`lists`] pages through what
-//! a person may read, [`log_feeds_nothing`] says what the log may be used for, [`persons`] has two people act at once, and [`undone`] is a
-//! deadlock.
+//! a person may read, [`log_feeds_nothing`] says what the log may be used for, [`persons`] has two people act at once,
+//! [`saved`] lets kept searches end, and [`undone`] is a deadlock.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
@@ -10,5 +10,6 @@ mod every_kind;
 mod lists;
 mod log_feeds_nothing;
 mod persons;
+mod saved;
 mod support;
 mod undone;

@@ -8,12 +8,31 @@ use jiff::civil::date;
 use model::kinds::vehicle;
 use model::{Body, ForceId, Kind, Labels};
 use servers::Pair;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 
 /// The restriction group of these tests.
 pub const GROUP: &str = "op-lantern";
+
+/// The machine's clock, and how far it was set on.
+#[derive(Debug, Default)]
+pub struct SetOn(AtomicI64);
+
+impl SetOn {
+    pub fn by_days(&self, days: i64) {
+        self.0.fetch_add(days * 86_400_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetOn {
+    fn now(&self) -> i64 {
+        MachineClock.now() + self.0.load(Ordering::SeqCst)
+    }
+}
 
 /// Where a deployment keeps records and keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,6 +65,7 @@ pub(crate) use on_both_stores;
 
 /// An open deployment.
 pub struct House {
+    pub clock: Arc<SetOn>,
     pub deployment: Deployment,
     pub administrator: Session,
     /// A records reviewer in [`GROUP`].
@@ -56,7 +76,7 @@ pub struct House {
     /// A data protection officer in [`GROUP`].
     pub protector: Session,
     pub servers: Option<Pair>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl House {
@@ -84,7 +104,8 @@ impl House {
             keystore: servers.as_ref().map(|pair| address(&pair.keys)),
         };
         Deployment::create(&root, &settings).unwrap();
-        let deployment = Deployment::open(&root, Arc::new(MachineClock)).await.unwrap();
+        let clock = Arc::new(SetOn::default());
+        let deployment = Deployment::open(&root, clock.clone()).await.unwrap();
         let first = [("admin", "administrator"), ("first", "records-reviewer"), ("auditor", "auditor")];
         let made = deployment.desk.first_accounts(first).await.unwrap();
         let administrator = signed_in(&deployment.desk, &made[0].token).await;
@@ -104,12 +125,38 @@ impl House {
         }
         let reviewer = signed_in(desk, &reviewer).await;
         let (officer, protector) = (signed_in(desk, &officer).await, signed_in(desk, &protector).await);
-        let _folder = folder;
-        Some(Self { deployment, administrator, reviewer, auditor, officer, protector, servers, _folder })
+        Some(Self {
+            clock,
+            deployment,
+            administrator,
+            reviewer,
+            auditor,
+            officer,
+            protector,
+            servers,
+            folder,
+        })
     }
 
     pub fn desk(&self) -> &Door {
         &self.deployment.desk
+    }
+
+    /// The names of the sealed items of an area, as the database has them.
+    pub async fn items(&self, area: &str) -> Vec<String> {
+        let names = "SELECT name FROM items WHERE area = $1";
+        match &self.servers {
+            None => {
+                let file = self.folder.path().join("force/records.sqlite");
+                let options = SqliteConnectOptions::new().filename(file).read_only(true);
+                let mut records = options.connect().await.unwrap();
+                sqlx::query_scalar(names).bind(area).fetch_all(&mut records).await.unwrap()
+            }
+            Some(servers) => {
+                let mut records = PgConnection::connect(&servers.records.url("force")).await.unwrap();
+                sqlx::query_scalar(names).bind(area).fetch_all(&mut records).await.unwrap()
+            }
+        }
     }
 
     /// Makes a record as the reviewer.

@@ -175,7 +175,7 @@ impl Answered {
         let rest = match (way.may_lack, order.split_first()) {
             (_, None) => return Ok(self),
             (0, Some((first, rest))) => {
-                self.gather(*first, way.cost, scratch)?;
+                self.gather(*first, way.cost, most, scratch)?;
                 rest
             }
             // Of any so many things and one more, whoever lacks no more than so many holds one.
@@ -219,10 +219,10 @@ impl Answered {
         }
     }
 
-    /// Every document that holds the first thing.
-    fn gather(&mut self, number: usize, cost: f32, scratch: &mut Scratch) -> tantivy::Result<()> {
+    /// Every document that holds the first thing and is not beyond the greatest cost.
+    fn gather(&mut self, number: usize, cost: f32, most: f32, scratch: &mut Scratch) -> tantivy::Result<()> {
         let sources = Arc::clone(&self.cells[number].1);
-        for (source, place) in sources.iter().zip(0..) {
+        for (source, place) in sources.iter().zip(0..).filter(|(source, _)| cost + source.far <= most) {
             let mut postings = source.postings()?;
             let mut doc = postings.doc();
             while doc != TERMINATED {

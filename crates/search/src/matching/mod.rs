@@ -56,6 +56,17 @@ pub(crate) fn name_terms(tokens: &[Token]) -> NameTerms {
     NameTerms { names, alike }
 }
 
+/// The term under which a name lies that begins with this letter.
+pub(crate) fn initial_term(letter: &str) -> String {
+    of_field(sources::INITIAL, letter)
+}
+
+/// The least that a name costs in which two letters differ.
+#[cfg(test)]
+pub(crate) fn nearest_of_two_letters() -> f32 {
+    weights::spelling(spelling::Difference::Two { first: false }, usize::from(u8::MAX), true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 //! or with look-alike characters. The dictionary of terms is asked for what begins as the number does, and,
 //! by the number written backwards, for what ends so: one wrong character leaves one half of it right.
 
-use crate::schema::of_field;
+use crate::schema::{PART, of_field};
 use model::identifiers::{IdentifierKind, vrm};
 use model::{FieldDecl, kinds};
 use rapidfuzz::distance::osa;
@@ -87,12 +87,18 @@ enum Half {
     End,
 }
 
+impl Half {
+    /// What is added to the name of the field.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Start => ".start",
+            Self::End => ".end",
+        }
+    }
+}
+
 fn term(path: &str, half: Half, held: &str) -> String {
-    let name = match half {
-        Half::Start => "start",
-        Half::End => "end",
-    };
-    of_field(&format!("{path}.{name}"), held)
+    of_field(&format!("{path}{}", half.ending()), held)
 }
 
 fn mark(value: &str) -> String {
@@ -143,26 +149,61 @@ pub(crate) fn near(
     word: &str,
     mut found: impl FnMut(String, TermInfo, NumberApart),
 ) -> io::Result<()> {
-    let Some((typed, paths)) = read(word) else { return Ok(()) };
-    // Three letters are a mark's beginning or end as they are, or else name something: too many marks hold two.
-    let is_whole = word.len() == FEWEST_OF_MARK && word.bytes().all(|b| b.is_ascii_alphabetic());
-    let (front, back) = if is_whole { (&*typed, &*typed) } else { typed.split_at(typed.len().div_ceil(2)) };
-    for path in paths {
-        for (half, kept) in [(Half::Start, front.to_owned()), (Half::End, backwards(back))] {
-            let begins = term(path, half, &kept);
-            let head = begins.len() - kept.len();
-            let mut stream = dictionary.range().ge(&begins).lt(after(&begins)).into_stream()?;
-            for _ in 0..MOST_TERMS {
-                let Some((term, info)) = stream.next() else { break };
-                let Ok(held) = std::str::from_utf8(&term[head..]) else { continue };
-                let held = if matches!(half, Half::Start) { held.to_owned() } else { backwards(held) };
-                if let Some(apart) = apart(&typed, &held) {
-                    found(held.to_uppercase(), info.clone(), apart);
-                }
+    let Some(Looked { typed, places }) = looked(word) else { return Ok(()) };
+    for Beginning { term: begins, head, half } in places {
+        let mut stream = dictionary.range().ge(&begins).lt(after(&begins)).into_stream()?;
+        for _ in 0..MOST_TERMS {
+            let Some((term, info)) = stream.next() else { break };
+            let Ok(held) = std::str::from_utf8(&term[head..]) else { continue };
+            let held = if matches!(half, Half::Start) { held.to_owned() } else { backwards(held) };
+            if let Some(apart) = apart(&typed, &held) {
+                found(held.to_uppercase(), info.clone(), apart);
             }
         }
     }
     Ok(())
+}
+
+/// What is looked for where a word may be a number.
+struct Looked {
+    typed: String,
+    places: Vec<Beginning>,
+}
+
+/// What a term begins with that holds half of a number.
+struct Beginning {
+    term: String,
+    /// Octets before the number.
+    head: usize,
+    half: Half,
+}
+
+fn looked(word: &str) -> Option<Looked> {
+    let (typed, paths) = read(word)?;
+    // Three letters are a mark's beginning or end as they are, or else name something: too many marks hold two.
+    let is_whole = word.len() == FEWEST_OF_MARK && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let (front, back) = if is_whole { (&*typed, &*typed) } else { typed.split_at(typed.len().div_ceil(2)) };
+    let halves = [(Half::Start, front.to_owned()), (Half::End, backwards(back))];
+    let of = |path: &String, (half, kept): &(Half, String)| {
+        let term = term(path, *half, kept);
+        Beginning { head: term.len() - kept.len(), term, half: *half }
+    };
+    let places = paths.iter().flat_map(|path| halves.iter().map(move |half| of(path, half))).collect();
+    Some(Looked { typed, places })
+}
+
+/// What terms begin with that hold a number near to a word.
+pub(crate) fn begins(word: &str) -> Vec<String> {
+    looked(word).into_iter().flat_map(|looked| looked.places).map(|place| place.term).collect()
+}
+
+/// All that a term of half a number begins with, the number in part; nothing where it is of something else.
+pub(crate) fn beginnings(term: &str) -> impl Iterator<Item = &str> {
+    let number = term
+        .split_once(PART)
+        .filter(|(field, _)| [Half::Start, Half::End].iter().any(|half| field.ends_with(half.ending())));
+    let head = number.map_or(term.len(), |(field, _)| field.len() + PART.len_utf8());
+    term.char_indices().map(move |(at, _)| at).filter(move |at| *at > head).map(|at| &term[..at])
 }
 
 /// The first term after all that begin so.
@@ -212,6 +253,18 @@ mod tests {
         assert_eq!(apart("a812cdf", "a812cde"), Some(NumberApart::One));
         assert_eq!(apart("7700900132", "7700900123"), Some(NumberApart::One));
         assert_eq!(apart("a813cdf", "a812cde"), None);
+    }
+
+    #[test]
+    fn whatever_is_near_begins_as_is_looked_for() {
+        let held = further_terms("vrm", "AB12CDE");
+        for typed in ["ab12cde", "ab12", "cde", "ab12cdf", "ab13cde", "a12cde"] {
+            let begins = begins(typed);
+            let all =
+                |term: &String| beginnings(term).map(str::to_owned).chain([term.clone()]).collect::<Vec<_>>();
+            assert!(held.iter().flat_map(all).any(|beginning| begins.contains(&beginning)), "{typed}");
+        }
+        assert_eq!(beginnings("grounds\u{1}knife").count(), 0);
     }
 
     #[test]

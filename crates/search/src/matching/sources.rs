@@ -3,6 +3,7 @@
 
 use super::asked::Cell;
 use super::birth::{self, Apart};
+use super::initial_term;
 use super::nicknames::Kinship;
 use super::numbers::{self, NumberApart};
 use super::spelling::Difference;
@@ -184,8 +185,12 @@ impl Sources<'_> {
         }
         let initial: String = cell.word.chars().take(1).collect();
         if cell.word == initial {
-            let term = of_field(INITIAL, &initial);
-            return self.add(self.fields.alike, &term, weights::INITIAL_TYPED, How::InitialTyped);
+            return self.add(
+                self.fields.alike,
+                &initial_term(&initial),
+                weights::INITIAL_TYPED,
+                How::InitialTyped,
+            );
         }
         if let Some(sound) = &cell.sound {
             self.add(self.fields.alike, &of_field(SOUND, sound), weights::SOUND, How::Sound)?;

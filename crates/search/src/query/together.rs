@@ -108,7 +108,8 @@ impl Walk {
                 return;
             }
             let behind = self.lists.iter_mut().find_map(|list| {
-                let at = list.postings.seek(doc);
+                let at = list.postings.doc();
+                let at = if at < doc { list.postings.seek(doc) } else { at };
                 (at != doc).then_some(at)
             });
             match behind {

@@ -12,7 +12,6 @@ mod language;
 mod names;
 mod reached;
 mod searching;
-mod speed;
 mod store;
 mod support;
 mod withheld;

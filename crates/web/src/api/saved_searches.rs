@@ -10,7 +10,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{delete_with, get_with, post_with};
 use axum::Json;
 use axum::extract::State;
-use desk::saved::NewSearch;
+use desk::saved::{NewSearch, SearchChange};
 use schemars::JsonSchema;
 use search::Page;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,8 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
             delete_with(
                 remove::<S>,
                 of("removeSavedSearch", TAG, "Removes a search that you keep, for good"),
-            ),
+            )
+            .patch_with(change::<S>, of("changeSavedSearch", TAG, "Changes a search that you keep")),
         )
 }
 
@@ -50,6 +51,26 @@ struct NewSaved {
     #[serde(default)]
     alert: bool,
     /// Its last day in London, at most 366 days from now; 90 days where it is not given.
+    #[serde(default)]
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    until: Option<String>,
+}
+
+/// What of a kept search is to be another. What is left out stays, and its purpose stays in any case.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangedSaved {
+    /// What you call it.
+    #[serde(default)]
+    name: Option<String>,
+    /// The query. Alerts then tell of what comes in from now on.
+    #[serde(default)]
+    #[schemars(length(max = 10_000))]
+    query: Option<String>,
+    /// Whether you are told of every record that comes in or changes from now on, meets it, and that you may read.
+    #[serde(default)]
+    alert: Option<bool>,
+    /// Its last day in London, at most 366 days from now.
     #[serde(default)]
     #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
     until: Option<String>,
@@ -112,6 +133,18 @@ async fn run_it<S: RecordStore>(
     let page = Page { offset: which.offset, limit: which.limit };
     let (_, answers) = house.desk().run_saved_search(&who, &by.search, page).await?;
     Ok(Json(Results::of(&answers)))
+}
+
+async fn change<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<BySearch>,
+    Sent(change): Sent<ChangedSaved>,
+) -> Result<Json<Saved>, Problem> {
+    let until = change.until.as_deref().map(|until| day("until", until)).transpose()?;
+    let (name, query) = (change.name.as_deref(), change.query.as_deref());
+    let change = SearchChange { name, query, alert: change.alert, until };
+    Ok(Json(Saved::of(&house.desk().change_search(&who, &by.search, change).await?)))
 }
 
 async fn remove<S: RecordStore>(

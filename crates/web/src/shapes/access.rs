@@ -112,7 +112,7 @@ pub struct Told {
 /// What an alert is of.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Alerted {
-    /// The saved search, `S-1`.
+    /// The saved search, `S-1`; `S-1.2` where it met its second query, after its owner gave it another.
     pub search: String,
     /// Its name.
     pub name: String,

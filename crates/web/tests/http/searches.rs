@@ -59,12 +59,25 @@ async fn a_kept_search_is_its_owners_alone_and_tells_of_what_comes_in(store: Sto
     force.vehicle("CD34 EFG", json!({ "groups": [GROUP], "covert": true })).await;
     let ran = force.call("officer", post(&format!("{path}/run"), json!({}))).await.good().json();
     assert_eq!(ran["total"], 1);
-    for other in [post(&format!("{path}/run"), json!({})), Call::new("DELETE", path.clone())] {
+    let change = |change: Value| Call::new("PATCH", path.clone()).sends(change);
+    let others = [
+        post(&format!("{path}/run"), json!({})),
+        Call::new("DELETE", path.clone()),
+        change(json!({ "alert": false })),
+    ];
+    for other in others {
         assert_eq!(force.call("analyst", other).await.status.as_u16(), 404);
     }
     let told = told(&force, "officer").await;
     assert_eq!(told.len(), 1, "nothing covert is told: {told:?}");
     assert_eq!((&told[0]["ref"], &told[0]["alert"]["name"]), (&json!(reference), &json!("fords")));
+    says(&force.call("officer", change(json!({ "until": "soon" }))).await, "until: not a day");
+    says(&force.call("officer", change(json!({ "query": "make:(" }))).await, "character");
+    says(&force.call("officer", change(json!({}))).await, "is as you ask for");
+    let changed =
+        force.call("officer", change(json!({ "name": "blue fords", "alert": false }))).await.good().json();
+    assert_eq!((&changed["name"], &changed["alert"]), (&json!("blue fords"), &json!(false)));
+    assert_eq!((&changed["query"], &changed["id"]), (&made["query"], &made["id"]), "what is left out stays");
     force.call("officer", Call::new("DELETE", path)).await.good();
     let kept = force.call("officer", get("/api/v1/saved-searches")).await.good().json();
     assert_eq!(kept["searches"], json!([]));

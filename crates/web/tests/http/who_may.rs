@@ -59,7 +59,7 @@ fn needs(operation: &str) -> Needs {
         "listCertificates" => Needs::Act(Act::FollowErasure),
         "completeness" | "countBrokenGlasses" => Needs::Act(Act::Completeness),
         "listBrokenGlasses" | "reviewBrokenGlass" => Needs::Act(Act::ReviewBreakGlass),
-        "listSavedSearches" | "saveSearch" | "runSavedSearch" | "removeSavedSearch" => {
+        "listSavedSearches" | "saveSearch" | "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" => {
             Needs::Act(Act::KeepSearches)
         }
         "searchList" => Needs::Act(Act::SearchList),
@@ -95,7 +95,7 @@ fn opened(operation: &str) -> &'static [u16] {
             &[404]
         }
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
-        "runSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
+        "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
         "beginIntake" | "proposeMatrix" => &[422],
         "runErasure" => &[409],
         // Somebody before may have approved it.
@@ -304,6 +304,9 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
         "listSavedSearches" => get("/api/v1/saved-searches"),
         "saveSearch" => post("/api/v1/saved-searches", json!({ "name": "fords", "query": "make:ford" })),
         "runSavedSearch" => post("/api/v1/saved-searches/S-999999/run", json!({})),
+        "changeSavedSearch" => {
+            Call::new("PATCH", "/api/v1/saved-searches/S-999999").sends(json!({ "alert": true }))
+        }
         "removeSavedSearch" => Call::new("DELETE", "/api/v1/saved-searches/S-999999"),
         "searchList" => post("/api/v1/searches/list", json!({ "list": "AB12 CDE" })),
         "discloseAnswers" => post(

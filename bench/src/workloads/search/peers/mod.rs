@@ -9,6 +9,8 @@ mod soundex;
 mod sqlite;
 mod substring;
 
+pub use ours::{entry, typed};
+
 use super::needs::Need;
 use super::records::Record;
 use crate::Fault;

@@ -11,9 +11,8 @@ use async_trait::async_trait;
 use desk::clock::{Clock, MachineClock, id_at};
 use law::access::{Action, Context, Matrix, decide};
 use ledger::Detail;
-use model::{ActorId, ForceId, Labels, RecordId, Value, VersionId, VersionRef};
+use model::{ForceId, Labels, RecordId, Value, VersionId, VersionRef};
 use search::{Change, Index, IndexEntry, Page, Query};
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -49,18 +48,7 @@ impl Ours {
         let (provider, _) = FileProvider::create(&folder.path().join("provider"))?;
         let keys = Arc::new(SqliteKeys::create(&folder.path().join("keys.sqlite"), force, provider).await?);
         let index = Index::open(&folder.path().join("index"), keys.clone(), force).await?;
-        let context = Context {
-            actor: ActorId(id_at(now)),
-            name: "officer".to_owned(),
-            roles: ["officer".to_owned()].into(),
-            groups: BTreeSet::new(),
-            unit: None,
-            device: None,
-            purpose: Some("measurement".to_owned()),
-            task: None,
-            at: now,
-        };
-        let (matrix, context) = (Matrix::committed()?, Arc::new(context));
+        let (matrix, context) = (Matrix::committed()?, Arc::new(house::officer(now)));
         Ok(Self { index: Some(index), matrix, context, keys, force, count: 0, folder })
     }
 }
@@ -71,7 +59,8 @@ impl Ours {
     }
 }
 
-fn entry(record: &Record, number: u64) -> IndexEntry {
+/// What the index is given of a record; `number` is that of its reference.
+pub fn entry(record: &Record, number: u64) -> IndexEntry {
     IndexEntry {
         version: VersionRef {
             record: RecordId(record.id),

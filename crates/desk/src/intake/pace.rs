@@ -1,0 +1,44 @@
+//! The pace at which rows come in. They can be made durable faster than they can be indexed, and the index takes
+//! changes in their order: whoever saved one meanwhile would wait for all that came before it. So nobody takes in
+//! more before the index has nearly followed.
+
+use crate::Desk;
+use ledger::EntryRef;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+use vault::store::RecordStore;
+
+/// Rows that may be durable while the index has not got them.
+const MOST_BEHIND: u64 = 2_048;
+/// How long the index is waited for, from the moment at which they were. One that does not follow, because it is
+/// damaged or built anew, must not end an intake.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What was taken in last: the entry, how many rows, and when.
+#[derive(Default)]
+pub(crate) struct Pace(Mutex<VecDeque<(EntryRef, u64, Instant)>>);
+
+impl<S: RecordStore> Desk<S> {
+    /// Notes that rows were taken in with an entry.
+    pub(crate) async fn note_taken_in(&self, entry: EntryRef, rows: u64) {
+        self.pace.0.lock().await.push_back((entry, rows, Instant::now()));
+    }
+
+    /// Waits until the index has nearly followed what was taken in.
+    pub(crate) async fn keep_pace(&self) {
+        let mut taken = self.pace.0.lock().await;
+        while taken.iter().map(|(_, rows, _)| rows).sum::<u64>() > MOST_BEHIND {
+            let Some((entry, _, since)) = taken.pop_front() else { return };
+            let followed = tokio::time::timeout(PATIENCE.saturating_sub(since.elapsed()), async {
+                // A log that gives no places any more says so itself.
+                if let Ok(leaf) = self.ledger.position(entry).await {
+                    self.index.reach(leaf).await;
+                }
+            });
+            if followed.await.is_err() {
+                tracing::debug!("rows are taken in faster than the search index follows");
+            }
+        }
+    }
+}
