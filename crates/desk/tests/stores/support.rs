@@ -125,7 +125,7 @@ impl House {
             officer,
             protector,
             servers,
-            _folder,
+            folder,
         })
     }
 
