@@ -1,7 +1,7 @@
 //! What alerts cost: saved searches are asked of records that come in, a few at a time and many at a time, as
 //! the machine does it for each batch of changes. The searches are those that people keep: for a person by name
-//! and year of birth, for a mark, for a telephone number, for words at a place; each is made of a record that
-//! is in the file, so that some of them meet what comes in.
+//! and year of birth or by both names, for a mark, for a telephone number, for what happens at a place; each is
+//! made of a record that is in the file, so that some of them meet what comes in.
 
 use super::search::records::{Record, Records};
 use super::search::{entry, flat};
@@ -103,19 +103,20 @@ fn queries(all: &[Record], wanted: usize) -> Result<Vec<Query>, Fault> {
 fn text(record: &Record, random: &mut Random) -> Option<String> {
     let flat = flat(record);
     let mut ways = Vec::new();
-    if let Some(name) = flat.names.first() {
-        let year = flat.births.first().and_then(|born| born.year);
-        ways.push(year.map_or_else(|| name.short(), |year| format!("{} {year}", name.short())));
-        ways.push(format!("surname:{} kind:{}", name.surname.split(' ').next()?, record.kind.name));
+    if let (Some(name), Some(born)) = (flat.names.first(), flat.births.first()) {
+        ways.extend(born.year.map(|year| format!("{} {year}", name.short())));
+        let forename = name.forenames.split(' ').next().filter(|forename| !forename.is_empty());
+        let surname = name.surname.split(' ').next();
+        ways.extend(forename.zip(surname).map(|(forename, surname)| {
+            format!("forenames:{forename} surname:{surname} kind:{}", record.kind.name)
+        }));
     }
     ways.extend(flat.phones.first().map(|phone| format!("0{phone}")));
     ways.extend(flat.marks.first().map(|mark| format!("vrm:{mark}")));
     ways.extend(flat.point.map(|(latitude, longitude)| {
         let degrees = |millionths: i32| f64::from(millionths) / 1e6;
-        format!("kind:{} near:{},{}~500m", record.kind.name, degrees(latitude), degrees(longitude))
+        format!("kind:{} near:{},{}~50m", record.kind.name, degrees(latitude), degrees(longitude))
     }));
-    let words: Vec<&str> = flat.text.split(' ').filter(|word| word.len() > 4).take(2).collect();
-    (words.len() == 2).then(|| ways.push(words.join(" ")));
     // What cannot be read is none that anybody could keep.
     random.pick(&ways).filter(|text| Query::parse(text).is_ok()).cloned()
 }

@@ -85,7 +85,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let pending = self.ledger.record_in(&mut tx, &entries).await?;
         let receipt = self.ledger.commit(tx, pending).await?;
-        self.note_taken_in(receipt.entry(), taken.accepted).await;
+        self.note_taken_in(receipt.entry()).await;
         Ok(taken)
     }
 

@@ -1,7 +1,7 @@
 //! Saved searches and alerts: who is told of what, once, and never of what they may not know of.
 
 use crate::support::{House, Person, Store, on_both_stores};
-use desk::clock::MachineClock;
+use desk::clock::{Clock, MachineClock, moment_text};
 use desk::notices::Notice;
 use desk::saved::NewSearch;
 use desk::{Deployment, Session};
@@ -138,8 +138,7 @@ fn a_search_is_changed_by_its_owner_alone_and_alerts_as_it_then_asks(store: Stor
 
 /// A day so many days from now.
 fn in_days(days: i64) -> String {
-    let today = desk::clock::london_day(desk::clock::Clock::now(&MachineClock));
-    today.saturating_add(jiff::Span::new().days(days)).to_string()
+    moment_text(MachineClock.now() + days * 86_400_000_000)[..10].to_owned()
 }
 
 fn an_erasure_takes_searches_that_say_it_and_alerts_about_it(store: Store) {

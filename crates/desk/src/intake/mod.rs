@@ -287,7 +287,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let pending = self.ledger.record_in(&mut tx, &entries).await?;
         let receipt = self.ledger.commit(tx, pending).await?;
-        self.note_taken_in(receipt.entry(), batch.rows.len() as u64).await;
+        self.note_taken_in(receipt.entry()).await;
         Ok(Some(counts))
     }
 

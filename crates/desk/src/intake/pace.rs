@@ -9,27 +9,28 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use vault::store::RecordStore;
 
-/// Rows that may be durable while the index has not got them.
-const MOST_BEHIND: u64 = 2_048;
-/// How long the index is waited for, from the moment at which they were. One that does not follow, because it is
-/// damaged or built anew, must not end an intake.
+/// How long what was taken in may be durable while the index has not got it.
+const MOST_BEHIND: Duration = Duration::from_millis(250);
+/// How long the index is waited for. One that does not follow, because it is damaged or built anew, must not end
+/// an intake.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What was taken in last: the entry, how many rows, and when.
+/// What was taken in last: the entries, and when.
 #[derive(Default)]
-pub(crate) struct Pace(Mutex<VecDeque<(EntryRef, u64, Instant)>>);
+pub(crate) struct Pace(Mutex<VecDeque<(EntryRef, Instant)>>);
 
 impl<S: RecordStore> Desk<S> {
     /// Notes that rows were taken in with an entry.
-    pub(crate) async fn note_taken_in(&self, entry: EntryRef, rows: u64) {
-        self.pace.0.lock().await.push_back((entry, rows, Instant::now()));
+    pub(crate) async fn note_taken_in(&self, entry: EntryRef) {
+        self.pace.0.lock().await.push_back((entry, Instant::now()));
     }
 
     /// Waits until the index has nearly followed what was taken in.
     pub(crate) async fn keep_pace(&self) {
         let mut taken = self.pace.0.lock().await;
-        while taken.iter().map(|(_, rows, _)| rows).sum::<u64>() > MOST_BEHIND {
-            let Some((entry, _, since)) = taken.pop_front() else { return };
+        while let Some((entry, since)) = taken.front().copied().filter(|(_, at)| at.elapsed() >= MOST_BEHIND)
+        {
+            taken.pop_front();
             let followed = tokio::time::timeout(PATIENCE.saturating_sub(since.elapsed()), async {
                 // A log that gives no places any more says so itself.
                 if let Ok(leaf) = self.ledger.position(entry).await {

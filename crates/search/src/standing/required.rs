@@ -77,8 +77,10 @@ impl<'a> Requirements<'a> {
     }
 
     fn way(&mut self, way: &Way) -> Vec<Clause> {
-        // What says a time is met by many days.
-        let required = way.cells.iter().filter(|cell| cell.lost.is_none() && cell.when.is_none());
+        // What says a time is met by many days. A word of a field may be near to a word of it that is no name
+        // in that record, where the same is a name in another: then no key of the record says so.
+        let is_required = |cell: &&Cell| cell.lost.is_none() && cell.when.is_none() && cell.field.is_none();
+        let required = way.cells.iter().filter(is_required);
         rarest_first(required.map(|cell| self.cell(cell)).collect())
     }
 
@@ -86,24 +88,16 @@ impl<'a> Requirements<'a> {
     /// [`weights::CLOSE`] is left out.
     fn cell(&self, cell: &Cell) -> Clause {
         let (fields, mut keys) = (self.fields, vec![self.text(self.fields.names, &cell.word)]);
-        if let Some(field) = &cell.field {
-            keys.push(self.text(fields.fielded, &of_field(field, &cell.word)));
-        }
         let others = cell.nicknames.iter().map(|(held, _)| *held).chain(cell.latin.as_deref());
-        for name in others {
-            keys.push(self.text(fields.names, name));
-            keys.extend(cell.field.as_ref().map(|field| self.text(fields.fielded, &of_field(field, name))));
-        }
+        keys.extend(others.map(|name| self.text(fields.names, name)));
         if cell.near && weights::most_letters(cell.word.chars().count()) > 0 {
             keys.extend(shorter(&cell.word).map(|name| self.text(fields.names, &name)));
         }
-        if cell.field.is_none() {
-            keys.push(self.text(fields.alike, &initial_term(&cell.word)));
-            keys.extend(numbers::begins(&cell.word).iter().map(|begins| self.text(fields.exact, begins)));
-            keys.push(self.text(fields.words, &cell.word));
-            let stems = cell.instead.iter().map(|(_, stem)| stem).chain([&cell.stem]);
-            keys.extend(stems.map(|stem| self.text(fields.stems, stem)));
-        }
+        keys.push(self.text(fields.alike, &initial_term(&cell.word)));
+        keys.extend(numbers::begins(&cell.word).iter().map(|begins| self.text(fields.exact, begins)));
+        keys.push(self.text(fields.words, &cell.word));
+        let stems = cell.instead.iter().map(|(_, stem)| stem).chain([&cell.stem]);
+        keys.extend(stems.map(|stem| self.text(fields.stems, stem)));
         Clause { keys, rarity: cell.word.chars().count() }
     }
 
