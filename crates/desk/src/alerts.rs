@@ -20,7 +20,7 @@ use model::{Labels, RecordId, VersionRef};
 use search::{Batch, Query};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use vault::store::RecordStore;
 
 /// Changes of one batch.
@@ -32,6 +32,8 @@ const MOST_OF_BATCH: usize = 20;
 const KEPT_AFTER: u64 = 4096;
 /// How often somebody looks whether a search has ended, where nothing happens.
 const LOOKED_AFTER_EVERY: Duration = Duration::from_secs(3600);
+/// How often what goes with time alone is looked at.
+const REMINDED_EVERY: Duration = Duration::from_secs(60);
 /// Setting that holds the place.
 const PLACE: (&str, &str) = ("alerts", "followed-to");
 
@@ -76,10 +78,17 @@ struct Telling {
 impl<S: RecordStore> Desk<S> {
     /// Alerts, and destroys the searches that have ended, until the desk is dropped.
     pub async fn alert(desk: std::sync::Weak<Self>) {
+        let mut reminded: Option<Instant> = None;
         loop {
             let Some(strong) = desk.upgrade() else { return };
             let mut heads = strong.ledger.heads();
             heads.mark_unchanged();
+            if reminded.is_none_or(|at| at.elapsed() >= REMINDED_EVERY) {
+                reminded = Some(Instant::now());
+                if let Err(error) = strong.look_at_the_clock().await {
+                    tracing::error!(%error, "what fell due could not be told; run `bluelamp doctor`");
+                }
+            }
             if let Err(error) = strong.look_after_searches().await {
                 tracing::error!(%error, "alerts of saved searches do not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -88,9 +97,15 @@ impl<S: RecordStore> Desk<S> {
             drop(strong);
             tokio::select! {
                 moved = heads.changed() => if moved.is_err() { return },
-                () = tokio::time::sleep(LOOKED_AFTER_EVERY) => {}
+                () = tokio::time::sleep(LOOKED_AFTER_EVERY.min(REMINDED_EVERY)) => {}
             }
         }
+    }
+
+    /// What goes with time alone.
+    async fn look_at_the_clock(&self) -> Result<(), DeskError> {
+        self.note_clock().await?;
+        self.tell_of_overdue_reviews().await
     }
 
     async fn look_after_searches(&self) -> Result<(), DeskError> {

@@ -164,6 +164,7 @@ impl<S: RecordStore> Desk<S> {
     /// Tells every supervisor of the force of a review that fell due and was not made: once, before any of
     /// them is shown their notices.
     pub(crate) async fn tell_of_overdue_reviews(&self) -> Result<(), DeskError> {
+        let _alone = self.reminding.lock().await;
         let now = self.clock.now();
         for (id, due) in self.vault.store.settings(UNTOLD).await? {
             if due.parse().is_ok_and(|due: i64| due < now) {
@@ -174,13 +175,17 @@ impl<S: RecordStore> Desk<S> {
     }
 
     async fn tell_of_overdue_review(&self, id: &str, now: i64) -> Result<(), DeskError> {
-        let _entered = self.ledger.record_machine("reviewers told of an overdue review", &[], now).await?;
-        let mut tx = self.vault.store.begin_alone().await?;
-        if self.vault.store.setting(UNTOLD, id).await?.is_none() {
-            return Ok(());
+        let waits = async || {
+            let glass: Option<BrokenGlass> = self.kept(BROKEN, id).await?;
+            Ok::<_, DeskError>(glass.filter(|glass| glass.review.is_none()))
+        };
+        if waits().await?.is_some() {
+            let _entered =
+                self.ledger.record_machine("reviewers told of an overdue review", &[], now).await?;
         }
-        let glass: Option<BrokenGlass> = self.kept(BROKEN, id).await?;
-        if let Some(glass) = glass.filter(|glass| glass.review.is_none()) {
+        let mut tx = self.vault.store.begin_alone().await?;
+        // Once more: it may have been reviewed meanwhile.
+        if let Some(glass) = waits().await? {
             let what =
                 format!("The review of {id} fell due at {} and was not made.", moment_text(glass.review_due));
             let notice = Notice::of_the_system(&what, glass.record, glass.reference.clone(), now);

@@ -1,5 +1,6 @@
 //! A clock that stood ahead for a while left entries with times that have not come yet. That the clock
-//! is right now is for a person to say: a log that believed each clock would let anybody date back.
+//! is right now is for a person to say: a log that believed each clock would let anybody date back. From then
+//! on the latest time that was seen is kept, so that a clock which is set back later is noticed as ever.
 
 use crate::Desk;
 use crate::clock::moment_text;
@@ -12,6 +13,8 @@ use vault::store::RecordStore;
 
 /// Where it is kept that the clock stood ahead.
 const AHEAD: (&str, &str) = ("clock", "stood-ahead");
+/// Clocks are set back by a little every day: microseconds.
+const A_LITTLE: i64 = 60_000_000;
 
 /// What somebody said of the clock, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,16 @@ pub struct ClockDeclared {
     pub at: i64,
     /// The latest time that the log has from before.
     pub stood_ahead_until: i64,
+    /// The latest time that the clock showed since.
+    seen: i64,
+}
+
+impl ClockDeclared {
+    /// Up to when the log's times are not held against a clock that shows `now`. One that was set back since is
+    /// not believed.
+    fn until(&self, now: i64) -> i64 {
+        if now.saturating_add(A_LITTLE) < self.seen { i64::MIN } else { self.stood_ahead_until }
+    }
 }
 
 impl<S: RecordStore> Desk<S> {
@@ -27,7 +40,8 @@ impl<S: RecordStore> Desk<S> {
     /// entered. From then on the deployment starts again before those times have come.
     ///
     /// # Errors
-    /// A refusal; a missing ground; a log that has no time ahead of the clock.
+    /// A refusal; a missing ground; a log that has no time ahead of the clock; a clock that was set back since
+    /// this was said before.
     pub async fn declare_clock_right(&self, who: &Session, ground: &str) -> Result<ClockDeclared, DeskError> {
         let permit = self.permit_act(who, Act::Maintain).await?;
         let ground = ground.trim();
@@ -35,30 +49,59 @@ impl<S: RecordStore> Desk<S> {
             return Err(DeskError::unusable("ground: say how you know that the clock is right now"));
         }
         let mut tx = self.vault.store.begin_alone().await?;
-        let declared =
-            ClockDeclared { at: self.clock.now(), stood_ahead_until: self.ledger.head().last_time };
-        if declared.stood_ahead_until <= declared.at {
-            return Err(DeskError::not_now(
-                "the log has no time ahead of the clock: there is nothing to declare",
-            ));
+        let (now, stood_ahead_until) = (self.clock.now(), self.ledger.head().last_time);
+        if stood_ahead_until <= now.saturating_add(A_LITTLE) {
+            let why = "the log has no time ahead of the clock: there is nothing to declare";
+            return Err(DeskError::not_now(why));
         }
-        let kept = crate::door::json(&declared)?;
-        self.vault.store.put_setting(&mut tx, AHEAD.0, AHEAD.1, &kept).await?;
+        if let Some(before) = declared(&*self.vault.store).await?
+            && before.until(now) == i64::MIN
+        {
+            return Err(DeskError::not_now(format!(
+                "the clock was said to be right and showed {} since; it was set back, and that is nothing to declare: \
+                 set the clock",
+                moment_text(before.seen)
+            )));
+        }
+        let said = ClockDeclared { at: now, stood_ahead_until, seen: now };
+        self.vault.store.put_setting(&mut tx, AHEAD.0, AHEAD.1, &crate::door::json(&said)?).await?;
         let subject = format!(
             "the clock is right now; the log has times up to {} from when it stood ahead",
-            moment_text(declared.stood_ahead_until)
+            moment_text(stood_ahead_until)
         );
         let detail = Detail { subject: Some(subject), ground: Some(ground.to_owned()), ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
-        Ok(declared)
+        Ok(said)
+    }
+
+    /// Keeps what the clock shows while the log has times that have not come yet; once they have, what was said
+    /// of it is forgotten, and the log alone counts again.
+    pub(crate) async fn note_clock(&self) -> Result<(), DeskError> {
+        let Some(said) = declared(&*self.vault.store).await? else { return Ok(()) };
+        let now = self.clock.now();
+        let has_passed = said.stood_ahead_until < now;
+        if !has_passed && now <= said.seen {
+            return Ok(());
+        }
+        let mut tx = self.vault.store.begin().await?;
+        match has_passed {
+            true => self.vault.store.delete_setting(&mut tx, AHEAD.0, AHEAD.1).await?,
+            false => {
+                let said = crate::door::json(&ClockDeclared { seen: now, ..said })?;
+                self.vault.store.put_setting(&mut tx, AHEAD.0, AHEAD.1, &said).await?;
+            }
+        }
+        Ok(self.vault.store.commit(tx).await?)
     }
 }
 
-/// Up to when the log has times of a clock that stood ahead, as was declared. A clock that stands before
-/// the declaration itself was set back since, and is not believed.
+async fn declared<S: RecordStore>(store: &S) -> Result<Option<ClockDeclared>, DeskError> {
+    let kept = store.setting(AHEAD.0, AHEAD.1).await?;
+    kept.as_deref().map(crate::door::from_json).transpose()
+}
+
+/// Up to when the log has times of a clock that stood ahead, as was declared.
 pub(crate) async fn stood_ahead_until<S: RecordStore>(store: &S, now: i64) -> Result<i64, DeskError> {
-    let Some(kept) = store.setting(AHEAD.0, AHEAD.1).await? else { return Ok(i64::MIN) };
-    let declared: ClockDeclared = crate::door::from_json(&kept)?;
-    Ok(if now < declared.at { i64::MIN } else { declared.stood_ahead_until })
+    Ok(declared(store).await?.map_or(i64::MIN, |said| said.until(now)))
 }

@@ -336,6 +336,7 @@ impl Deployment {
         }
         self.desk.remember_before_restored()?;
         self.desk.catch_up().await?;
+        self.desk.note_clock().await?;
         // What is amiss with an alert keeps nothing else from being made durable.
         let alerts = self.desk.end_alerts().await;
         let head = self.desk.ledger.settle().await?;
@@ -407,11 +408,13 @@ impl<S: RecordStore> Desk<S> {
             pace: crate::intake::Pace::default(),
             alerting: Mutex::default(),
             upkeep: Mutex::new(()),
+            reminding: Mutex::new(()),
         });
         desk.check_index_is_not_ahead()?;
         desk.sweep_attachments().await?;
         if opening.index != IndexAtOpening::BuiltLater {
             desk.catch_up().await?;
+            desk.note_clock().await?;
         }
         Ok(desk)
     }

@@ -174,9 +174,12 @@ impl<S: RecordStore> Desk<S> {
         let context = who.at(self.clock.now());
         let query = &query.clone().asked_on(london_day(self.clock.now()));
         let matrix = self.matrix();
+        // A search that follows links looks at other kinds, and so at what others keep covert there.
+        let looked_for = query.followed();
+        let looked_for = looked_for.as_ref().unwrap_or(query);
         // Side by side, and all before anything is shown: the time of an answer tells nothing of owners told.
         let ((), closed, withheld) = tokio::try_join!(
-            self.tell_owners(&context, text, query),
+            self.tell_owners(&context, text, looked_for),
             self.restricted(&context, query, page),
             async { Ok(self.index.run(&permit, &matrix, query, page).await?) },
         )?;

@@ -80,4 +80,6 @@ pub struct Desk<S: RecordStore> {
     pub(crate) alerting: Mutex<alerts::Standing>,
     /// Held by what must not overlap: erasure, turn, export.
     pub(crate) upkeep: Mutex<()>,
+    /// Held while reviewers are told of what fell due, so that it is told once.
+    pub(crate) reminding: Mutex<()>,
 }

@@ -14,7 +14,7 @@ use ledger::Detail;
 use model::{ActorId, RecordId, VersionRef};
 use search::Query;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use vault::store::{ItemRow, RecordStore};
 
@@ -46,6 +46,9 @@ pub struct Notice {
     pub query: Option<String>,
     /// When.
     pub at: String,
+    /// The records that a search met, where it was one that met covert ones.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) met: BTreeSet<RecordId>,
     /// The saved search that the record meets, where this is an alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert: Option<Alert>,
@@ -78,6 +81,7 @@ impl Notice {
             task: None,
             query: None,
             at: moment_text(at),
+            met: BTreeSet::new(),
             alert: None,
         }
     }
@@ -244,8 +248,11 @@ impl<S: RecordStore> Desk<S> {
         let id = format!("{}-{}-{query}", london_day(context.at), context.actor);
         let mut told = Vec::new();
         for (owner, met) in met {
-            if self.vault.store.item(NOTICE, &item_name(owner, &id)).await?.is_none() {
-                told.extend(notice_of_search(&id, &met, text, context).map(|notice| (owner, notice, met)));
+            let before: Option<Notice> = self.kept(NOTICE, &item_name(owner, &id)).await?;
+            let known = before.map(|notice| notice.met).unwrap_or_default();
+            if met.iter().any(|(version, _)| !known.contains(&version.record)) {
+                let notice = notice_of_search(&id, &met, &known, text, context);
+                told.extend(notice.map(|notice| (owner, notice, met)));
             }
         }
         self.keep_told(told, context.at).await
@@ -291,8 +298,15 @@ impl<S: RecordStore> Desk<S> {
         let mut items: Vec<ItemRow> = of_them.into_iter().map(|(item, _)| item).collect();
         self.delete_items(&mut tx, &items).await?;
         for (item, mut notice) in others {
-            if notice.forget(&says) {
-                self.keep_item(&mut tx, NOTICE, &item.name, &notice).await?;
+            let met = notice.met.len();
+            notice.met.retain(|record| !records.contains(record));
+            let went = notice.forget(&says);
+            if went || notice.met.len() < met {
+                // Its name was made of what was asked.
+                notice.id = if went { id_at(self.clock.now()).to_string() } else { notice.id };
+                let owner = item.name.split('/').next().unwrap_or_default();
+                self.delete_items(&mut tx, std::slice::from_ref(&item)).await?;
+                self.keep_item(&mut tx, NOTICE, &format!("{owner}/{}", notice.id), &notice).await?;
                 items.push(item);
             }
         }
@@ -304,15 +318,24 @@ impl<S: RecordStore> Desk<S> {
 /// An owner, what they are told, and which of their records were met.
 type Told = (ActorId, Notice, Vec<(VersionRef, String)>);
 
-fn notice_of_search(id: &str, met: &[(VersionRef, String)], text: &str, context: &Context) -> Option<Notice> {
-    let (version, reference) = met.first()?;
-    let what = match met.len() - 1 {
+fn notice_of_search(
+    id: &str,
+    met: &[(VersionRef, String)],
+    known: &BTreeSet<RecordId>,
+    text: &str,
+    context: &Context,
+) -> Option<Notice> {
+    let (version, reference) = met.iter().find(|(version, _)| !known.contains(&version.record))?;
+    let all: BTreeSet<RecordId> =
+        met.iter().map(|(version, _)| version.record).chain(known.clone()).collect();
+    let what = match all.len() - 1 {
         0 => "A search met a covert record that you answer for.".to_owned(),
         more => format!("A search met a covert record that you answer for, and {more} more."),
     };
     let mut notice = Notice::new(&what, version.record, reference.clone(), context);
     notice.id = id.to_owned();
     notice.query = Some(text.to_owned());
+    notice.met = all;
     Some(notice)
 }
 

@@ -119,7 +119,10 @@ impl<S: EntryStore> Ledger<S> {
         let fence = store.take_lease().await?;
         let mut head = store.head().await?;
         head.fence = fence;
-        if head.last_time > options.clock_stood_ahead_until.max(now + CLOCK_TOLERANCE) {
+        // A restored copy takes nothing but the entry of its new generation, whatever the clock: what was said of
+        // that may be lost with the newest copy.
+        let latest = options.clock_stood_ahead_until.max(now + CLOCK_TOLERANCE);
+        if standing != Standing::Held && head.last_time > latest {
             return Err(LedgerError::ClockWentBack { seconds: (head.last_time - now) / 1_000_000 });
         }
         let key = first_pending_key(&*store, &*keys, &mut head).await?;

@@ -10,6 +10,7 @@ use crate::filter;
 use crate::links;
 use crate::matching::meant::Meant;
 use crate::matching::weights;
+use crate::query::limits::{Deadline, Timed};
 use crate::query::{Leaf, Node, Query};
 use crate::reader::{Columns, Page, View, best, search};
 use law::access::Filter;
@@ -66,9 +67,10 @@ struct Candidate {
 /// What the links of the records that say what was typed lead to.
 #[derive(Debug, Default)]
 pub(crate) struct Reach {
-    kind: u16,
     pub(crate) saying: Vec<Saying>,
-    candidates: HashMap<RecordId, Candidate>,
+    /// Those of the kind that do not say it all themselves, best first.
+    pub(crate) reached: Vec<Reached>,
+    records: Vec<RecordId>,
 }
 
 /// A record that was reached.
@@ -81,6 +83,15 @@ pub(crate) struct Reached {
 }
 
 impl Query {
+    /// What is looked for in other kinds too, because links are followed from there: the words alone.
+    #[must_use]
+    pub fn followed(&self) -> Option<Self> {
+        self.kind_to_reach()?;
+        let Node::All(parts) = self.root() else { return None };
+        let words = parts.iter().filter(|part| part.as_meant().is_some()).cloned().collect();
+        Some(self.asking(Node::All(words)))
+    }
+
     /// The kind of record asked for, where all else that was asked for are words as somebody types them.
     fn kind_to_reach(&self) -> Option<u16> {
         let Node::All(parts) = self.root() else { return None };
@@ -96,12 +107,14 @@ impl Query {
 }
 
 impl Reach {
-    /// Where the links of the best records of other kinds that are meant lead to.
+    /// Where the links of the best records of other kinds that are meant lead to. `meant` is what holds all that
+    /// was asked for: what is linked with less is not reached.
     pub(crate) fn of(
         view: &View,
         filter: &Filter,
         query: &Query,
         meant: &[Meant],
+        deadline: &Deadline,
     ) -> Result<Self, IndexError> {
         let (Some(kind), [meant]) = (query.kind_to_reach(), meant) else { return Ok(Self::default()) };
         let others = kinds::ALL.iter().map(|kind| kind.number);
@@ -109,61 +122,67 @@ impl Reach {
         let within = Filter::All(vec![Filter::KindIn(others), filter.clone()]);
         let clauses: Vec<Box<dyn EngineQuery>> =
             vec![filter::query(&within, &view.fields), Box::new(meant.clone())];
-        let found = best(view, &BooleanQuery::intersection(clauses), Page { offset: 0, limit: MOST_SAYING })?;
-        let mut saying = Vec::with_capacity(found.page.len());
-        for (score, place) in found.page {
+        let all = Timed::new(Box::new(BooleanQuery::intersection(clauses)), deadline.clone());
+        let mut saying = Vec::new();
+        for (score, place) in best(view, &all, Page { offset: 0, limit: MOST_SAYING })?.page {
             let (version, reference) =
                 Columns::open(view.searcher.segment_reader(place.segment_ord))?.read(place.doc_id);
             saying.push(Saying { place, version, reference, score });
         }
         let candidates = candidates(view, filter, &saying)?;
-        Ok(Self { kind, saying, candidates })
+        let mut reach = Self { saying, ..Self::default() };
+        if !candidates.is_empty() {
+            let within = Filter::All(vec![Filter::KindIn(vec![kind]), filter.clone()]);
+            let all = Timed::new(Box::new(beside(view, &within, &candidates, meant)), deadline.clone());
+            reach.gather(view, &all, &candidates)?;
+        }
+        Ok(reach)
     }
 
-    /// The records of the kind that are reached and are no answers by themselves, best first.
-    pub(crate) fn beside(
-        &self,
+    fn gather(
+        &mut self,
         view: &View,
-        filter: &Filter,
-        meant: &[Meant],
-    ) -> Result<Vec<Reached>, IndexError> {
-        let Some(query) = self.beside_query(view, filter, meant) else { return Ok(Vec::new()) };
-        let mut reached = Vec::new();
-        for place in search(view, &query, DocSetCollector)? {
+        query: &dyn EngineQuery,
+        candidates: &HashMap<RecordId, Candidate>,
+    ) -> Result<(), IndexError> {
+        for place in search(view, query, DocSetCollector)? {
             let segment = view.searcher.segment_reader(place.segment_ord);
-            let (version, _) = Columns::open(segment)?.read(place.doc_id);
-            reached.extend(self.reached(version.record, place));
+            let record = Columns::open(segment)?.read(place.doc_id).0.record;
+            let Some(Candidate { saying, link }) = candidates.get(&record).copied() else { continue };
+            let Some(by) = self.saying.get(saying) else { continue };
+            let through = Through { record: by.version, link };
+            let score = by.score - weights::THROUGH_A_LINK;
+            self.reached.push(Reached { place, score, saying, through });
+            self.records.push(record);
         }
         let order = |one: &Reached, other: &Reached| {
             other.score.total_cmp(&one.score).then(other.through.link.cmp(&one.through.link))
         };
-        reached.sort_by(order);
-        Ok(reached)
+        self.reached.sort_by(order);
+        Ok(())
     }
 
-    /// The same as a query; `None` where nothing is reached.
-    pub(crate) fn beside_query(&self, view: &View, filter: &Filter, meant: &[Meant]) -> Option<BooleanQuery> {
-        if self.candidates.is_empty() {
-            return None;
-        }
-        let terms: Vec<Term> =
-            self.candidates.keys().map(|record| view.fields.record_term(*record)).collect();
-        let within = Filter::All(vec![Filter::KindIn(vec![self.kind]), filter.clone()]);
-        let mut clauses: Vec<(Occur, Box<dyn EngineQuery>)> = vec![
-            (Occur::Must, Box::new(TermSetQuery::new(terms))),
-            (Occur::Must, filter::query(&within, &view.fields)),
-        ];
-        let direct = meant.iter().map(|meant| Box::new(meant.clone()) as Box<dyn EngineQuery>);
-        clauses.extend(direct.map(|meant| (Occur::MustNot, meant)));
-        Some(BooleanQuery::new(clauses))
+    /// What is reached, as a query; `None` where nothing is. It is no direct answer besides, though it may hold a
+    /// part of what was asked for.
+    pub(crate) fn query(&self, view: &View) -> Option<Box<dyn EngineQuery>> {
+        let terms: Vec<Term> = self.records.iter().map(|record| view.fields.record_term(*record)).collect();
+        (!terms.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn EngineQuery>)
     }
+}
 
-    fn reached(&self, record: RecordId, place: DocAddress) -> Option<Reached> {
-        let Candidate { saying, link } = *self.candidates.get(&record)?;
-        let by = self.saying.get(saying)?;
-        let through = Through { record: by.version, link };
-        Some(Reached { place, score: by.score - weights::THROUGH_A_LINK, saying, through })
-    }
+/// The candidates within a filter that do not say it all themselves.
+fn beside(
+    view: &View,
+    within: &Filter,
+    candidates: &HashMap<RecordId, Candidate>,
+    meant: &Meant,
+) -> BooleanQuery {
+    let terms: Vec<Term> = candidates.keys().map(|record| view.fields.record_term(*record)).collect();
+    BooleanQuery::new(vec![
+        (Occur::Must, Box::new(TermSetQuery::new(terms)) as Box<dyn EngineQuery>),
+        (Occur::Must, filter::query(within, &view.fields)),
+        (Occur::MustNot, Box::new(meant.clone())),
+    ])
 }
 
 /// The other ends of the links, each by the best of the records that it is linked with.
@@ -255,15 +274,17 @@ mod tests {
             [vec![], vec![95.0], vec![80.0, 70.0, 5.0], vec![99.0, 98.0, 97.0, 96.0], vec![1.0, 0.5]]
         {
             let reached: Vec<Reached> = scores.iter().map(|score| reached(*score)).collect();
-            let mut whole: Vec<f32> = direct.iter().map(|(score, _)| *score).chain(scores.clone()).collect();
-            whole.sort_by(|one, other| other.total_cmp(one));
+            let of_reached = reached.iter().map(|reached| (reached.score, reached.place));
+            let mut whole: Vec<(f32, DocAddress)> = direct.iter().copied().chain(of_reached).collect();
+            whole.sort_by(|one, other| other.0.total_cmp(&one.0));
             for limit in 1..=whole.len() + 1 {
                 let mut paged = Vec::new();
                 for offset in (0..whole.len() + 3).step_by(limit) {
                     let page = Page { offset, limit };
                     let of = direct_page(page, reached.len());
                     let slice = direct.iter().skip(of.offset).take(of.limit).copied().collect();
-                    paged.extend(merged(page, slice, &reached).into_iter().map(|merged| merged.score));
+                    let merged = merged(page, slice, &reached).into_iter();
+                    paged.extend(merged.map(|merged| (merged.score, merged.place)));
                 }
                 assert_eq!(paged, whole, "{scores:?} by {limit}");
             }

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as EngineQuery};
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, SegmentReader, Term};
 use uuid::Uuid;
@@ -190,15 +190,13 @@ fn answer(
     let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
     let planned = planner.node(query.root());
     let meant = planner.into_meant();
-    let allowed = filter::query(filter, &view.fields);
-    let both = Box::new(BooleanQuery::intersection(vec![allowed, planned]));
-    let both = Timed::new(both, expanded.deadline().clone());
     // What is linked with what holds all of it, and not with what lacks a part.
     let reach = match reach {
         Some(reach) => &*reach,
-        None => &*reach.insert(Reach::of(view, filter, query, &meant)?),
+        None => &*reach.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
     };
-    let reached = reach.beside(view, filter, &meant)?;
+    let both = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+    let reached = &reach.reached;
     let direct = direct_page(page, reached.len());
     let found = match (page.limit, query.is_ranked()) {
         (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
@@ -207,7 +205,7 @@ fn answer(
     };
     expanded.check_time()?;
     let (total, likelihood) = (found.total + reached.len(), found.likelihood);
-    let answers = merged(page, found.page, &reached);
+    let answers = merged(page, found.page, reached);
     let saying = |answer: &Merged| answer.reached.and_then(|reached| reach.saying.get(reached.saying));
     let explained: Vec<DocAddress> =
         answers.iter().map(|answer| saying(answer).map_or(answer.place, |saying| saying.place)).collect();
@@ -234,29 +232,38 @@ fn answer(
     Ok((hits, can_lack(&meant)))
 }
 
+/// What answers by itself, within a filter.
+fn direct(
+    view: &View,
+    filter: &Filter,
+    planned: Box<dyn EngineQuery>,
+    reach: &Reach,
+) -> Box<dyn EngineQuery> {
+    let mut clauses = vec![(Occur::Must, filter::query(filter, &view.fields)), (Occur::Must, planned)];
+    clauses.extend(reach.query(view).map(|reached| (Occur::MustNot, reached)));
+    Box::new(BooleanQuery::new(clauses))
+}
+
 /// How the answers to a query within a filter fall by kind and year.
 pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Facets, IndexError> {
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
-    let allowed = || filter::query(filter, &view.fields);
     let mut reach = None;
     let ask = |less| {
         let nearness = view.nearness(query, weights::MOST, less);
         let mut planner = Planner::near(&view.fields, &expanded, nearness);
         let planned = planner.node(query.root());
-        let both = BooleanQuery::intersection(vec![allowed(), planned]);
-        let timed = Timed::new(Box::new(both), expanded.deadline().clone());
-        let (direct, meant) = (search(view, &timed, facets::Count)?, planner.into_meant());
+        let meant = planner.into_meant();
         let reach = match &mut reach {
             Some(reach) => &*reach,
-            none => &*none.insert(Reach::of(view, filter, query, &meant)?),
+            none => &*none.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
         };
-        let reached = reach.beside_query(view, filter, &meant);
-        let reached = reached.map(|query| search(view, &query, facets::Count)).transpose()?;
-        Ok(((direct, reached.unwrap_or_default()), can_lack(&meant)))
+        let timed = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+        Ok((search(view, &timed, facets::Count)?, can_lack(&meant)))
     };
-    let count = |(direct, _): &(Facets, Facets)| direct.kinds.values().sum();
-    let (direct, reached) = relaxed(query, count, ask)?.found;
-    Ok(direct.and(reached))
+    let found = relaxed(query, |facets: &Facets| facets.kinds.values().sum(), ask)?.found;
+    let reached = reach.as_ref().and_then(|reach| reach.query(view));
+    let reached = reached.map(|query| search(view, &*query, facets::Count)).transpose()?;
+    Ok(found.and(reached.unwrap_or_default()))
 }
 
 /// The newest records within a filter that a query closely meets. It is quick where the filter lets little

@@ -70,12 +70,15 @@ impl Withheld<Hits> {
     /// Leaves out answers that may no longer be seen, for instance because a label was tightened
     /// after the index took the record in; they no longer count either.
     pub fn leave_out(mut self, versions: &HashSet<VersionId>) -> Self {
-        let before = self.inner.hits.len();
+        let (before, reached) = (self.inner.hits.len(), reached(&self.inner));
         let may_be_seen =
             |hit: &Hit| shown_by(hit).into_iter().all(|shown| !versions.contains(&shown.version));
         self.inner.hits.retain(may_be_seen);
         let gone = (before - self.inner.hits.len()) as u64;
         self.inner.total = self.inner.total.saturating_sub(gone);
+        let gone_reached = reached - self::reached(&self.inner);
+        self.inner.reached = self.inner.reached.saturating_sub(gone_reached);
+        self.inner.whole = self.inner.whole.min(self.inner.total - self.inner.reached.min(self.inner.total));
         self
     }
 
@@ -92,6 +95,11 @@ impl Withheld<Hits> {
             false => Err(NotCovered { covered, wanted }),
         }
     }
+}
+
+/// How many on the page were reached through a link.
+fn reached(hits: &Hits) -> u64 {
+    hits.hits.iter().filter(|hit| hit.through.is_some()).count() as u64
 }
 
 /// What showing one answer shows.

@@ -5,7 +5,8 @@
 //! no such user. Beside them a [`SmallDisk`], which can be filled.
 //!
 //! What cannot be had is passed over with one line that says so. Where [`NEED`] or [`NEED_DISK`] is set in the
-//! environment it has to be there, and a test without it fails: `./test` sets both.
+//! environment it has to be there, and a test without it fails: `./test` sets the first, and the second where
+//! mounting works.
 
 mod cluster;
 mod disk;

@@ -48,7 +48,7 @@ pub enum SavedCommand {
     },
     /// Change one: what is not given stays. Its purpose stays.
     #[command(
-        after_help = "Example: bluelamp saved change S-1 --query 'surname:okonjo born:1987' --no-alert --until 2026-12-31"
+        after_help = "Example: bluelamp saved change S-1 --query 'surname:okonjo 1987' --no-alert --until 2026-12-31"
     )]
     Change {
         /// The search, `S-1`.

@@ -105,9 +105,7 @@ fn print_line(line: &Line) -> Result<(), Complaint> {
     };
     output::line(&format!("{:>4}  {}: {}{more}", line.line, line.given, line.outcome.words()))?;
     if line.total > 0 && line.whole == 0 {
-        output::line(
-            "        nothing holds all of it; these lack a part, or are linked with what holds it:",
-        )?;
+        output::line("        nothing holds all of it; these lack a part:")?;
     }
     for found in &line.best {
         let likely = found.probability.map_or_else(String::new, |one| format!("  ({:.0} %)", one * 100.0));

@@ -8,6 +8,7 @@ use model::kinds::{nominal, vehicle};
 on_both_stores! {
     a_page_shows_what_a_person_may_read_and_is_no_shorter_for_the_rest
     a_list_is_a_consultation_of_each_record_on_it
+    who_touched_a_record_is_read_from_any_leaf_backwards
     what_cannot_be_listed_is_said
 }
 
@@ -62,6 +63,21 @@ async fn a_list_is_a_consultation_of_each_record_on_it(house: House) {
     assert_eq!(asked(&newer).await, list("list vehicle".to_owned()));
     assert_eq!(asked(&older).await, list(format!("list vehicle before {newer}")));
     assert_eq!(asked(&secret).await, [], "what was not shown was not consulted");
+}
+
+async fn who_touched_a_record_is_read_from_any_leaf_backwards(house: House) {
+    let reference = house.vehicle(1, Labels::default()).await;
+    let record = house.desk().resolve(&house.officer, &reference).await.unwrap();
+    for _ in 0..3 {
+        house.desk().open_record(&house.officer, record).await.unwrap();
+    }
+    let read = async |before| house.desk().who_touched(&house.auditor, &reference, before).await.unwrap();
+    let all = read(None).await;
+    assert_eq!(all.before, None, "there are no more than one answer shows");
+    let leaves: Vec<u64> = all.touches.iter().map(|trace| trace.leaf).collect();
+    assert!(leaves.len() >= 4 && leaves.is_sorted_by(|one, other| one > other), "{leaves:?}");
+    let rest = read(Some(leaves[1])).await;
+    assert_eq!(rest.touches.iter().map(|trace| trace.leaf).collect::<Vec<_>>(), leaves[2..]);
 }
 
 async fn what_cannot_be_listed_is_said(house: House) {

@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Names by which who touched what, and what entries say, can be read; with the tables they lie in.
-const READS: [&str; 10] = [
+const READS: [&str; 11] = [
     "touches_of_record",
     "touches_by_actor",
     "touches",
     "check_touches",
     "who_touched",
+    "all_touches_of",
     "payload",
     "payloads",
     "openings",

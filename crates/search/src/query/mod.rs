@@ -242,6 +242,11 @@ impl Query {
         self
     }
 
+    /// Something else, asked in the same manner.
+    pub(crate) fn asking(&self, root: Node) -> Self {
+        Self { root, reference: None, manner: self.manner }
+    }
+
     pub(crate) fn manner(&self) -> Manner {
         self.manner
     }

@@ -97,7 +97,7 @@ fn opened(operation: &str) -> &'static [u16] {
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
         "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
         "beginIntake" | "proposeMatrix" => &[422],
-        "runErasure" => &[409],
+        "runErasure" | "declareClockRight" => &[409],
         // Somebody before may have approved it.
         "approveErasure" => &[200, 409],
         // Where it was planned already it is not planned again.
