@@ -194,7 +194,6 @@ mod tests {
         let keyed = [
             "smith",
             "anna smith 1987",
-            "surname:smith -knife",
             "\"black top\"",
             "grounds:knife",
             "vrm:ab12cde",
@@ -209,7 +208,7 @@ mod tests {
             "grounds:\"knife bus\"~5",
         ];
         assert_eq!(Standing::of(queries(&keyed)).always, Vec::<u32>::new());
-        let others = ["smi*", "at:2024", "age:10..17", "-smith", "smith OR smi*"];
+        let others = ["smi*", "at:2024", "age:10..17", "-smith", "smith OR smi*", "surname:smith -knife"];
         assert_eq!(Standing::of(queries(&others)).always.len(), others.len());
     }
 }
