@@ -96,6 +96,7 @@ struct Export {
 struct TouchesAsked {
     /// Only those before this leaf, as the answer before named it.
     #[serde(default)]
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
     before: Option<u64>,
 }
 
