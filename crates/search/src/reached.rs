@@ -12,7 +12,7 @@ use crate::matching::meant::Meant;
 use crate::matching::weights;
 use crate::query::limits::{Deadline, Timed};
 use crate::query::{Leaf, Node, Query};
-use crate::reader::{Columns, Page, View, best, search};
+use crate::reader::{Columns, Page, View, best_of_kinds, search};
 use law::access::Filter;
 use model::kinds::{self, link};
 use model::reference::reference_text;
@@ -118,13 +118,13 @@ impl Reach {
     ) -> Result<Self, IndexError> {
         let (Some(kind), [meant]) = (query.kind_to_reach(), meant) else { return Ok(Self::default()) };
         let others = kinds::ALL.iter().map(|kind| kind.number);
-        let others = others.filter(|other| ![kind, link::KIND.number].contains(other)).collect();
-        let within = Filter::All(vec![Filter::KindIn(others), filter.clone()]);
+        let others =
+            others.filter(|other| ![kind, link::KIND.number].contains(other)).map(u64::from).collect();
         let clauses: Vec<Box<dyn EngineQuery>> =
-            vec![filter::query(&within, &view.fields), Box::new(meant.clone())];
+            vec![filter::query(filter, &view.fields), Box::new(meant.clone())];
         let all = Timed::new(Box::new(BooleanQuery::intersection(clauses)), deadline.clone());
         let mut saying = Vec::new();
-        for (score, place) in best(view, &all, Page { offset: 0, limit: MOST_SAYING })?.page {
+        for (score, place) in best_of_kinds(view, &all, others, MOST_SAYING)? {
             let (version, reference) =
                 Columns::open(view.searcher.segment_reader(place.segment_ord))?.read(place.doc_id);
             saying.push(Saying { place, version, reference, score });

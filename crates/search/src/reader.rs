@@ -20,7 +20,7 @@ use model::{RecordId, VersionId, VersionRef};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
-use tantivy::collector::{Count, TopDocs};
+use tantivy::collector::{Collector, Count, FilterCollector, TopDocs};
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::Field;
 use tantivy::{DocAddress, Searcher, SegmentReader, Term};
@@ -301,16 +301,38 @@ pub(crate) struct Found {
 }
 
 /// The best first; of equals the newest.
-pub(crate) fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+fn best(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
+    let (total, likelihood, found) = search(view, query, (Count, Likelihood::default(), best_first(page)))?;
+    let page = found.into_iter().map(|((score, _, _), place)| (score, place)).collect();
+    Ok(Found { total, likelihood, page })
+}
+
+/// The best of these kinds. The kind is looked at of what answers alone: documents of kinds that hardly any of it
+/// has would be sought through the whole column.
+pub(crate) fn best_of_kinds(
+    view: &View,
+    query: &dyn EngineQuery,
+    kinds: Vec<u64>,
+    most: usize,
+) -> Result<Vec<(f32, DocAddress)>, IndexError> {
+    let page = Page { offset: 0, limit: most };
+    let is_wanted = move |kind: u64| kinds.contains(&kind);
+    let found =
+        search(view, query, FilterCollector::new(column::KIND.to_owned(), is_wanted, best_first(page)))?;
+    Ok(found.into_iter().map(|((score, _, _), place)| (score, place)).collect())
+}
+
+/// Score, when it happened, first half of the version; and the place.
+type Ranked = ((f32, Option<i64>, Option<u64>), DocAddress);
+
+/// The best first; of equals the newest.
+fn best_first(page: Page) -> impl Collector<Fruit = Vec<Ranked>> {
     let order = (
         SortBySimilarityScore,
         SortByStaticFastValue::<i64>::for_field(column::HAPPENED),
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),
     );
-    let top = TopDocs::with_limit(page.limit).and_offset(page.offset).order_by(order);
-    let (total, likelihood, found) = search(view, query, (Count, Likelihood::default(), top))?;
-    let page = found.into_iter().map(|((score, _, _), place)| (score, place)).collect();
-    Ok(Found { total, likelihood, page })
+    TopDocs::with_limit(page.limit).and_offset(page.offset).order_by(order)
 }
 
 pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {
