@@ -6,7 +6,7 @@ use crate::body::Body;
 use crate::field::{FieldDecl, SearchAs, Type};
 use crate::identifiers::{self, IdentifierKind, vrm};
 use crate::kind::Kind;
-use crate::kinds::provenance;
+use crate::kinds::{link, provenance};
 use crate::value::{Place, Value};
 use std::collections::BTreeSet;
 
@@ -65,12 +65,17 @@ pub fn tokens(kind: &Kind, body: &Body, field: Option<u16>) -> Vec<Vec<u8>> {
 pub fn tokens_in(fields: Fields<'_>, kind: &Kind, body: &Body, field: Option<u16>) -> Vec<Vec<u8>> {
     let mut tokens = Tokens::default();
     for (number, _) in body.slots().filter(|(number, _)| field.is_none_or(|field| field == *number)) {
-        // The time of the event is a plain column: a scan would find it in its place.
-        if kind.happened != Some(number) {
+        if !is_plain_column(kind, number) {
             tokens.add_field(fields, number, body);
         }
     }
     tokens.found.into_iter().collect()
+}
+
+/// Whether a field is a plain column of the store besides: a scan would find it in its place, and the type of one
+/// link in those of others.
+fn is_plain_column(kind: &Kind, field: u16) -> bool {
+    kind.happened == Some(field) || (kind.number == link::KIND.number && field == link::TYPE.number())
 }
 
 #[derive(Default)]

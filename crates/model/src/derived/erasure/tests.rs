@@ -75,6 +75,16 @@ fn a_name_is_looked_for_even_if_it_is_a_common_word() {
 }
 
 #[test]
+fn the_type_of_a_link_stands_in_plain_columns_of_others_and_is_not_looked_for() {
+    let mut body = Body::default();
+    body.set(link::TYPE, Code("searched-in".to_owned())).set(link::NOTE, "seen by Wetherby".to_owned());
+    let tokens = tokens(&link::KIND, &body, None);
+    let says_type = |token: &&Vec<u8>| token.windows(11).any(|part| part == b"searched-in");
+    assert_eq!(tokens.iter().find(says_type), None);
+    assert!(texts(&tokens).contains(&"Wetherby"));
+}
+
+#[test]
 fn the_plan_names_what_goes_and_what_stays() {
     let lines = plan_lines(&nominal::KIND, None);
     assert!(lines.iter().any(|line| line.contains("Names (fact), each with: Type of name, Forenames")));
