@@ -157,7 +157,7 @@ pub enum Command {
         #[arg(long)]
         from_version: Option<u32>,
     },
-    /// Restrict a record, or lift a restriction.
+    /// Restrict a record, or lift a restriction: name all labels that it is to have.
     #[command(
         after_help = "Example: bluelamp label SS-0000017-K --group op-lantern --covert --reason 'source at risk' --purpose 'op lantern'"
     )]
@@ -167,7 +167,10 @@ pub enum Command {
         /// Why.
         #[arg(long)]
         reason: String,
-        /// Restriction and marking; what is not named is lifted.
+        /// Take off what is on the record and not named here. Without it such a command is refused.
+        #[arg(long)]
+        lift: bool,
+        /// Restriction and marking, all that the record is to have.
         #[command(flatten)]
         labels: LabelArguments,
     },

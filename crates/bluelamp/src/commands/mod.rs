@@ -62,8 +62,8 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Correct { reference, fields, reason, from_version } => {
             record::correct(arguments, reference, fields, reason, *from_version).await
         }
-        Command::Label { reference, reason, labels } => {
-            record::label(arguments, reference, reason, labels).await
+        Command::Label { reference, reason, lift, labels } => {
+            record::label(arguments, reference, reason, *lift, labels).await
         }
         Command::Erase(command) => erase::run(arguments, command).await,
         Command::Hold(command) => hold::run(arguments, command).await,

@@ -157,10 +157,16 @@ pub async fn label(
     arguments: &Arguments,
     reference: &str,
     reason: &str,
+    lift: bool,
     labels: &LabelArguments,
 ) -> Result<(), Complaint> {
     let (kind, written) = at_door(arguments, async |desk, who| {
         let plain = opened(desk, who, reference, None).await?;
+        let off = taken_off(&plain, &labels_from(labels))?;
+        if !lift && !off.is_empty() {
+            let what = format!("this would take off: {}; nothing was changed", off.join(", "));
+            return Err(Complaint::new(what, "Name all labels that the record is to have, or add --lift."));
+        }
         let version = plain.row().version;
         let edit = Edit {
             record: version.record,
@@ -235,6 +241,22 @@ pub fn named_kind(name: &str) -> Result<&'static Kind, Complaint> {
         let names: Vec<&str> = model::kinds::ALL.iter().map(|kind| kind.name).collect();
         Complaint::new(format!("there is no kind “{name}”"), format!("Choose of {}.", names.join(", ")))
     })
+}
+
+/// What is on a record and would not be any more, in words.
+fn taken_off(plain: &Plain, new: &Labels) -> Result<Vec<String>, Complaint> {
+    let old = Labels::parse(&plain.row().labels)
+        .map_err(|error| Complaint::new(error.to_string(), "Run `bluelamp doctor`."))?;
+    let mut off: Vec<String> =
+        old.groups.difference(&new.groups).map(|group| format!("the group {group}")).collect();
+    let marks = [
+        (old.covert && !new.covert, "covert"),
+        (old.sensitive && !new.sensitive, "sensitive"),
+        (old.handling_conditions && !new.handling_conditions, "handling conditions"),
+        (new.marking < old.marking, "the marking OFFICIAL-SENSITIVE"),
+    ];
+    off.extend(marks.iter().filter(|(is_off, _)| *is_off).map(|(_, what)| (*what).to_owned()));
+    Ok(off)
 }
 
 fn labels_from(labels: &LabelArguments) -> Labels {

@@ -218,7 +218,9 @@ fn a_covert_record_does_not_exist_for_others(on: Store) {
         (&json!(true), &json!(["op-lantern"]))
     );
     assert_eq!(lantern.total("kind:stop-and-search"), 12);
-    let lift = ["label", &reference, "--reason", "the operation is over"];
+    let other = ["label", &reference, "--handling-conditions", "--reason", "the operation is over"];
+    lantern.run(&other).fails(&["would take off: the group op-lantern, covert", "--lift"]);
+    let lift = ["label", &reference, "--lift", "--reason", "the operation is over"];
     lantern.run(&lift).good();
     assert_eq!(house.stops(), 12);
 }
