@@ -105,7 +105,7 @@ pub enum Command {
         limit: u32,
     },
     /// Open a record.
-    #[command(after_help = "Example: bluelamp show SS-0000017-K --purpose 'inquiry 17'")]
+    #[command(after_help = "Example: bluelamp show SS-0000017-T --purpose 'inquiry 17'")]
     Show {
         /// The reference.
         reference: String,
@@ -114,13 +114,13 @@ pub enum Command {
         version: Option<u32>,
     },
     /// Show who changed a record, when and why.
-    #[command(after_help = "Example: bluelamp history SS-0000017-K --purpose 'complaint 4'")]
+    #[command(after_help = "Example: bluelamp history SS-0000017-T --purpose 'complaint 4'")]
     History {
         /// The reference.
         reference: String,
     },
     /// Show what differs between two versions of a record.
-    #[command(after_help = "Example: bluelamp compare SS-0000017-K 1 2 --purpose 'complaint 4'")]
+    #[command(after_help = "Example: bluelamp compare SS-0000017-T 1 2 --purpose 'complaint 4'")]
     Compare {
         /// The reference.
         reference: String,
@@ -142,7 +142,7 @@ pub enum Command {
     },
     /// Correct a record: adds a version, keeps the one before.
     #[command(
-        after_help = "Example: bluelamp correct SS-0000017-K outcome=arrest --reason 'wrong outcome keyed' --purpose 'data quality'"
+        after_help = "Example: bluelamp correct SS-0000017-T outcome=arrest --reason 'wrong outcome keyed' --purpose 'data quality'"
     )]
     Correct {
         /// The reference.
@@ -159,7 +159,7 @@ pub enum Command {
     },
     /// Restrict a record, or lift a restriction: name all labels that it is to have.
     #[command(
-        after_help = "Example: bluelamp label SS-0000017-K --group op-lantern --covert --reason 'source at risk' --purpose 'op lantern'"
+        after_help = "Example: bluelamp label SS-0000017-T --group op-lantern --covert --reason 'source at risk' --purpose 'op lantern'"
     )]
     Label {
         /// The reference.
@@ -370,7 +370,7 @@ pub enum IntakeCommand {
 pub enum EraseCommand {
     /// Plan the erasure of a record, of one field or of one file, and show what would go.
     #[command(
-        after_help = "Example: bluelamp erase plan SS-0000017-K --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
+        after_help = "Example: bluelamp erase plan SS-0000017-T --ground 'DPA 2018 s.47(1)(a)' --purpose 'erasure request 3'"
     )]
     Plan {
         /// The reference.
@@ -427,7 +427,7 @@ pub enum EraseCommand {
 pub enum HoldCommand {
     /// Place a hold.
     #[command(
-        after_help = "Example: bluelamp hold place SS-0000017-K --reason 'claim 2026/17, county court'"
+        after_help = "Example: bluelamp hold place SS-0000017-T --reason 'claim 2026/17, county court'"
     )]
     Place {
         /// The reference.
@@ -437,13 +437,13 @@ pub enum HoldCommand {
         reason: String,
     },
     /// List the holds on a record.
-    #[command(after_help = "Example: bluelamp hold list SS-0000017-K")]
+    #[command(after_help = "Example: bluelamp hold list SS-0000017-T")]
     List {
         /// The reference.
         reference: String,
     },
     /// Lift a hold.
-    #[command(after_help = "Example: bluelamp hold lift SS-0000017-K HOLD --reason 'the claim is settled'")]
+    #[command(after_help = "Example: bluelamp hold lift SS-0000017-T HOLD --reason 'the claim is settled'")]
     Lift {
         /// The reference.
         reference: String,
@@ -480,7 +480,7 @@ pub enum LedgerCommand {
     },
     /// Who touched a record, for the purposes of DPA 2018 s.62(4).
     #[command(
-        after_help = "Example: bluelamp ledger who-touched SS-0000017-K --purpose 'DPA 2018 s.62(4)(a): complaint 4'"
+        after_help = "Example: bluelamp ledger who-touched SS-0000017-T --purpose 'DPA 2018 s.62(4)(a): complaint 4'"
     )]
     WhoTouched {
         /// The reference.

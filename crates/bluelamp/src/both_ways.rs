@@ -136,6 +136,31 @@ fn operations() -> BTreeSet<String> {
     methods.map(|(_, operation): (_, &Value)| operation["operationId"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Whoever pastes an example must not be told that its check letter is wrong.
+#[test]
+fn references_in_examples_are_references() {
+    fn walk(command: &clap::Command, said: &mut String) {
+        said.push_str(&command.get_after_help().map(ToString::to_string).unwrap_or_default());
+        command.get_subcommands().for_each(|sub| walk(sub, said));
+    }
+    let mut said = String::new();
+    walk(&Arguments::command(), &mut said);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for page in ["README.md", "docs/api.md", "docs/operator.md", "docs/restricted.md", "docs/search.md"] {
+        said.push_str(&std::fs::read_to_string(root.join(page)).unwrap());
+    }
+    let words = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let is_whole = |word: &&str| {
+        matches!(word.split('-').collect::<Vec<_>>().as_slice(), [_, number, letter]
+            if number.len() == 7 && number.parse::<u64>().is_ok() && letter.len() == 1)
+    };
+    let references: Vec<&str> = words.filter(is_whole).collect();
+    assert!(references.len() > 10, "{references:?}");
+    for reference in references {
+        model::reference::parse_reference(reference).unwrap();
+    }
+}
+
 #[test]
 fn every_command_is_an_operation_or_says_why_it_is_none() {
     let alone = COMMANDS_ALONE.iter().map(|(command, _)| *command).filter(|command| !command.contains("--"));

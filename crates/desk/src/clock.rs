@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 use model::derived::show::london;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::{NoContext, Timestamp, Uuid};
 
 /// A clock.
@@ -17,6 +19,34 @@ pub struct MachineClock;
 impl Clock for MachineClock {
     fn now(&self) -> i64 {
         jiff::Timestamp::now().as_microsecond()
+    }
+}
+
+/// The machine's clock, set wrong by so much: for tests of what time decides.
+#[derive(Debug, Default)]
+pub struct SetWrong(AtomicI64);
+
+impl SetWrong {
+    /// A clock that is wrong by so many microseconds.
+    #[must_use]
+    pub fn by(micros: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(micros)))
+    }
+
+    /// Sets it to be wrong by so many microseconds.
+    pub fn set(&self, micros: i64) {
+        self.0.store(micros, Ordering::SeqCst);
+    }
+
+    /// Sets it on by so many seconds more.
+    pub fn set_on(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SetWrong {
+    fn now(&self) -> i64 {
+        MachineClock.now() + self.0.load(Ordering::SeqCst)
     }
 }
 

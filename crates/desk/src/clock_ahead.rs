@@ -7,14 +7,12 @@ use crate::clock::moment_text;
 use crate::error::DeskError;
 use crate::session::Session;
 use law::access::Act;
-use ledger::Detail;
+use ledger::{CLOCK_TOLERANCE, Detail};
 use serde::{Deserialize, Serialize};
 use vault::store::RecordStore;
 
 /// Where it is kept that the clock stood ahead.
 const AHEAD: (&str, &str) = ("clock", "stood-ahead");
-/// Clocks are set back by a little every day: microseconds.
-const A_LITTLE: i64 = 60_000_000;
 
 /// What somebody said of the clock, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +29,7 @@ impl ClockDeclared {
     /// Up to when the log's times are not held against a clock that shows `now`. One that was set back since is
     /// not believed.
     fn until(&self, now: i64) -> i64 {
-        if now.saturating_add(A_LITTLE) < self.seen { i64::MIN } else { self.stood_ahead_until }
+        if now.saturating_add(CLOCK_TOLERANCE) < self.seen { i64::MIN } else { self.stood_ahead_until }
     }
 }
 
@@ -50,7 +48,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let mut tx = self.vault.store.begin_alone().await?;
         let (now, stood_ahead_until) = (self.clock.now(), self.ledger.head().last_time);
-        if stood_ahead_until <= now.saturating_add(A_LITTLE) {
+        if stood_ahead_until <= now.saturating_add(CLOCK_TOLERANCE) {
             let why = "the log has no time ahead of the clock: there is nothing to declare";
             return Err(DeskError::not_now(why));
         }

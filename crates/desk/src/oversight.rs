@@ -52,7 +52,7 @@ pub struct Trace {
     pub purpose: Option<String>,
     /// The query, where it was a search.
     pub query: Option<String>,
-    /// What an act was about in words: “erasure E-1 of SS-0000017-K approved”.
+    /// What an act was about in words: “erasure E-1 of SS-0000017-T approved”.
     pub subject: Option<String>,
     /// Why: the ground of an erasure, a hold or a refusal.
     pub ground: Option<String>,

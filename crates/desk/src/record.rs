@@ -62,7 +62,7 @@ pub struct Edit {
 }
 
 impl<S: RecordStore> Desk<S> {
-    /// The record with a reference such as `SS-0000123-X`. Looking for one that is not there is
+    /// The record with a reference such as `SS-0000123-H`. Looking for one that is not there is
     /// entered too.
     ///
     /// # Errors
@@ -461,7 +461,7 @@ pub(crate) fn kind_of(row: &VersionRow) -> Result<&'static Kind, DeskError> {
     })
 }
 
-/// The reference of a record in words: `SS-0000123-X`.
+/// The reference of a record in words: `SS-0000123-H`.
 #[must_use]
 pub fn reference_of(kind: u16, reference: u64) -> String {
     model::kinds::by_number(kind)

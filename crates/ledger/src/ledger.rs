@@ -52,8 +52,8 @@ impl Options {
     }
 }
 
-/// The clock may differ by this much from the newest entry before the ledger refuses to start.
-const CLOCK_TOLERANCE: i64 = 60_000_000;
+/// The clock may differ by this much from the newest entry before the ledger refuses to start: microseconds.
+pub const CLOCK_TOLERANCE: i64 = 60_000_000;
 
 /// One force's log over a store. Cheap to clone.
 pub struct Ledger<S: EntryStore> {

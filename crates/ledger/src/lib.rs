@@ -31,6 +31,6 @@ pub use continuity::Against;
 pub use entry::Detail;
 pub use error::LedgerError;
 pub use generation::Begun;
-pub use ledger::{Ledger, Options};
+pub use ledger::{CLOCK_TOLERANCE, Ledger, Options};
 pub use receipt::{Change, EntryRef, Machine, Pending, Receipt, Show};
 pub use touches::TouchFaults;

@@ -102,13 +102,8 @@ async fn a_promoted_standby_begins_a_new_generation() -> Result<(), Fault> {
     let Some(backend) = Postgres::alone() else { return Ok(()) };
     let house = House::open(&backend).await?;
     let kept = house.new_record("sent to the standby").await?;
-    let mut standby = {
-        let pair = backend.pair.lock().unwrap();
-        pair.records.standby(&pair.folder().join("standby"))?
-    };
-    let received = house.ledger.settle().await?.size;
-    wait_for_size(&standby, backend.name(), received).await?;
-    standby.stop()?;
+    let (mut standby, received) = standby_that_stops(&backend, &house).await?;
+    let received = received.size;
     let lost = house.new_record("never sent").await?;
     let outside = house.ledger.settle().await?;
     assert!(outside.size > received);
@@ -145,13 +140,7 @@ async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> 
     let Some(backend) = Postgres::alone() else { return Ok(()) };
     let house = House::open(&backend).await?;
     let kept = house.new_record("sent to the standby").await?;
-    let mut standby = {
-        let pair = backend.pair.lock().unwrap();
-        pair.records.standby(&pair.folder().join("standby"))?
-    };
-    let received = house.ledger.settle().await?;
-    wait_for_size(&standby, backend.name(), received.size).await?;
-    standby.stop()?;
+    let (standby, received) = standby_that_stops(&backend, &house).await?;
     let lost = house.new_record("never sent").await?;
     let outside = house.ledger.settle().await?;
     take_the_place(&backend, &standby)?;
@@ -185,6 +174,21 @@ async fn a_living_log_ends_where_a_standby_without_its_end_takes_its_place() -> 
     house.new_record("after the promotion").await?;
     assert_eq!(house.store.check().await?, Vec::<String>::new());
     Ok(())
+}
+
+/// A standby that has received all that was entered, and gets nothing more; with the head that it has.
+async fn standby_that_stops(
+    backend: &Postgres,
+    house: &House<Postgres>,
+) -> Result<(servers::Cluster, ledger::store::Head), Fault> {
+    let mut standby = {
+        let pair = backend.pair.lock().unwrap();
+        pair.records.standby(&pair.folder().join("standby"))?
+    };
+    let received = house.ledger.settle().await?;
+    wait_for_size(&standby, backend.name(), received.size).await?;
+    standby.stop()?;
+    Ok((standby, received))
 }
 
 /// Kills the server of the records, and starts a promoted standby where it listened.

@@ -15,7 +15,7 @@ use web::shapes::{File, Files};
 #[derive(Debug, Subcommand)]
 pub enum AttachmentCommand {
     /// Add a file to a record.
-    #[command(after_help = "Example: bluelamp attachment add C-0000017-K ./cctv.mp4 --purpose 'inquiry 17'")]
+    #[command(after_help = "Example: bluelamp attachment add C-0000017-T ./cctv.mp4 --purpose 'inquiry 17'")]
     Add {
         /// The reference.
         reference: String,
@@ -23,14 +23,14 @@ pub enum AttachmentCommand {
         file: PathBuf,
     },
     /// List the files of a record.
-    #[command(after_help = "Example: bluelamp attachment list C-0000017-K --purpose 'inquiry 17'")]
+    #[command(after_help = "Example: bluelamp attachment list C-0000017-T --purpose 'inquiry 17'")]
     List {
         /// The reference.
         reference: String,
     },
     /// Open a file of a record into a file of your own.
     #[command(
-        after_help = "Example: bluelamp attachment open C-0000017-K 01a2… --out ./cctv.mp4 --purpose 'inquiry 17'"
+        after_help = "Example: bluelamp attachment open C-0000017-T 01a2… --out ./cctv.mp4 --purpose 'inquiry 17'"
     )]
     Open {
         /// The reference.

@@ -15,7 +15,7 @@ use web::shapes::{Glass, Glasses};
 pub enum BreakGlassCommand {
     /// Open a restricted record at once for a risk to life; its owner and a supervisor are told.
     #[command(
-        after_help = "Example: bluelamp break-glass open N-0000017-K --reason 'threat to life, incident 81'"
+        after_help = "Example: bluelamp break-glass open N-0000017-T --reason 'threat to life, incident 81'"
     )]
     Open {
         /// The reference.

@@ -1,10 +1,8 @@
 //! A clock that is set back: the log's times would lie, so nothing is opened until it is right.
 
 use crate::support::{House, Store, at_the_door, on_both_stores};
-use desk::clock::{Clock, MachineClock};
+use desk::clock::SetWrong;
 use desk::{Deployment, health};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 on_both_stores! {
     a_clock_that_was_set_back_before_the_start
@@ -14,28 +12,12 @@ on_both_stores! {
 
 const HOUR: i64 = 3_600_000_000;
 
-/// The machine's clock, set wrong by so much.
-#[derive(Default)]
-struct WrongClock(AtomicI64);
-
-impl WrongClock {
-    fn by(micros: i64) -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(micros)))
-    }
-}
-
-impl Clock for WrongClock {
-    fn now(&self) -> i64 {
-        MachineClock.now() + self.0.load(Ordering::SeqCst)
-    }
-}
-
 fn a_clock_that_was_set_back_before_the_start(store: Store) {
     at_the_door(set_back_before_the_start(House::on(store).holding(4)));
 }
 
 async fn set_back_before_the_start(house: House) {
-    let opened = Deployment::open(&house.data(), WrongClock::by(-HOUR)).await;
+    let opened = Deployment::open(&house.data(), SetWrong::by(-HOUR)).await;
     let told = opened.err().unwrap().to_string();
     for word in [
         "the clock of this machine stands 3",
@@ -45,11 +27,11 @@ async fn set_back_before_the_start(house: House) {
     ] {
         assert!(told.contains(word), "“{word}” is not said: {told}");
     }
-    let findings = health::examine(&house.data(), WrongClock::by(-HOUR)).await;
+    let findings = health::examine(&house.data(), SetWrong::by(-HOUR)).await;
     let ill = findings.iter().find(|finding| !finding.well).unwrap();
     assert!(ill.part == "clock" && ill.mend.contains("Set the clock of the machine"), "{ill:?}");
     // A second or two is what clocks are set back by every day.
-    let opened = Deployment::open(&house.data(), WrongClock::by(-2_000_000)).await.unwrap();
+    let opened = Deployment::open(&house.data(), SetWrong::by(-2_000_000)).await.unwrap();
     opened.close().await.unwrap();
     assert_eq!(house.stops(), 4);
     house.all_is_well();
@@ -60,19 +42,19 @@ fn a_clock_that_is_set_back_while_people_work(store: Store) {
 }
 
 async fn set_back_while_people_work(house: House) {
-    let clock = WrongClock::by(0);
+    let clock = SetWrong::by(0);
     let deployment = Deployment::open(&house.data(), clock.clone()).await.unwrap();
     let desk = &deployment.desk;
     let who = desk.sign_in(house.reviewer().token()).await.unwrap().unwrap().for_purpose("inquiry 17");
     let reference = house_reference(desk, &who).await;
-    clock.0.store(-HOUR, Ordering::SeqCst);
+    clock.set(-HOUR);
     // What is open goes on: a log that stopped would stop everybody's reading. `doctor` says it.
     let record = desk.resolve(&who, &reference).await.unwrap();
     desk.open_record(&who, record).await.unwrap();
     let findings = health::examine_open(desk).await;
     let ill = findings.iter().find(|finding| finding.part == "clock").unwrap();
     assert!(!ill.well && ill.mend.contains("Set the clock"), "{ill:?}");
-    clock.0.store(0, Ordering::SeqCst);
+    clock.set(0);
     assert!(health::examine_open(desk).await.iter().all(|finding| finding.well));
     deployment.close().await.unwrap();
     house.all_is_well();
@@ -83,10 +65,10 @@ fn a_clock_that_stood_ahead_and_was_set_right(store: Store) {
 }
 
 async fn stood_ahead_and_was_set_right(house: House) {
-    let ahead = Deployment::open(&house.data(), WrongClock::by(HOUR)).await.unwrap();
+    let ahead = Deployment::open(&house.data(), SetWrong::by(HOUR)).await.unwrap();
     ahead.desk.sign_in(house.reviewer().token()).await.unwrap().unwrap();
     ahead.close().await.unwrap();
-    let right = || WrongClock::by(0);
+    let right = || SetWrong::by(0);
     let told = Deployment::open(&house.data(), right()).await.err().unwrap().to_string();
     assert!(told.contains("bluelamp ledger clock-is-right"), "{told}");
     let findings = health::examine(&house.data(), right()).await;
@@ -100,7 +82,7 @@ async fn stood_ahead_and_was_set_right(house: House) {
     assert_eq!(house.stops(), 4);
     house.all_is_well();
     // Set back behind the declaration it is not believed.
-    assert!(Deployment::open(&house.data(), WrongClock::by(-HOUR)).await.is_err());
+    assert!(Deployment::open(&house.data(), SetWrong::by(-HOUR)).await.is_err());
 }
 
 #[tokio::test]

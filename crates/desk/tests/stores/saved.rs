@@ -13,9 +13,9 @@ async fn what_has_ended_is_destroyed_though_its_owner_never_comes_back(house: Ho
     let (desk, who) = (house.desk(), &house.officer);
     let new = |name| NewSearch { name, query: "make:ford", alert: false, until: None };
     let ends = desk.save_search(who, new("ends")).await.unwrap();
-    house.clock.by_days(1);
+    house.clock.set_on(86_400);
     let stays = desk.save_search(who, new("stays")).await.unwrap();
-    house.clock.by_days(89);
+    house.clock.set_on(89 * 86_400);
     let listed = desk.saved_searches(who).await.unwrap();
     assert_eq!(listed.iter().map(|search| &search.id).collect::<Vec<_>>(), [&stays.id]);
     let change = SearchChange { name: Some("again"), ..SearchChange::default() };

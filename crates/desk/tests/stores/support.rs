@@ -1,6 +1,6 @@
 //! A deployment on either store and the people in it.
 
-use desk::clock::{Clock, MachineClock, id_at};
+use desk::clock::{Clock, MachineClock, SetWrong, id_at};
 use desk::deployment::{Deployment, Door, Settings};
 use desk::record::Written;
 use desk::{DeskError, Session};
@@ -12,27 +12,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 
 /// The restriction group of these tests.
 pub const GROUP: &str = "op-lantern";
-
-/// The machine's clock, and how far it was set on.
-#[derive(Debug, Default)]
-pub struct SetOn(AtomicI64);
-
-impl SetOn {
-    pub fn by_days(&self, days: i64) {
-        self.0.fetch_add(days * 86_400_000_000, Ordering::SeqCst);
-    }
-}
-
-impl Clock for SetOn {
-    fn now(&self) -> i64 {
-        MachineClock.now() + self.0.load(Ordering::SeqCst)
-    }
-}
 
 /// Where a deployment keeps records and keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +48,7 @@ pub(crate) use on_both_stores;
 
 /// An open deployment.
 pub struct House {
-    pub clock: Arc<SetOn>,
+    pub clock: Arc<SetWrong>,
     pub deployment: Deployment,
     pub administrator: Session,
     /// A records reviewer in [`GROUP`].
@@ -104,7 +87,7 @@ impl House {
             keystore: servers.as_ref().map(|pair| address(&pair.keys)),
         };
         Deployment::create(&root, &settings).unwrap();
-        let clock = Arc::new(SetOn::default());
+        let clock = Arc::new(SetWrong::default());
         let deployment = Deployment::open(&root, clock.clone()).await.unwrap();
         let first = [("admin", "administrator"), ("first", "records-reviewer"), ("auditor", "auditor")];
         let made = deployment.desk.first_accounts(first).await.unwrap();

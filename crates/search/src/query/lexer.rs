@@ -376,7 +376,7 @@ fn kind(value: &str, place: usize) -> Result<Node, QueryError> {
     Err(QueryError::new(place, problem))
 }
 
-/// Reads `SS-0000123` or `SS-0000123-X`; in small letters only where a kind has the prefix.
+/// Reads `SS-0000123` or `SS-0000123-H`; in small letters only where a kind has the prefix.
 fn reference(word: &str) -> Option<Reference> {
     let mut parts = word.split('-');
     let (prefix, digits, check) = (parts.next()?, parts.next()?, parts.next());

@@ -16,7 +16,7 @@
 //! age:10..17               numbers in the same way
 //! missing:place            what a record lacks; placeholder:, answered:, not-in-source:, applies:
 //! is:possible-repeat       rows identical to another of their file
-//! SS-0000123-X             a reference
+//! SS-0000123-H             a reference
 //! -word, NOT word          without
 //! a OR b, (a b) OR c       either
 //! ```
@@ -216,7 +216,7 @@ impl Query {
         if parts.is_empty() { vec![self.clone()] } else { parts }
     }
 
-    /// Prefix and number where the whole query is one reference, such as `SS-0000123-X`.
+    /// Prefix and number where the whole query is one reference, such as `SS-0000123-H`.
     #[must_use]
     pub fn reference(&self) -> Option<(&str, u64)> {
         self.reference.as_ref().map(|reference| (reference.prefix.as_str(), reference.number))

@@ -125,6 +125,17 @@ async fn used<B: Backend>(
     Ok(used)
 }
 
+/// Copies the records, enters more, and puts the copy in their place; gives the head that was shown outside.
+async fn go_on_and_put_back<B: Backend>(backend: &B, house: House<B>) -> Result<Head, Fault> {
+    drop(house);
+    backend.keep_records().await?;
+    let house = House::open(backend).await?;
+    let outside = enter(&house, 4).await?;
+    drop(house);
+    backend.put_records().await?;
+    Ok(outside)
+}
+
 /// A copy in which an entry waits for its place: a log that must continue what was seen does not open
 /// and leaves it waiting; one that is held for its new generation takes no entry, and signs nothing of
 /// the old generation again.
@@ -139,12 +150,7 @@ pub async fn a_copy_with_something_pending_enters_and_signs_nothing_by_itself<B:
     // Another has the lease and rests: this ledger may not give the entry its place.
     house.store.take_lease().await?;
     enter(&house, 1).await.err().ok_or("a ledger without its lease went on")?;
-    drop(house);
-    backend.keep_records().await?;
-    let house = House::open(&backend).await?;
-    let outside = enter(&house, 4).await?;
-    drop(house);
-    backend.put_records().await?;
+    let outside = go_on_and_put_back(&backend, house).await?;
     let (store, keys) = backend.open().await?;
     let refused = House::<B>::ledger_after(&store, &keys, &outside.checkpoint).await.err();
     assert!(matches!(refused, Some(LedgerError::Restored { entries: 3 })), "{refused:?}");
@@ -168,12 +174,7 @@ pub async fn a_generation_that_was_cut_off_is_finished_by_the_next_attempt<B: Ba
 ) -> Result<(), Fault> {
     let house = House::open(&backend).await?;
     enter(&house, 3).await?;
-    drop(house);
-    backend.keep_records().await?;
-    let house = House::open(&backend).await?;
-    let outside = enter(&house, 4).await?;
-    drop(house);
-    backend.put_records().await?;
+    let outside = go_on_and_put_back(&backend, house).await?;
     let (store, keys) = backend.open().await?;
     let house = House::<B>::held(store, keys).await?;
     let permit = house.act(Act::EraseLog)?;

@@ -59,7 +59,7 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
 /// A record by its reference.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct ByReference {
-    /// The record's reference, for instance `SS-0000123-X`.
+    /// The record's reference, for instance `SS-0000123-H`.
     #[schemars(regex(pattern = "^[A-Za-z]{1,4}-?[0-9]{1,19}-?[A-Za-z]$"))]
     pub reference: String,
 }

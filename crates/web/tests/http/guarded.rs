@@ -86,9 +86,9 @@ async fn somebody_else_hears_of_a_units_only_supervisor_and_a_review_falls_due_a
         let said = told["notices"].as_array().unwrap().iter().map(|notice| notice["what"].to_string());
         said.filter(|what| what.contains("fell due")).count()
     };
-    force.clock.by(24 * 3600 - 60);
+    force.clock.set_on(24 * 3600 - 60);
     assert_eq!((overdue().await, notices(&member("supervisor")).await), (json!(0), 0));
-    force.clock.by(61);
+    force.clock.set_on(61);
     assert_eq!(overdue().await, 1);
     // Told once, to whoever may review it, and not to the one who broke it.
     for _ in 0..2 {

@@ -85,7 +85,7 @@ async fn a_machines_token_ends_by_the_servers_clock_alone(store: Store) {
         let date = clients.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         force.send(session.clone().with("date", &date)).await.good();
     }
-    force.clock.by(3600);
+    force.clock.set_on(3600);
     force.send(session.clone()).await.is_problem(401, "no-token");
     let behind = (jiff::Timestamp::now() - hour).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     force.send(session.with("date", &behind)).await.is_problem(401, "no-token");

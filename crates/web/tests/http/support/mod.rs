@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use desk::clock::{Clock, MachineClock, id_at};
+use desk::clock::{Clock, MachineClock, SetWrong, id_at};
 use desk::deployment::{Deployment, Settings};
 use http_body_util::BodyExt;
 use law::access::Matrix;
@@ -12,7 +12,6 @@ use servers::{Cluster, Pair};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use vault::postgres::Address;
@@ -56,25 +55,9 @@ pub const APPROVER: &str = "approver";
 /// A records reviewer in the group, who makes what others are then asked about.
 pub const MAKER: &str = "maker";
 
-/// The machine's clock, and how far it was set on.
-#[derive(Debug, Default)]
-pub struct SetOn(AtomicI64);
-
-impl SetOn {
-    pub fn by(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
-    }
-}
-
-impl Clock for SetOn {
-    fn now(&self) -> i64 {
-        MachineClock.now() + self.0.load(Ordering::SeqCst)
-    }
-}
-
 pub struct Force {
     pub folder: TempDir,
-    pub clock: Arc<SetOn>,
+    pub clock: Arc<SetWrong>,
     pub deployment: Deployment,
     pub router: Router,
     tokens: BTreeMap<String, String>,
@@ -212,7 +195,7 @@ impl Force {
             keystore: servers.as_ref().map(|pair| database(&pair.keys)),
         };
         Deployment::create(&root, &settings).unwrap();
-        let clock = Arc::new(SetOn::default());
+        let clock = Arc::new(SetWrong::default());
         let deployment = Deployment::open(&root, Arc::clone(&clock) as _).await.unwrap();
         let first = [("first", "administrator"), ("second", "records-reviewer"), ("third", "auditor")];
         let first = deployment.desk.first_accounts(first).await.unwrap();
