@@ -2,7 +2,7 @@
 //! person. A use case takes a [`Session`], which only a proved token gives.
 //!
 //! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search, disclosure of its answers), [`listing`] (the records of a kind), [`saved`] (searches that are kept,
+//! (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is linked with), [`saved`] (searches that are kept,
 //! and alerts), [`lists`] (many names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
@@ -32,6 +32,7 @@ mod items;
 mod keyed_hash;
 pub mod keys;
 mod labels;
+pub mod linked;
 pub mod listing;
 pub mod lists;
 pub mod naming;

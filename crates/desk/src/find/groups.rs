@@ -132,7 +132,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// The newest versions of records, closed, of those that this person may list.
-    async fn readable(
+    pub(crate) async fn readable(
         &self,
         context: &Context,
         records: &[RecordId],

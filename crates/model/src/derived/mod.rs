@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod erasure;
 pub mod fields;
+pub mod form;
 pub mod help;
 pub mod index;
 pub mod json;

@@ -1,0 +1,117 @@
+//! What somebody sent with a form: its texts, once it is proved that the form came from a page of ours.
+
+use crate::house::House;
+use crate::pages::cookies::{self, cookie};
+use crate::pages::visitor::FormToken;
+use crate::problem::{Problem, Sort};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use model::derived::form::Texts;
+use vault::store::RecordStore;
+
+/// Name of the control that carries the token of a form.
+pub(crate) const TOKEN: &str = "form-token";
+
+/// The texts of a form of this sitting.
+#[derive(Debug)]
+pub(crate) struct Typed(pub Sent);
+
+/// The texts of a form that needs no sitting: that of signing in.
+#[derive(Debug)]
+pub(crate) struct TypedByAnybody(pub Sent);
+
+/// The texts of a form in their order; a name may stand several times.
+#[derive(Debug, Default)]
+pub(crate) struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    /// The text of a control; empty where it was not sent.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(named, _)| named == name).map_or("", |(_, text)| text)
+    }
+
+    /// Whether a control was sent with something in it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !self.text(name).trim().is_empty()
+    }
+
+    /// Every text of a name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(named, _)| named == name).map(|(_, text)| text.as_str())
+    }
+
+    /// All texts by name, the last of each, line ends as one character.
+    pub(crate) fn texts(&self) -> Texts {
+        let own = |name: &String| name != TOKEN;
+        let pairs = self.0.iter().filter(|(name, _)| own(name));
+        pairs.map(|(name, text)| (name.clone(), text.replace("\r\n", "\n"))).collect()
+    }
+
+    fn read(octets: &[u8]) -> Self {
+        Self(form_urlencoded::parse(octets).into_owned().collect())
+    }
+}
+
+/// Whether a browser says that a form came from another site. Old browsers say nothing.
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
+}
+
+async fn sent<S: RecordStore>(request: Request, house: &House<S>) -> Result<Sent, Problem> {
+    if is_from_elsewhere(request.headers()) {
+        let detail = "The form was sent from another site, and nothing was done.";
+        return Err(Problem::new(Sort::Malformed, detail));
+    }
+    if !crate::ask::is_of_type(request.headers(), "application/x-www-form-urlencoded") {
+        return Err(Problem::new(Sort::WrongMediaType, "Send it with a form of a page."));
+    }
+    let octets = Bytes::from_request(request, house).await.map_err(|rejection| {
+        let most = house.options().most_octets / 1024;
+        match rejection.status().as_u16() {
+            413 => Problem::new(Sort::TooLarge, format!("A form may have at most {most} KiB; nothing was saved.")),
+            _ => Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done."),
+        }
+    })?;
+    Ok(Sent::read(&octets))
+}
+
+impl<S: RecordStore> FromRequest<House<S>> for TypedByAnybody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, house: &House<S>) -> Result<Self, Problem> {
+        Ok(Self(sent(request, house).await?))
+    }
+}
+
+impl<S: RecordStore> FromRequest<House<S>> for Typed {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, house: &House<S>) -> Result<Self, Problem> {
+        let secret = cookie(request.headers(), cookies::SITTING).unwrap_or_default();
+        let sent = sent(request, house).await?;
+        if sent.text(TOKEN) == FormToken::of(&secret).text() {
+            return Ok(Self(sent));
+        }
+        let detail = "The form belongs to another sitting: you signed out, or signed in again, since it was opened. \
+                      Nothing was done. Open the page again.";
+        Err(Problem::new(Sort::Malformed, detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_keep_what_was_typed() {
+        let sent = Sent::read(b"a=1&b=x%0D%0Ay&form-token=t&a=2");
+        assert_eq!(sent.text("a"), "1");
+        assert_eq!(sent.all("a").collect::<Vec<_>>(), ["1", "2"]);
+        let texts = sent.texts();
+        assert_eq!(texts["b"], "x\ny");
+        assert!(!texts.contains_key(TOKEN));
+        assert!(!sent.has("c"));
+    }
+}
