@@ -1,0 +1,128 @@
+//! Rows and columns.
+
+use derive_setters::Setters;
+use maud::{Markup, Render, html};
+
+use crate::classes::{classes, given, when};
+use crate::{Content, Size};
+
+/// A cell of a table, or the heading of a column. Plain text becomes one with `into()`.
+#[derive(Debug, Clone, Default, Setters)]
+#[setters(into)]
+pub struct Cell {
+    #[setters(skip)]
+    content: Content,
+    /// Whether it holds a number, which stands at the right.
+    numeric: bool,
+    /// How many columns it spans.
+    #[setters(into = false, strip_option)]
+    colspan: Option<u16>,
+    /// How many rows it spans.
+    #[setters(into = false, strip_option)]
+    rowspan: Option<u16>,
+    /// Further classes.
+    classes: String,
+}
+
+impl Cell {
+    /// A cell that holds `content`.
+    pub fn new(content: impl Into<Content>) -> Self {
+        Self { content: content.into(), ..Self::default() }
+    }
+
+    /// A cell that holds a number.
+    pub fn number(content: impl Into<Content>) -> Self {
+        Self { numeric: true, ..Self::new(content) }
+    }
+
+    fn heading(&self, scope: &str) -> Markup {
+        let numeric = when(self.numeric && scope == "col", "govuk-table__header--numeric");
+        html! {
+            th scope=(scope)
+                class=(classes(&["govuk-table__header", numeric, &self.classes]))
+                colspan=[self.colspan]
+                rowspan=[self.rowspan] { (self.content) }
+        }
+    }
+
+    fn cell(&self) -> Markup {
+        let numeric = when(self.numeric, "govuk-table__cell--numeric");
+        html! {
+            td class=(classes(&["govuk-table__cell", numeric, &self.classes]))
+                colspan=[self.colspan]
+                rowspan=[self.rowspan] { (self.content) }
+        }
+    }
+}
+
+impl<T: Into<Content>> From<T> for Cell {
+    fn from(content: T) -> Self {
+        Cell::new(content)
+    }
+}
+
+/// Rows and columns.
+#[derive(Debug, Clone, Default, Setters)]
+#[setters(into)]
+pub struct Table {
+    #[setters(skip)]
+    head: Vec<Cell>,
+    #[setters(skip)]
+    rows: Vec<Vec<Cell>>,
+    /// What the table is about. Each table needs one, if need be for those alone who do not see the page.
+    caption: String,
+    /// Size of the caption; that of body text where none is given.
+    #[setters(strip_option)]
+    caption_size: Option<Size>,
+    /// Whether only those who do not see the page need the caption.
+    caption_hidden: bool,
+    /// Whether the first cell of each row is its heading.
+    first_cell_is_header: bool,
+    /// Id.
+    id: String,
+    /// Further classes.
+    classes: String,
+}
+
+impl Table {
+    /// Headings of the columns, and rows.
+    pub fn new(head: impl IntoIterator<Item = Cell>, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+        Self { head: head.into_iter().collect(), rows: rows.into_iter().collect(), ..Self::default() }
+    }
+
+    fn caption_markup(&self) -> Markup {
+        let size = self.caption_size.map(|size| size.of("govuk-table__caption")).unwrap_or_default();
+        let hidden = when(self.caption_hidden, "govuk-visually-hidden");
+        html! {
+            @if !self.caption.is_empty() {
+                caption class=(classes(&["govuk-table__caption", &size, hidden])) { (self.caption) }
+            }
+        }
+    }
+
+    fn row(&self, cells: &[Cell]) -> Markup {
+        html! {
+            tr class="govuk-table__row" {
+                @for (place, cell) in cells.iter().enumerate() {
+                    @if place == 0 && self.first_cell_is_header { (cell.heading("row")) } @else { (cell.cell()) }
+                }
+            }
+        }
+    }
+}
+
+impl Render for Table {
+    fn render(&self) -> Markup {
+        html! {
+            table class=(classes(&["govuk-table", &self.classes])) id=[given(&self.id)] {
+                (self.caption_markup())
+                @if !self.head.is_empty() {
+                    thead class="govuk-table__head" {
+                        tr class="govuk-table__row" { @for cell in &self.head { (cell.heading("col")) } }
+                    }
+                }
+                tbody class="govuk-table__body" { @for cells in &self.rows { (self.row(cells)) } }
+            }
+        }
+    }
+}

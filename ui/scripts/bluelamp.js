@@ -1,0 +1,9 @@
+// Begins what pages can do better where scripts run. Everything works without.
+
+import { initAll } from "./govuk-frontend.min.js"
+import { foldFilters } from "./filters.js"
+
+// The design system shows and hides parts by these classes.
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+initAll()
+foldFilters(document)
