@@ -21,6 +21,7 @@ mod password;
 mod sessions;
 
 pub use limits::Limits;
+pub(crate) use password::Doorkeeper;
 pub use manage::{GivenPassword, SessionsOf, Unlocked};
 pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 
@@ -112,6 +113,12 @@ pub struct SessionFacts {
 pub enum Strength {
     /// By a password.
     Password = 1,
+}
+
+impl Strength {
+    fn of(number: u8) -> Option<Self> {
+        (number == Self::Password as u8).then_some(Self::Password)
+    }
 }
 
 /// A session in the list of its owner.
