@@ -94,6 +94,7 @@ fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Pla
         provider: None,
         clamd: None,
         archives: Vec::new(),
+        sign_in: desk::sign_in::Limits::default(),
         store,
         keystore,
     };

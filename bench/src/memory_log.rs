@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use vault::KeyPlace;
 use vault::VersionRow;
+use vault::sign_in::{PasswordRow, SecretDigest, SessionRow, SignInStore};
 use vault::sqlite::{SqliteStore, Tx};
 use vault::store::{ItemRow, RecordStore, SeenRow, SourceId};
 
@@ -332,5 +333,67 @@ impl RecordStore for MemoryLog {
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         self.records.check().await
+    }
+}
+
+#[async_trait]
+impl SignInStore for MemoryLog {
+    async fn put_password(&self, tx: &mut MemoryTx, row: &PasswordRow) -> Result<(), StoreError> {
+        self.records.put_password(self.of(tx).await?, row).await
+    }
+
+    async fn password(&self, account: ActorId) -> Result<Option<PasswordRow>, StoreError> {
+        self.records.password(account).await
+    }
+
+    async fn delete_password(&self, tx: &mut MemoryTx, account: ActorId) -> Result<(), StoreError> {
+        self.records.delete_password(self.of(tx).await?, account).await
+    }
+
+    async fn add_session(&self, tx: &mut MemoryTx, row: &SessionRow) -> Result<(), StoreError> {
+        self.records.add_session(self.of(tx).await?, row).await
+    }
+
+    async fn session(&self, digest: &SecretDigest) -> Result<Option<SessionRow>, StoreError> {
+        self.records.session(digest).await
+    }
+
+    async fn sessions_of(&self, account: ActorId) -> Result<Vec<SessionRow>, StoreError> {
+        self.records.sessions_of(account).await
+    }
+
+    async fn note_session_used(
+        &self,
+        tx: &mut MemoryTx,
+        digest: &SecretDigest,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        self.records.note_session_used(self.of(tx).await?, digest, at).await
+    }
+
+    async fn step_session_up(
+        &self,
+        tx: &mut MemoryTx,
+        digest: &SecretDigest,
+        until: i64,
+    ) -> Result<bool, StoreError> {
+        self.records.step_session_up(self.of(tx).await?, digest, until).await
+    }
+
+    async fn end_session(&self, tx: &mut MemoryTx, digest: &SecretDigest) -> Result<bool, StoreError> {
+        self.records.end_session(self.of(tx).await?, digest).await
+    }
+
+    async fn end_sessions_of(&self, tx: &mut MemoryTx, account: ActorId) -> Result<u64, StoreError> {
+        self.records.end_sessions_of(self.of(tx).await?, account).await
+    }
+
+    async fn sweep_sessions(
+        &self,
+        tx: &mut MemoryTx,
+        now: i64,
+        unused_since: i64,
+    ) -> Result<u64, StoreError> {
+        self.records.sweep_sessions(self.of(tx).await?, now, unused_since).await
     }
 }

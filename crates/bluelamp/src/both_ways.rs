@@ -77,9 +77,11 @@ const BOTH: &[(&str, &[&str])] = &[
     ("users add-machine", &["addAccount"]),
     ("users list", &["listAccounts"]),
     ("users lock", &["lockAccount"]),
+    ("users password", &["givePassword"]),
     ("users renew-token", &["renewToken"]),
     ("users revoke-token", &["revokeToken"]),
     ("users roles", &["changeRoles"]),
+    ("users sessions", &["countSessions", "endSessions"]),
     ("users unit", &["putInUnit"]),
     ("users unlock", &["unlockAccount"]),
 ];

@@ -126,14 +126,16 @@ async fn prepare(data: &Path, servers: Option<&Servers>) -> Result<String, Compl
         provider: None,
         clamd: None,
         archives: Vec::new(),
+        sign_in: desk::sign_in::Limits::default(),
         store,
         keystore,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
-    let accounts = first_accounts(data, &settings, roles).await?;
-    std::fs::write(data.join("auditor.token"), accounts[2].token.as_bytes())?;
-    Ok(accounts[1].token.to_string())
+    let accounts = first_accounts(data, &settings, roles, true).await?;
+    let tokens: Vec<&str> = accounts.iter().map(|(new, _)| new.token.as_str()).collect();
+    std::fs::write(data.join("auditor.token"), tokens[2])?;
+    Ok(tokens[1].to_owned())
 }
 
 /// Lets a writer write, and kills it when the moment comes; where a server is named, that is killed then

@@ -1,11 +1,12 @@
 //! Accounts of the people who work here and of other systems, and the tokens that prove them. A
 //! token is 256 random bits, shown once; only its SHA-256 is kept, so the store gives nobody a way
 //! in. Roles, locks and ends are looked up each time that a token is shown, so a change of them is
-//! effective at the next request ([`crate::tokens`] makes such changes).
+//! effective at the next request ([`crate::tokens`] makes such changes). People sign in to the pages with a
+//! password: [`crate::sign_in`].
 
 use crate::clock::id_at;
 use crate::error::DeskError;
-use crate::session::Session;
+use crate::session::{Proof, Session};
 use crate::tokens::not_their_own;
 use crate::{Desk, door};
 use law::access::{Act, Context, Matrix, Permit};
@@ -47,6 +48,9 @@ pub struct Account {
     /// 1970-01-01T00:00:00Z. A person's token has no end.
     #[serde(default)]
     pub expires: Option<i64>,
+    /// Whether they have a password; it stands apart, and a machine has none.
+    #[serde(default)]
+    pub has_password: bool,
     /// Digest of the token that proves them, in hexadecimal; empty where it was revoked.
     pub(crate) token: String,
 }
@@ -61,6 +65,24 @@ impl Account {
     /// Whether its token proves it at a moment.
     pub(crate) fn works_at(&self, now: i64) -> bool {
         self.has_token() && self.expires.is_none_or(|end| now < end)
+    }
+
+    /// Whether it is a person's who may sign in with a password, if they have one.
+    pub(crate) fn may_have_password(&self) -> bool {
+        !self.locked && !self.machine
+    }
+
+    /// Whether a proof of this sort may still be shown at a moment.
+    pub(crate) fn is_proved_by(&self, proof: Proof, now: i64) -> bool {
+        match proof {
+            Proof::Token => self.works_at(now),
+            Proof::Password => self.has_password && self.may_have_password(),
+        }
+    }
+
+    /// Whether anything proves it at a moment.
+    pub(crate) fn has_a_way_in(&self, now: i64) -> bool {
+        [Proof::Token, Proof::Password].into_iter().any(|proof| self.is_proved_by(proof, now))
     }
 }
 
@@ -100,14 +122,14 @@ impl<S: RecordStore> Desk<S> {
         let now = self.clock.now();
         let valid = account.filter(|account| account.works_at(now) && account.token == digest);
         match valid {
-            Some(account) => Ok(Some(self.session_of(account).await?)),
+            Some(account) => Ok(Some(self.as_they_may_act(account).await?)),
             None => Ok(None),
         }
     }
 
     /// Somebody as they may act now, though they are not at the door: what they are told while they are
     /// away is judged by it.
-    pub(crate) async fn session_of(&self, account: Account) -> Result<Session, DeskError> {
+    pub(crate) async fn as_they_may_act(&self, account: Account) -> Result<Session, DeskError> {
         let grants = self.grants_of(&account.name).await?;
         Ok(Session::new(context_of(account)).with_grants(grants))
     }
@@ -115,18 +137,19 @@ impl<S: RecordStore> Desk<S> {
     /// Somebody at the door as they may act now: for work that goes on long after it was begun.
     ///
     /// # Errors
-    /// An account that was locked, whose token was revoked or has ended, or that is gone.
+    /// An account that was locked, whose proof was taken away or has ended, or that is gone.
     pub(crate) async fn still(&self, who: &Session) -> Result<Session, DeskError> {
         let now = self.clock.now();
         let account = self.account(who.name()).await?;
-        let account = account.filter(|account| account.actor == who.actor() && account.works_at(now));
+        let may = |account: &Account| account.actor == who.actor() && account.is_proved_by(who.proof(), now);
+        let account = account.filter(may);
         let account = account.ok_or_else(|| {
             DeskError::not_now(format!(
                 "the account “{}” was locked, or its token revoked or ended, meanwhile: what was done until then stays,                  and somebody else may go on from there",
                 who.name()
             ))
         })?;
-        Ok(who.renewed(self.session_of(account).await?))
+        Ok(who.renewed(self.as_they_may_act(account).await?))
     }
 
     /// Makes an account. Only the first ones of a deployment are made without somebody who may. It belongs to
@@ -149,17 +172,18 @@ impl<S: RecordStore> Desk<S> {
         Ok(made)
     }
 
-    /// Locks an account: its token proves nobody from now on.
+    /// Locks an account: its token proves nobody from now on, its password is gone, and its sessions end.
     ///
     /// # Errors
     /// A refusal, or an unknown name.
     pub async fn lock_account(&self, who: &Session, name: &str) -> Result<(), DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin_alone().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
         self.check_somebody_is_left(&account).await?;
         not_their_own(who, &account)?;
         account.locked = true;
+        self.take_password(&mut tx, &mut account).await?;
         let old = std::mem::take(&mut account.token);
         self.enter_account(tx, permit, &account, &old, format!("account {name}: locked")).await
     }
@@ -199,6 +223,16 @@ impl<S: RecordStore> Desk<S> {
     /// # Errors
     /// Where there are accounts already.
     pub async fn first_accounts(&self, names: [(&str, &str); 3]) -> Result<Vec<NewAccount>, DeskError> {
+        self.make_first_accounts(names, Vec::new(), false).await
+    }
+
+    /// The same, with the hashes of their passwords where they have some.
+    pub(crate) async fn make_first_accounts(
+        &self,
+        names: [(&str, &str); 3],
+        hashes: Vec<String>,
+        must_change: bool,
+    ) -> Result<Vec<NewAccount>, DeskError> {
         self.check_no_account().await?;
         let now = self.clock.now();
         let _entered = self.ledger.record_machine("the first accounts of the deployment", &[], now).await?;
@@ -206,11 +240,15 @@ impl<S: RecordStore> Desk<S> {
         let mut tx = self.vault.store.begin_alone().await?;
         // Once more: the entry before was made where others could write.
         self.check_no_account().await?;
+        let mut hashes = hashes.into_iter();
         for (name, role) in names {
             self.check_account(name, &[role]).await?;
-            let account = self.new_account(name, &[role])?;
-            self.put_account(&mut tx, &account.account).await?;
-            made.push(account);
+            let mut new = self.new_account(name, &[role])?;
+            if let Some(hash) = hashes.next() {
+                self.put_first_password(&mut tx, &mut new.account, hash, must_change).await?;
+            }
+            self.put_account(&mut tx, &new.account).await?;
+            made.push(new);
         }
         self.vault.store.commit(tx).await?;
         Ok(made)
@@ -306,6 +344,7 @@ impl<S: RecordStore> Desk<S> {
             locked: false,
             machine: false,
             expires: None,
+            has_password: false,
             token: digest(&token),
         };
         Ok(NewAccount { account, token })

@@ -105,6 +105,7 @@ impl<S: RecordStore> Desk<S> {
     /// What goes with time alone.
     async fn look_at_the_clock(&self) -> Result<(), DeskError> {
         self.note_clock().await?;
+        self.sweep_sessions().await?;
         self.tell_of_overdue_reviews().await
     }
 
@@ -257,11 +258,11 @@ impl<S: RecordStore> Desk<S> {
     ) -> Result<Option<Arc<Context>>, DeskError> {
         let now = self.clock.now();
         let account = accounts.iter().find(|account| account.actor == saved.owner);
-        let Some(account) = account.filter(|account| account.works_at(now)) else { return Ok(None) };
+        let Some(account) = account.filter(|account| account.has_a_way_in(now)) else { return Ok(None) };
         if !self.matrix().allows_act(&account.roles, Act::KeepSearches) {
             return Ok(None);
         }
-        let session = self.session_of(account.clone()).await?;
+        let session = self.as_they_may_act(account.clone()).await?;
         Ok(Some(for_search(&session, saved).at(now)))
     }
 

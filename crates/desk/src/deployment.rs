@@ -7,6 +7,7 @@ use crate::clock_ahead::stood_ahead_until;
 use crate::error::DeskError;
 use crate::policy::policies;
 use crate::restored;
+use crate::sign_in::{Doorkeeper, Limits};
 use ed25519_dalek::SigningKey;
 use ledger::keys::KeyError;
 use ledger::{Ledger, Options};
@@ -59,6 +60,9 @@ pub struct Settings {
     /// scan after an erasure reads them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub archives: Vec<PathBuf>,
+    /// How long people stay signed in.
+    #[serde(default, skip_serializing_if = "Limits::is_default")]
+    pub sign_in: Limits,
 }
 
 impl Settings {
@@ -110,8 +114,9 @@ impl Places {
             )),
             _ => DeskError::File { path: path.clone(), source },
         })?;
-        let settings = toml::from_str(&text)
+        let settings: Settings = toml::from_str(&text)
             .map_err(|error| DeskError::unusable(format!("{} cannot be read: {error}", path.display())))?;
+        settings.sign_in.check()?;
         Ok(Self { root: root.to_owned(), settings })
     }
 
@@ -409,6 +414,7 @@ impl<S: RecordStore> Desk<S> {
             alerting: Mutex::default(),
             upkeep: Mutex::new(()),
             reminding: Mutex::new(()),
+            doorkeeper: Doorkeeper::default(),
         });
         desk.check_index_is_not_ahead()?;
         desk.sweep_attachments().await?;

@@ -16,13 +16,18 @@ const KEY: &str = "intake/identity";
 impl<S: RecordStore> Desk<S> {
     /// The key for [`keyed_hash`], made at the first need.
     pub(crate) async fn hash_key(&self) -> Result<sealing::SecretKey, DeskError> {
-        if let Some(key) = self.vault.keys.get(KEY).await? {
+        self.named_key(KEY).await
+    }
+
+    /// A key of the keystore by its name, made at the first need.
+    pub(crate) async fn named_key(&self, name: &str) -> Result<sealing::SecretKey, DeskError> {
+        if let Some(key) = self.vault.keys.get(name).await? {
             return Ok(key);
         }
-        match self.vault.keys.create(KEY).await {
+        match self.vault.keys.create(name).await {
             Ok(key) => Ok(key),
             // Another that began at the same time may have made it.
-            Err(error) => Ok(self.vault.keys.get(KEY).await?.ok_or(error)?),
+            Err(error) => Ok(self.vault.keys.get(name).await?.ok_or(error)?),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The one door: every use case is authorised, logged, then done. Nothing else opens a body for a
-//! person. A use case takes a [`Session`], which only a proved token gives.
+//! person. A use case takes a [`Session`], which only a proved token or password gives.
 //!
-//! By area: [`accounts`] and [`tokens`] (who is at the door), [`record`] (open, history, make, change), [`find`]
-//! (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is linked with), [`saved`] (searches that are kept,
+//! By area: [`accounts`], [`tokens`] and [`sign_in`] (who is at the door), [`record`] (open, history, make, change),
+//! [`find`] (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is
+//! linked with), [`saved`] (searches that are kept,
 //! and alerts), [`lists`] (many names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
@@ -43,6 +44,7 @@ pub mod record;
 mod restored;
 pub mod saved;
 pub mod session;
+pub mod sign_in;
 pub mod take_over;
 pub mod tokens;
 pub mod written;
@@ -83,4 +85,6 @@ pub struct Desk<S: RecordStore> {
     pub(crate) upkeep: Mutex<()>,
     /// Held while reviewers are told of what fell due, so that it is told once.
     pub(crate) reminding: Mutex<()>,
+    /// What signing in holds in memory.
+    pub(crate) doorkeeper: sign_in::Doorkeeper,
 }

@@ -6,26 +6,48 @@ use model::ActorId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A person whose token was proved, with the purpose that they gave. Only the desk makes one, so a
+/// What proved somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// A token.
+    Token,
+    /// A password, at the beginning of a session.
+    Password,
+}
+
+/// A person whose token or password was proved, with the purpose that they gave. Only the desk makes one, so a
 /// name alone opens nothing.
 #[derive(Debug, Clone)]
 pub struct Session {
     context: Arc<Context>,
     /// Restriction groups that they belong to, each for its time, whether that has come or not.
     grants: Vec<Grant>,
+    proof: Proof,
 }
 
 impl Session {
     pub(crate) fn new(context: Context) -> Self {
-        Self { context: Arc::new(context), grants: Vec::new() }
+        Self { context: Arc::new(context), grants: Vec::new(), proof: Proof::Token }
     }
 
     pub(crate) fn with_grants(self, grants: Vec<Grant>) -> Self {
         Self { grants, ..self }
     }
 
+    /// The same person, signed in by a password from a device.
+    pub(crate) fn by_password(self, device: &str) -> Self {
+        let device = Some(device.to_owned()).filter(|device| !device.is_empty());
+        let context = Context { device, ..(*self.context).clone() };
+        Self { proof: Proof::Password, ..self.changed(context) }
+    }
+
+    /// What proved them.
+    pub(crate) fn proof(&self) -> Proof {
+        self.proof
+    }
+
     fn changed(&self, context: Context) -> Self {
-        Self { context: Arc::new(context), grants: self.grants.clone() }
+        Self { context: Arc::new(context), grants: self.grants.clone(), proof: self.proof }
     }
 
     /// The same person for a purpose (DPA 2018 s.36).
@@ -43,9 +65,9 @@ impl Session {
 
     /// The same sitting, with the roles and grants of `now`.
     pub(crate) fn renewed(&self, now: Self) -> Self {
-        let (purpose, task) = (self.context.purpose.clone(), self.context.task.clone());
-        let context = Context { purpose, task, ..(*now.context).clone() };
-        now.changed(context)
+        let Context { purpose, task, device, .. } = (*self.context).clone();
+        let context = Context { purpose, task, device, ..(*now.context).clone() };
+        Self { proof: self.proof, ..now.changed(context) }
     }
 
     /// Their name as the log shows it.

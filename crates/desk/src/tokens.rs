@@ -8,6 +8,7 @@ use crate::accounts::{Account, NewAccount, digest, new_token, words};
 use crate::clock::moment_text;
 use crate::error::DeskError;
 use crate::session::Session;
+use crate::sign_in::Unlocked;
 use law::access::Act;
 use vault::store::RecordStore;
 
@@ -71,27 +72,35 @@ impl<S: RecordStore> Desk<S> {
         Ok(NewAccount { account, token })
     }
 
-    /// Unlocks an account and gives it a new token; the one from before the lock stays void. A machine
-    /// gets its next one with an end, by [`Desk::renew_token`].
+    /// Unlocks an account. One that somebody locked gets a new token, and what proved it before the lock stays
+    /// void; a machine gets its next token with an end, by [`Desk::renew_token`]. One whose password failures
+    /// have locked may be signed in to again with that.
     ///
     /// # Errors
-    /// A refusal; an unknown name; an account that is not locked.
-    pub async fn unlock_account(&self, who: &Session, name: &str) -> Result<NewAccount, DeskError> {
+    /// A refusal; an unknown name; one's own account; an account that is not locked.
+    pub async fn unlock_account(&self, who: &Session, name: &str) -> Result<Unlocked, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
-        let tx = self.vault.store.begin_alone().await?;
+        let mut tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
-        if !account.locked {
-            return Err(DeskError::not_now(format!(
-                "the account “{name}” is not locked. For a new token: `bluelamp users renew-token`"
-            )));
-        }
         not_their_own(who, &account)?;
-        account.locked = false;
-        let token = new_token()?;
-        let old = std::mem::replace(&mut account.token, digest(&token));
-        let subject = format!("account {name}: unlocked, with a new token");
-        self.enter_account(tx, permit, &account, &old, subject).await?;
-        Ok(NewAccount { account, token })
+        if account.locked {
+            account.locked = false;
+            let token = new_token()?;
+            let old = std::mem::replace(&mut account.token, digest(&token));
+            let subject = format!("account {name}: unlocked, with a new token");
+            self.enter_account(tx, permit, &account, &old, subject).await?;
+            return Ok(Unlocked::WithToken(NewAccount { account, token }));
+        }
+        if self.lift_password_lock(&mut tx, &account).await? {
+            let token = account.token.clone();
+            let subject = format!("account {name}: its password unlocked");
+            self.enter_account(tx, permit, &account, &token, subject).await?;
+            return Ok(Unlocked::SignsInAgain(account));
+        }
+        Err(DeskError::not_now(format!(
+            "the account “{name}” is not locked. For a new token: `bluelamp users renew-token`; for a new password: \
+             `bluelamp users password`"
+        )))
     }
 
     /// Revokes an account's token: it proves nobody from now on. The account stays, and may get

@@ -106,28 +106,50 @@ pub fn refused(refusal: &Refusal) -> Result<Payload, LedgerError> {
     Payload::new(values)
 }
 
-/// The payload of an entry for somebody who signed in.
-///
-/// # Errors
-/// Where the operating system has no randomness.
-pub fn signed_in(context: &Context) -> Result<Payload, LedgerError> {
-    let mut values = person(context);
-    put_text(&mut values, tags::OPERATION, "log-in");
-    Payload::new(values)
+/// Somebody who showed a proof of who they are.
+#[derive(Debug, Clone, Copy)]
+pub enum LogIn<'a> {
+    /// It proves them.
+    By {
+        /// Who they are.
+        context: &'a Context,
+        /// What they showed and what followed, in words; nothing for a token.
+        how: Option<&'a str>,
+    },
+    /// It proves nobody.
+    Failed {
+        /// Why it does not.
+        ground: &'static str,
+        /// Whose account it was shown for, and what followed for that, where there is such an account.
+        account: Option<&'a str>,
+        /// When: microseconds since 1970-01-01T00:00:00Z.
+        at: i64,
+    },
 }
 
-/// The payload of an entry for a token that proved nobody.
+/// The payload of an entry for somebody who signed in, or did not.
 ///
 /// # Errors
 /// Where the operating system has no randomness.
-pub fn not_signed_in(at: i64) -> Result<Payload, LedgerError> {
-    Payload::new(vec![
-        (tags::OPERATION, b"refusal".to_vec()),
-        (tags::TIME, at.to_be_bytes().to_vec()),
-        (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
-        (tags::SUBJECT, b"log-in".to_vec()),
-        (tags::GROUND, b"the token proves nobody".to_vec()),
-    ])
+pub fn log_in(log_in: LogIn<'_>) -> Result<Payload, LedgerError> {
+    match log_in {
+        LogIn::By { context, how } => {
+            let mut values = person(context);
+            put_text(&mut values, tags::OPERATION, "log-in");
+            put_some(&mut values, tags::DETAIL, how.unwrap_or_default().as_bytes().to_vec());
+            Payload::new(values)
+        }
+        LogIn::Failed { ground, account, at } => {
+            let subject = account.map_or_else(|| "log-in".to_owned(), |account| format!("log-in: {account}"));
+            Payload::new(vec![
+                (tags::OPERATION, b"refusal".to_vec()),
+                (tags::TIME, at.to_be_bytes().to_vec()),
+                (tags::ACTOR, ActorId::SYSTEM.octets().to_vec()),
+                (tags::SUBJECT, subject.into_bytes()),
+                (tags::GROUND, ground.as_bytes().to_vec()),
+            ])
+        }
+    }
 }
 
 /// The payload of an entry for a machine job: one for a batch, with its range and count.

@@ -3,7 +3,7 @@
 use crate::append::{self, Request, request, seal_batch};
 use crate::commitment::{Hash, Opening, Payload};
 use crate::core::{Core, PendingKey, Sequencer, Standing, first_pending_key};
-use crate::entry::{self, Detail};
+use crate::entry::{self, Detail, LogIn};
 use crate::error::LedgerError;
 use crate::integrate;
 use crate::keys::LogKeys;
@@ -195,11 +195,11 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`]: then nobody is signed in.
     pub async fn record_log_in(&self, context: Option<&Context>, at: i64) -> Result<EntryRef, LedgerError> {
-        let payload = match context {
-            Some(context) => entry::signed_in(context)?,
-            None => entry::not_signed_in(at)?,
+        let log_in = match context {
+            Some(context) => LogIn::By { context, how: None },
+            None => LogIn::Failed { ground: "the token proves nobody", account: None, at },
         };
-        self.append_payload(&payload).await
+        self.append_payload(&entry::log_in(log_in)?).await
     }
 
     /// Records a machine job's batch: one entry with range and count.
@@ -234,10 +234,33 @@ impl<S: EntryStore> Ledger<S> {
             covers.extend(detail.commitments.iter().map(|(version, _)| version.version));
             openings.push(entry::permitted(permit, detail)?.encode());
         }
+        self.pend(tx, &openings, covers).await
+    }
+
+    /// Enters that somebody signed in, or did not, in a transaction with what follows from it. It counts
+    /// only once [`Ledger::commit`] has committed it.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; the transaction must then be dropped, and nobody is signed in.
+    pub async fn record_log_in_in(
+        &self,
+        tx: &mut S::Tx,
+        log_in: LogIn<'_>,
+    ) -> Result<Pending, LedgerError> {
+        self.core.check_running()?;
+        self.pend(tx, &[entry::log_in(log_in)?.encode()], Vec::new()).await
+    }
+
+    async fn pend(
+        &self,
+        tx: &mut S::Tx,
+        openings: &[Vec<u8>],
+        covers: Vec<VersionId>,
+    ) -> Result<Pending, LedgerError> {
         let key = self.core.pending_key();
         let batch = seal_batch(&key, openings.iter())?;
         self.core.store.append(tx, &batch).await?;
-        let place = (permits.len() as u32).saturating_sub(1);
+        let place = (openings.len() as u32).saturating_sub(1);
         Ok(Pending { entry: EntryRef { batch: batch.id, place }, covers, _key: key })
     }
 

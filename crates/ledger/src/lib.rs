@@ -28,7 +28,7 @@ pub mod tree;
 
 pub use commitment::Opening;
 pub use continuity::Against;
-pub use entry::Detail;
+pub use entry::{Detail, LogIn};
 pub use error::LedgerError;
 pub use generation::Begun;
 pub use ledger::{CLOCK_TOLERANCE, Ledger, Options};

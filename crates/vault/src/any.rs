@@ -3,6 +3,7 @@
 
 use crate::keys::KeyPlace;
 use crate::postgres::PostgresStore;
+use crate::sign_in::{PasswordRow, SecretDigest, SessionRow, SignInStore};
 use crate::sqlite::SqliteStore;
 use crate::store::{ItemRow, RecordStore, SeenRow, SourceId};
 use crate::version::VersionRow;
@@ -287,5 +288,67 @@ impl RecordStore for AnyStore {
 
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         ask!(self, store => store.check().await)
+    }
+}
+
+#[async_trait]
+impl SignInStore for AnyStore {
+    async fn put_password(&self, tx: &mut AnyTx, row: &PasswordRow) -> Result<(), StoreError> {
+        within!(self, tx, store => store.put_password(tx, row).await)
+    }
+
+    async fn password(&self, account: ActorId) -> Result<Option<PasswordRow>, StoreError> {
+        ask!(self, store => store.password(account).await)
+    }
+
+    async fn delete_password(&self, tx: &mut AnyTx, account: ActorId) -> Result<(), StoreError> {
+        within!(self, tx, store => store.delete_password(tx, account).await)
+    }
+
+    async fn add_session(&self, tx: &mut AnyTx, row: &SessionRow) -> Result<(), StoreError> {
+        within!(self, tx, store => store.add_session(tx, row).await)
+    }
+
+    async fn session(&self, digest: &SecretDigest) -> Result<Option<SessionRow>, StoreError> {
+        ask!(self, store => store.session(digest).await)
+    }
+
+    async fn sessions_of(&self, account: ActorId) -> Result<Vec<SessionRow>, StoreError> {
+        ask!(self, store => store.sessions_of(account).await)
+    }
+
+    async fn note_session_used(
+        &self,
+        tx: &mut AnyTx,
+        digest: &SecretDigest,
+        at: i64,
+    ) -> Result<(), StoreError> {
+        within!(self, tx, store => store.note_session_used(tx, digest, at).await)
+    }
+
+    async fn step_session_up(
+        &self,
+        tx: &mut AnyTx,
+        digest: &SecretDigest,
+        until: i64,
+    ) -> Result<bool, StoreError> {
+        within!(self, tx, store => store.step_session_up(tx, digest, until).await)
+    }
+
+    async fn end_session(&self, tx: &mut AnyTx, digest: &SecretDigest) -> Result<bool, StoreError> {
+        within!(self, tx, store => store.end_session(tx, digest).await)
+    }
+
+    async fn end_sessions_of(&self, tx: &mut AnyTx, account: ActorId) -> Result<u64, StoreError> {
+        within!(self, tx, store => store.end_sessions_of(tx, account).await)
+    }
+
+    async fn sweep_sessions(
+        &self,
+        tx: &mut AnyTx,
+        now: i64,
+        unused_since: i64,
+    ) -> Result<u64, StoreError> {
+        within!(self, tx, store => store.sweep_sessions(tx, now, unused_since).await)
     }
 }

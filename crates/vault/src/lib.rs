@@ -2,8 +2,8 @@
 //!
 //! A body leaves here only through [`Vault::open`] with a receipt that covers it, or through
 //! [`Vault::work`] with a machine receipt, whose result can be neither shown nor serialised.
-//! To add a backend: implement [`store::RecordStore`] and [`keys::KeyStore`] and run
-//! [`conformance`] on them.
+//! To add a backend: implement [`store::RecordStore`], [`sign_in::SignInStore`] and [`keys::KeyStore`] and
+//! run [`conformance`] on them.
 
 mod allowed;
 mod any;
@@ -19,6 +19,7 @@ mod ring;
 mod rows;
 mod sealed;
 mod shred;
+pub mod sign_in;
 mod sql;
 pub mod sqlite;
 pub mod store;

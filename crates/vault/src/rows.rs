@@ -2,6 +2,7 @@
 
 use crate::cells::{Cells, Reading};
 use crate::keys::{BUCKET_KEYS, KeyPlace};
+use crate::sign_in::{PasswordRow, SessionRow};
 use crate::store::{ItemRow, SeenRow, SourceId};
 use crate::version::{Link, VersionRow};
 use ledger::store::{FeedItem, Head, PayloadRun, PendingBatch, Touch};
@@ -173,6 +174,34 @@ pub(crate) fn source_id<R: Cells>(row: &R) -> sqlx::Result<SourceId> {
     let record: Option<Vec<u8>> = reading.may_lack(1, "record_id")?;
     let record = record.map(|_| reading.octets(1, "record_id")).transpose()?;
     Ok(SourceId { id: reading.octets(0, "source_id")?, record: record.map(RecordId::from_octets) })
+}
+
+/// A password: account, hash, set_at, must_change, failures, locked_until.
+pub(crate) fn password<R: Cells>(row: &R) -> sqlx::Result<PasswordRow> {
+    let reading = Reading { table: "passwords", row, key: 0 };
+    Ok(PasswordRow {
+        account: ActorId::from_octets(reading.octets(0, "account")?),
+        hash: reading.column(1, "hash")?,
+        set_at: reading.column(2, "set_at")?,
+        must_change: reading.column::<i64>(3, "must_change")? != 0,
+        failures: reading.number(4, "failures")?,
+        locked_until: reading.column(5, "locked_until")?,
+    })
+}
+
+/// A session: digest, account, began, last_seen, ends, stepped_up_until, strength, device.
+pub(crate) fn session<R: Cells>(row: &R) -> sqlx::Result<SessionRow> {
+    let reading = Reading { table: "sessions", row, key: 0 };
+    Ok(SessionRow {
+        digest: reading.octets(0, "digest")?,
+        account: ActorId::from_octets(reading.octets(1, "account")?),
+        began: reading.column(2, "began")?,
+        last_seen: reading.column(3, "last_seen")?,
+        ends: reading.column(4, "ends")?,
+        stepped_up_until: reading.column(5, "stepped_up_until")?,
+        strength: reading.number(6, "strength")?,
+        device: reading.column(7, "device")?,
+    })
 }
 
 /// Rows in the order in which they were asked for.

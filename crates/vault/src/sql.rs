@@ -67,6 +67,27 @@ pub(crate) const ITEM: &str =
 pub(crate) const ITEMS: &str = "SELECT area, name, key_place, sealed FROM items WHERE force_id = $1 AND area = $2 \
      AND name > $3 ORDER BY name LIMIT $4";
 pub(crate) const DELETE_ITEM: &str = "DELETE FROM items WHERE force_id = $1 AND area = $2 AND name = $3";
+pub(crate) const PUT_PASSWORD: &str = "INSERT INTO passwords (force_id, account, hash, set_at, must_change, failures, \
+     locked_until) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (force_id, account) DO UPDATE SET \
+     hash = excluded.hash, set_at = excluded.set_at, must_change = excluded.must_change, \
+     failures = excluded.failures, locked_until = excluded.locked_until";
+pub(crate) const PASSWORD: &str = "SELECT account, hash, set_at, must_change, failures, locked_until FROM passwords \
+     WHERE force_id = $1 AND account = $2";
+pub(crate) const DELETE_PASSWORD: &str = "DELETE FROM passwords WHERE force_id = $1 AND account = $2";
+pub(crate) const ADD_SESSION: &str = "INSERT INTO sessions (force_id, digest, account, began, last_seen, ends, \
+     stepped_up_until, strength, device) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+pub(crate) const SESSION: &str = "SELECT digest, account, began, last_seen, ends, stepped_up_until, strength, device \
+     FROM sessions WHERE force_id = $1 AND digest = $2";
+pub(crate) const SESSIONS_OF: &str = "SELECT digest, account, began, last_seen, ends, stepped_up_until, strength, \
+     device FROM sessions WHERE force_id = $1 AND account = $2 ORDER BY last_seen DESC, digest";
+pub(crate) const NOTE_SESSION_USED: &str =
+    "UPDATE sessions SET last_seen = $3 WHERE force_id = $1 AND digest = $2 AND last_seen < $3";
+pub(crate) const STEP_SESSION_UP: &str =
+    "UPDATE sessions SET stepped_up_until = $3 WHERE force_id = $1 AND digest = $2";
+pub(crate) const END_SESSION: &str = "DELETE FROM sessions WHERE force_id = $1 AND digest = $2";
+pub(crate) const END_SESSIONS_OF: &str = "DELETE FROM sessions WHERE force_id = $1 AND account = $2";
+pub(crate) const SWEEP_SESSIONS: &str =
+    "DELETE FROM sessions WHERE force_id = $1 AND (ends <= $2 OR last_seen <= $3)";
 pub(crate) const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
      WHERE force_id = $1 AND record_id = $2 AND leaf < $3 ORDER BY leaf DESC LIMIT $4";
 pub(crate) const TOUCHES_OF_LEAVES: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \

@@ -1,10 +1,11 @@
 //! What the vault needs of a store of records. One trait, two backends; one conformance suite.
 
 use crate::keys::KeyPlace;
+use crate::sign_in::SignInStore;
 use crate::version::VersionRow;
 use async_trait::async_trait;
 use law::access::Filter;
-use ledger::store::{EntryStore, StoreError, Touch};
+use ledger::store::{StoreError, Touch};
 use model::{RecordId, VersionId};
 
 /// A sealed thing that is no record.
@@ -44,7 +45,7 @@ pub struct SourceId {
 
 /// The store of one force's records, in the same database as its log.
 #[async_trait]
-pub trait RecordStore: EntryStore {
+pub trait RecordStore: SignInStore {
     /// Adds versions and moves the heads of their records. `before` names, for each row, the
     /// version that must still be the head (`None` for a new record).
     ///

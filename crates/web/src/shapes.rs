@@ -5,6 +5,7 @@ mod access;
 mod erasures;
 mod files;
 mod searches;
+mod users;
 
 pub use access::{
     Glass, Glasses, Grants, MatrixInForce, MatrixProposal, Membership, Notices, ProposedMatrices, Review,
@@ -13,8 +14,8 @@ pub use access::{
 pub use erasures::{BySort, Certificates, Closed, Erasure, Place};
 pub use files::{File, Files};
 pub use searches::{ListAnswers, Saved, SavedSearches};
+pub use users::{NewUser, UnlockedUser, User, UserSessions, UserWithPassword, Users};
 
-use desk::accounts::{Account, NewAccount};
 use desk::clock::moment_text;
 use desk::completeness::{Drift, Row};
 use desk::find::{Answers, Found, Restricted, reference_of_row};
@@ -394,66 +395,6 @@ impl Reject {
         let raw = hex::decode(&reject.raw).unwrap_or_default();
         let raw = Some(String::from_utf8_lossy(&raw).into_owned());
         Self { raw, ..Self::listed(reject) }
-    }
-}
-
-/// An account.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct User {
-    /// Its name.
-    pub name: String,
-    /// Its roles.
-    pub roles: Vec<String>,
-    /// Its unit, where that is known.
-    pub unit: Option<String>,
-    /// Whether it is locked.
-    pub locked: bool,
-    /// Whether it is another system and not a person.
-    pub machine: bool,
-    /// When its token ends; `null` where it has no end.
-    pub expires: Option<String>,
-    /// Whether a token proves it at all.
-    pub has_token: bool,
-}
-
-impl User {
-    /// Of the desk's account.
-    #[must_use]
-    pub fn of(account: &Account) -> Self {
-        Self {
-            name: account.name.clone(),
-            roles: account.roles.iter().cloned().collect(),
-            unit: account.unit.clone(),
-            locked: account.locked,
-            machine: account.machine,
-            expires: account.expires.map(moment_text),
-            has_token: account.has_token(),
-        }
-    }
-}
-
-/// All accounts by name.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Users {
-    /// The accounts.
-    pub users: Vec<User>,
-}
-
-/// An account with its token, which is shown only now.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct NewUser {
-    /// The account.
-    #[serde(flatten)]
-    pub user: User,
-    /// Its token.
-    pub token: String,
-}
-
-impl NewUser {
-    /// Of what the desk made.
-    #[must_use]
-    pub fn of(made: &NewAccount) -> Self {
-        Self { user: User::of(&made.account), token: made.token.to_string() }
     }
 }
 

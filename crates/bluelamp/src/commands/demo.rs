@@ -33,16 +33,20 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
         provider: None,
         clamd: None,
         archives: Vec::new(),
+        sign_in: desk::sign_in::Limits::default(),
         store: None,
         keystore: None,
     };
     let roles =
         [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
     heading("1. An empty deployment with three accounts, so that nobody approves their own work")?;
-    let accounts = first_accounts(&arguments.data, &settings, roles).await?;
-    for account in &accounts {
-        output::line(&format!("  {:<14} {}", account.account.name, *account.token))?;
+    // In a demonstration nobody has anything to hide, and whoever tries it out may begin at once.
+    let made = first_accounts(&arguments.data, &settings, roles, false).await?;
+    for (new, password) in &made {
+        output::line(&format!("  {:<14} {}", new.account.name, *new.token))?;
+        output::line(&format!("  {:<14} password {}", "", **password))?;
     }
+    let accounts: Vec<NewAccount> = made.into_iter().map(|(new, _)| new).collect();
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
     let walked = walk(&deployment.desk, &accounts, &arguments.data, rows).await;
     deployment.close().await?;

@@ -11,6 +11,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vault::postgres::Address;
+use zeroize::Zeroizing;
 
 /// Arguments of `init`.
 #[derive(Debug, Args)]
@@ -62,6 +63,7 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         provider: init.provider.as_deref().map(absolute),
         clamd: init.clamd.clone(),
         archives: init.archives.iter().map(|folder| absolute(folder)).collect(),
+        sign_in: desk::sign_in::Limits::default(),
         store: init.store.clone(),
         keystore: init.keystore.clone(),
     };
@@ -70,36 +72,45 @@ pub async fn run(arguments: &Arguments, init: &InitArguments) -> Result<(), Comp
         (init.records_reviewer.as_str(), "records-reviewer"),
         (init.auditor.as_str(), "auditor"),
     ];
-    let made = first_accounts(&arguments.data, &settings, names).await?;
+    let made = first_accounts(&arguments.data, &settings, names, true).await?;
     if arguments.json {
         let users: Vec<_> = made.iter().map(user).collect();
         return output::json(&json!({ "users": users }));
     }
     output::line(&format!("{} is ready in {}.", settings.name, absolute(&arguments.data).display()))?;
-    output::line("Its first accounts, with tokens that are shown only now:")?;
-    for account in &made {
-        let roles: Vec<&str> = account.account.roles.iter().map(String::as_str).collect();
-        output::line(&format!("  {:<18} {:<18} {}", account.account.name, roles.join(", "), *account.token))?;
+    output::line("Its first accounts, with tokens and passwords that are shown only now:")?;
+    for (new, password) in &made {
+        let roles: Vec<&str> = new.account.roles.iter().map(String::as_str).collect();
+        output::line(&format!("  {:<18} {:<18} {}", new.account.name, roles.join(", "), *new.token))?;
+        output::line(&format!("  {:<37} password {}", "", **password))?;
     }
-    output::line("Keep each token with its person alone, and put it into BLUELAMP_TOKEN to sign in.")
+    output::line(
+        "Keep each with its person alone. The token goes into BLUELAMP_TOKEN for commands; the password signs in to \
+         the pages, and must be changed at the first sign-in.",
+    )
 }
 
-/// Makes a deployment and its first accounts; goes on where a kill came between the two.
+/// A first account with its password.
+pub type FirstAccount = (NewAccount, Zeroizing<String>);
+
+/// Makes a deployment and its first accounts, whose passwords must be changed at the first sign-in where that
+/// is said; goes on where a kill came between the two.
 pub async fn first_accounts(
     data: &Path,
     settings: &Settings,
     names: [(&str, &str); 3],
-) -> Result<Vec<NewAccount>, Complaint> {
+    must_change: bool,
+) -> Result<Vec<FirstAccount>, Complaint> {
     settings.check_databases().await?;
     if !is_begun(data, settings) {
         Deployment::create(data, settings)?;
     }
     let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
-    let made = deployment.desk.first_accounts(names).await;
+    let made = deployment.desk.first_accounts_with_passwords(names, must_change).await;
     let closed = deployment.close().await;
     let made = made?;
     if let Err(error) = closed {
-        // The tokens are shown only once: they must not be lost to a fault of tidying up.
+        // Tokens and passwords are shown only once: they must not be lost to a fault of tidying up.
         output::complain(&Complaint::new(
             format!("made, but not tidied up: {error}"),
             "Run `bluelamp doctor`.",
@@ -123,7 +134,7 @@ pub fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn user(made: &NewAccount) -> serde_json::Value {
+fn user((made, password): &FirstAccount) -> serde_json::Value {
     let role = made.account.roles.iter().next().cloned().unwrap_or_default();
-    json!({ "name": made.account.name, "role": role, "token": *made.token })
+    json!({ "name": made.account.name, "role": role, "token": *made.token, "password": **password })
 }

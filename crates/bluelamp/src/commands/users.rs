@@ -1,13 +1,14 @@
 //! `bluelamp users`.
 
 use crate::arguments::Arguments;
-use crate::output::{self, Complaint};
+use crate::output::{self, Complaint, counted};
 use crate::session::{Door, at_door};
 use clap::Subcommand;
 use desk::Session;
 use desk::accounts::{Account, NewAccount};
+use desk::sign_in::Unlocked;
 use serde_json::json;
-use web::shapes::{NewUser, User, Users};
+use web::shapes::{NewUser, UnlockedUser, User, UserSessions, UserWithPassword, Users};
 
 /// Commands of `users`.
 #[derive(Debug, Subcommand)]
@@ -67,13 +68,30 @@ pub enum UsersCommand {
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
     },
-    /// Lock an account: its token proves nobody from now on.
+    /// Give an account a password for the pages; it is shown once, and must be changed at the first sign-in.
+    /// The one before proves nobody, and open sessions end.
+    #[command(after_help = "Example: bluelamp users password 'PC 1234'")]
+    Password {
+        /// The name.
+        name: String,
+    },
+    /// Count the sessions in which somebody is signed in to the pages, or end them.
+    #[command(after_help = "Example: bluelamp users sessions 'PC 1234' --end")]
+    Sessions {
+        /// The name.
+        name: String,
+        /// Sign them out everywhere.
+        #[arg(long)]
+        end: bool,
+    },
+    /// Lock an account: its token proves nobody from now on, its password is gone, and its sessions end.
     #[command(after_help = "Example: bluelamp users lock 'PC 1234'")]
     Lock {
         /// The name.
         name: String,
     },
-    /// Unlock an account; its new token is shown once.
+    /// Unlock an account; its new token is shown once. Where failures locked its password, that proves its
+    /// owner again, and the token stays as it is.
     #[command(after_help = "Example: bluelamp users unlock 'PC 1234'")]
     Unlock {
         /// The name.
@@ -119,14 +137,29 @@ pub async fn run(arguments: &Arguments, command: &UsersCommand) -> Result<(), Co
         }
         UsersCommand::Unlock { name } => {
             let unlock = async |desk: &Door, who: &Session| Ok(desk.unlock_account(who, name).await?);
-            shown_once(arguments, &at_door(arguments, unlock).await?)
+            unlocked(arguments, &at_door(arguments, unlock).await?)
         }
+        UsersCommand::Password { name } => {
+            let give = async |desk: &Door, who: &Session| Ok(desk.give_password(who, name).await?);
+            let given = at_door(arguments, give).await?;
+            if arguments.json {
+                return output::json(&json!(UserWithPassword::of(&given)));
+            }
+            output::line(&format!(
+                "{}: the password is shown only now, and must be changed at the first sign-in",
+                given.account.name
+            ))?;
+            output::line(&given.password)
+        }
+        UsersCommand::Sessions { name, end } => sessions(arguments, name, *end).await,
         UsersCommand::Lock { name } => {
             at_door(arguments, async |desk, who| Ok(desk.lock_account(who, name).await?)).await?;
             if arguments.json {
                 return output::json(&json!({ "locked": name }));
             }
-            output::line(&format!("{name} is locked; the token proves nobody any more"))
+            output::line(&format!(
+                "{name} is locked; token and password prove nobody any more, and every session is ended"
+            ))
         }
         UsersCommand::List => {
             let accounts = at_door(arguments, async |desk, who| Ok(desk.accounts(who).await?)).await?;
@@ -162,6 +195,40 @@ fn shown_once(arguments: &Arguments, made: &NewAccount) -> Result<(), Complaint>
     }
     output::line(&format!("{}: the token is shown only now", made.account.name))?;
     output::line(&made.token)
+}
+
+fn unlocked(arguments: &Arguments, unlocked: &Unlocked) -> Result<(), Complaint> {
+    match unlocked {
+        _ if arguments.json => output::json(&json!(UnlockedUser::of(unlocked))),
+        Unlocked::WithToken(made) => shown_once(arguments, made),
+        Unlocked::SignsInAgain(account) => {
+            output::line(&format!("{}: the password is no longer locked, and is the one from before", account.name))
+        }
+    }
+}
+
+async fn sessions(arguments: &Arguments, name: &str, end: bool) -> Result<(), Complaint> {
+    if end {
+        let end = async |desk: &Door, who: &Session| Ok(desk.end_sessions_of(who, name).await?);
+        let ended = at_door(arguments, end).await?;
+        if arguments.json {
+            return output::json(&json!({ "name": name, "ended": ended }));
+        }
+        return output::line(&format!("{name}: {} ended", counted(ended, "session is", "sessions are")));
+    }
+    let count = async |desk: &Door, who: &Session| Ok(desk.sessions_of(who, name).await?);
+    let found = UserSessions::of(&at_door(arguments, count).await?);
+    if arguments.json {
+        return output::json(&json!(found));
+    }
+    output::line(&format!("{name}: {} open", counted(found.open, "session is", "sessions are")))?;
+    if let Some(at) = found.newest_use {
+        output::line(&format!("  the last was used at {at}"))?;
+    }
+    match found.password_locked_until {
+        Some(until) => output::line(&format!("  failures have locked the password until {until}")),
+        None => Ok(()),
+    }
 }
 
 fn changed(arguments: &Arguments, account: &Account) -> Result<(), Complaint> {

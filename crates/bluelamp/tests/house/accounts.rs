@@ -1,6 +1,6 @@
 //! Accounts that are locked, unlocked and given a new token; deployments and logs that are named.
 
-use crate::support::{House, bluelamp, text, verify_with};
+use crate::support::{House, bluelamp, has, text, verify_with};
 use std::fs;
 
 #[test]
@@ -31,6 +31,48 @@ fn the_last_administrator_cannot_be_locked_and_a_lost_token_is_replaced() {
     let listed = administrator.run(&["users", "list"]).good();
     let line = listed.out().lines().find(|line| line.starts_with("A. Second")).unwrap();
     assert!(line.contains("LOCKED"), "{line}");
+}
+
+#[test]
+fn passwords_are_given_once_and_sessions_are_counted_and_ended() {
+    let house = House::new();
+    let administrator = house.administrator();
+    house.add("PC 1234", "officer", &[]);
+    let listed = |name: &str| {
+        let users = administrator.run(&["users", "list", "--json"]).good().json();
+        users["users"].as_array().unwrap().iter().find(|user| user["name"] == name).unwrap().clone()
+    };
+    assert_eq!((&listed("auditor")["has_password"], &listed("PC 1234")["has_password"]), (&true.into(), &false.into()));
+    let given = administrator.run(&["users", "password", "PC 1234", "--json"]).good().json();
+    has(&given, &["name", "roles", "password"]);
+    let password = given["password"].as_str().unwrap().to_owned();
+    assert_eq!(password.len(), 23, "{password}");
+    assert_eq!(listed("PC 1234")["has_password"], true);
+    administrator.run(&["users", "password", "PC 1234"]).good().says(&["shown only now", "must be changed"]);
+    administrator.run(&["users", "password", "nobody"]).fails(&["there is no account “nobody”"]);
+    administrator.run(&["users", "password", "administrator"]).fails(&["nobody changes their own account"]);
+    house.auditor().run(&["users", "password", "PC 1234"]).fails(&["do not allow"]);
+
+    let counted = administrator.run(&["users", "sessions", "PC 1234", "--json"]).good().json();
+    has(&counted, &["name", "open", "newest_use", "password_locked_until"]);
+    assert_eq!(counted["open"], 0);
+    administrator.run(&["users", "sessions", "PC 1234"]).good().says(&["0 sessions are open"]);
+    let ended = administrator.run(&["users", "sessions", "PC 1234", "--end", "--json"]).good().json();
+    assert_eq!(ended["ended"], 0);
+    administrator.run(&["users", "unlock", "PC 1234"]).fails(&["is not locked", "users password"]);
+    house.all_is_well();
+}
+
+#[test]
+fn each_first_account_has_a_password_of_its_own() {
+    let house = House::new();
+    let made = bluelamp(&house.beside("new"), None, &["init", "--json"]).good().json();
+    let users = made["users"].as_array().unwrap();
+    users.iter().for_each(|user| has(user, &["name", "role", "token", "password"]));
+    let passwords: std::collections::BTreeSet<&str> =
+        users.iter().map(|user| user["password"].as_str().unwrap()).collect();
+    assert_eq!(passwords.len(), 3);
+    assert!(passwords.iter().all(|password| password.len() == 23));
 }
 
 #[test]

@@ -9,8 +9,9 @@ use model::kinds::vehicle;
 use model::{Body, ForceId, Kind, Labels};
 use servers::Pair;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -83,6 +84,7 @@ impl House {
             provider: None,
             clamd: None,
             archives: Vec::new(),
+            sign_in: desk::sign_in::Limits::default(),
             store: servers.as_ref().map(|pair| address(&pair.records)),
             keystore: servers.as_ref().map(|pair| address(&pair.keys)),
         };
@@ -125,14 +127,28 @@ impl House {
         &self.deployment.desk
     }
 
+    /// The folder of the deployment.
+    pub fn root(&self) -> PathBuf {
+        self.folder.path().join("force")
+    }
+
+    /// A path beside the deployment.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Every folder that holds anything of it.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let servers = self.servers.iter().flat_map(|pair| [pair.records.data(), pair.keys.data()]);
+        std::iter::once(self.root()).chain(servers).collect()
+    }
+
     /// The names of the sealed items of an area, as the database has them.
     pub async fn items(&self, area: &str) -> Vec<String> {
         let names = "SELECT name FROM items WHERE area = $1";
         match &self.servers {
             None => {
-                let file = self.folder.path().join("force/records.sqlite");
-                let options = SqliteConnectOptions::new().filename(file).read_only(true);
-                let mut records = options.connect().await.unwrap();
+                let mut records = read_only(&self.root()).await;
                 sqlx::query_scalar(names).bind(area).fetch_all(&mut records).await.unwrap()
             }
             Some(servers) => {
@@ -140,6 +156,26 @@ impl House {
                 sqlx::query_scalar(names).bind(area).fetch_all(&mut records).await.unwrap()
             }
         }
+    }
+
+    /// How many rows a table has, as the database has it.
+    pub async fn count(&self, table: &str) -> i64 {
+        let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        match &self.servers {
+            None => sqlx::query_scalar(count).fetch_one(&mut read_only(&self.root()).await).await.unwrap(),
+            Some(servers) => {
+                let mut records = PgConnection::connect(&servers.records.url("force")).await.unwrap();
+                sqlx::query_scalar(count).fetch_one(&mut records).await.unwrap()
+            }
+        }
+    }
+
+    /// The same house after its program was ended and begun again. What people signed in with counts on.
+    pub async fn begun_again(self) -> Self {
+        let root = self.root();
+        self.deployment.close().await.unwrap();
+        let deployment = Deployment::open(&root, self.clock.clone()).await.unwrap();
+        Self { deployment, ..self }
     }
 
     /// Makes a record as the reviewer.
@@ -152,6 +188,11 @@ impl House {
         let written = self.make(&vehicle::KIND, car(number), labels).await.unwrap();
         reference(&written)
     }
+}
+
+async fn read_only(root: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(root.join("records.sqlite")).read_only(true);
+    options.connect().await.unwrap()
 }
 
 async fn signed_in(desk: &Door, token: &str) -> Session {

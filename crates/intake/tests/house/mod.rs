@@ -97,6 +97,7 @@ impl House {
             provider: None,
             clamd: None,
             archives: Vec::new(),
+            sign_in: desk::sign_in::Limits::default(),
             store: None,
             keystore: None,
         };

@@ -11,6 +11,7 @@ pub mod log;
 mod oracle;
 pub mod records;
 pub mod restore;
+pub mod sign_in;
 
 pub use house::{AT, House, Reading, draft, link_draft};
 
@@ -80,6 +81,10 @@ macro_rules! conformance_suite {
                 an_id_of_a_source_leads_to_its_record_until_that_is_erased
                 references_are_unique_and_rise
                 orphans_are_swept_and_nothing_else
+            }
+            sign_in {
+                passwords_are_kept_by_account
+                sessions_are_kept_until_they_end
             }
             log {
                 proofs_verify_by_another_hand

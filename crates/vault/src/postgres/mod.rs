@@ -18,6 +18,7 @@ mod items;
 mod keys;
 mod log;
 mod records;
+mod sign_in;
 mod store;
 mod tx;
 

@@ -113,7 +113,7 @@ impl PostgresStore {
         }
     }
 
-    fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
+    pub(super) fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
         move |error| {
             let why = self.database.explain(doing, &error);
             match is_undone(&error) {
@@ -207,8 +207,8 @@ fn freed_name(table: &str) -> String {
     format!("freed/{table}")
 }
 
-const READ: &str = "reading failed";
-const WRITE: &str = "writing failed; nothing of it was kept";
+pub(super) const READ: &str = "reading failed";
+pub(super) const WRITE: &str = "writing failed; nothing of it was kept";
 
 #[async_trait]
 impl EntryStore for PostgresStore {

@@ -17,6 +17,7 @@ mod log;
 mod multi;
 mod open;
 mod records;
+mod sign_in;
 mod store;
 
 pub(crate) use keys::copy;

@@ -85,7 +85,7 @@ impl SqliteStore {
         query.fetch_optional(reader.connection()?).await?.as_ref().map(read).transpose()
     }
 
-    fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
+    pub(super) fn fault<'a>(&'a self, doing: &'a str) -> impl Fn(sqlx::Error) -> StoreError + 'a {
         move |error| StoreError::Failed(self.database.explain(doing, &error))
     }
 
@@ -114,8 +114,8 @@ impl SqliteStore {
     }
 }
 
-const READ: &str = "reading failed";
-const WRITE: &str = "writing failed; nothing of it was kept";
+pub(super) const READ: &str = "reading failed";
+pub(super) const WRITE: &str = "writing failed; nothing of it was kept";
 
 #[async_trait]
 impl EntryStore for SqliteStore {

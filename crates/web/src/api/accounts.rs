@@ -1,4 +1,4 @@
-//! Accounts of people and machines, their tokens and roles. Every change is entered in the log and
+//! Accounts of people and machines, their tokens, passwords and roles. Every change is entered in the log and
 //! counts from the next request on.
 
 use super::of;
@@ -6,7 +6,7 @@ use crate::answer::{Made, address};
 use crate::ask::{Named, Sent, Who};
 use crate::house::House;
 use crate::problem::{Problem, Sort};
-use crate::shapes::{NewUser, User, Users};
+use crate::shapes::{NewUser, UnlockedUser, User, UserSessions, UserWithPassword, Users};
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with, put_with};
 use axum::Json;
@@ -31,7 +31,22 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
         )
         .api_route(
             "/accounts/{account}/unlock",
-            post_with(unlock::<S>, of("unlockAccount", TAG, "Unlocks an account, with a new token")),
+            post_with(
+                unlock::<S>,
+                of("unlockAccount", TAG, "Unlocks an account, with a new token, or the password that failures locked"),
+            ),
+        )
+        .api_route(
+            "/accounts/{account}/password",
+            post_with(
+                give_password::<S>,
+                of("givePassword", TAG, "Gives another password, shown only now and to be changed; sessions end"),
+            ),
+        )
+        .api_route(
+            "/accounts/{account}/sessions",
+            get_with(sessions::<S>, of("countSessions", TAG, "Counts the open sessions of an account"))
+                .delete_with(end_sessions::<S>, of("endSessions", TAG, "Signs somebody out everywhere")),
         )
         .api_route(
             "/accounts/{account}/unit",
@@ -107,6 +122,15 @@ struct ByAccount {
     account: String,
 }
 
+/// How many sessions were ended.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Ended {
+    /// Name of the account.
+    name: String,
+    /// How many were open.
+    ended: u64,
+}
+
 /// Whose account was locked.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Locked {
@@ -170,8 +194,33 @@ async fn unlock<S: RecordStore>(
     State(house): State<House<S>>,
     Who(who): Who,
     Named(by): Named<ByAccount>,
-) -> Result<Json<NewUser>, Problem> {
-    Ok(Json(NewUser::of(&house.desk().unlock_account(&who, &by.account).await?)))
+) -> Result<Json<UnlockedUser>, Problem> {
+    Ok(Json(UnlockedUser::of(&house.desk().unlock_account(&who, &by.account).await?)))
+}
+
+async fn give_password<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByAccount>,
+) -> Result<Json<UserWithPassword>, Problem> {
+    Ok(Json(UserWithPassword::of(&house.desk().give_password(&who, &by.account).await?)))
+}
+
+async fn sessions<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByAccount>,
+) -> Result<Json<UserSessions>, Problem> {
+    Ok(Json(UserSessions::of(&house.desk().sessions_of(&who, &by.account).await?)))
+}
+
+async fn end_sessions<S: RecordStore>(
+    State(house): State<House<S>>,
+    Who(who): Who,
+    Named(by): Named<ByAccount>,
+) -> Result<Json<Ended>, Problem> {
+    let ended = house.desk().end_sessions_of(&who, &by.account).await?;
+    Ok(Json(Ended { name: by.account, ended }))
 }
 
 async fn put_in_unit<S: RecordStore>(

@@ -16,6 +16,7 @@ on_both_stores! {
     an_erasure_goes_from_plan_to_certificate
     a_folder_is_taken_in_and_its_rejects_are_worked
     a_sitting_is_entered_once
+    an_administrator_gives_a_password_and_signs_somebody_out
 }
 
 const RECORDS: &str = "/api/v1/records";
@@ -44,6 +45,36 @@ async fn a_token_that_is_revoked_proves_nobody_at_the_next_request(store: Store)
     force.send(with(token)).await.is_problem(401, "no-token");
     let again = admin(&force, post("/api/v1/accounts/officer/token", json!({}))).await;
     again.is_problem(409, "not-now");
+}
+
+async fn an_administrator_gives_a_password_and_signs_somebody_out(store: Store) {
+    let force = Force::on(store).await;
+    let desk = &force.deployment.desk;
+    let account = |below: &str| format!("/api/v1/accounts/officer/{below}");
+    let given = admin(&force, Call::new("POST", account("password"))).await.good().json();
+    assert_eq!((&given["name"], &given["has_password"]), (&json!("officer"), &json!(true)));
+    let password = given["password"].as_str().unwrap();
+    let listed = admin(&force, get("/api/v1/accounts")).await.good();
+    assert!(!listed.text.contains(password) && !listed.text.contains("argon2"), "{}", listed.text);
+    let open = desk.sign_in_with_password("officer", password, "").await.unwrap();
+    let counted = admin(&force, get(&account("sessions"))).await.good().json();
+    assert_eq!((&counted["open"], &counted["password_locked_until"]), (&json!(1), &Value::Null));
+    assert!(counted["newest_use"].is_string(), "{counted}");
+    let ended = admin(&force, Call::new("DELETE", account("sessions"))).await.good().json();
+    assert_eq!(ended["ended"], 1);
+    assert!(desk.sitting_of(open.secret.expose()).await.unwrap().is_none());
+    for _ in 0..10 {
+        desk.sign_in_with_password("officer", "not the password", "").await.unwrap_err();
+    }
+    let counted = admin(&force, get(&account("sessions"))).await.good().json();
+    assert!(counted["password_locked_until"].is_string(), "{counted}");
+    let unlocked = admin(&force, Call::new("POST", account("unlock"))).await.good().json();
+    assert_eq!((&unlocked["name"], &unlocked["token"]), (&json!("officer"), &Value::Null));
+    desk.sign_in_with_password("officer", password, "").await.unwrap();
+    admin(&force, Call::new("POST", account("unlock"))).await.is_problem(409, "not-now");
+    let own = Call::new("POST", "/api/v1/accounts/administrator/password");
+    admin(&force, own.clone()).await.good();
+    admin(&force, own).await.is_problem(409, "not-now");
 }
 
 async fn a_role_that_is_taken_away_is_gone_at_the_next_request(store: Store) {

@@ -78,7 +78,7 @@ fn needs(operation: &str) -> Needs {
         "exportLog" => Needs::Act(Act::ExportLog),
         "whoTouched" => Needs::Act(Act::ReadLog),
         "listAccounts" | "addAccount" | "lockAccount" | "unlockAccount" | "putInUnit" | "renewToken"
-        | "revokeToken" | "changeRoles" => Needs::Act(Act::ManageUsers),
+        | "revokeToken" | "changeRoles" | "givePassword" | "countSessions" | "endSessions" => Needs::Act(Act::ManageUsers),
         "health" | "declareClockRight" | "turnKeys" | "searchQuarantine" | "listEscrows" | "removeEscrow" => {
             Needs::Act(Act::Maintain)
         }
@@ -94,6 +94,7 @@ fn opened(operation: &str) -> &'static [u16] {
         "lockAccount" | "unlockAccount" | "putInUnit" | "renewToken" | "revokeToken" | "changeRoles" => {
             &[404]
         }
+        "givePassword" | "countSessions" | "endSessions" => &[404],
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
         "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
         "beginIntake" | "proposeMatrix" => &[422],
@@ -340,6 +341,9 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
             post("/api/v1/accounts", json!({ "name": format!("by {who}"), "roles": ["officer"] }))
         }
         "lockAccount" => Call::new("POST", "/api/v1/accounts/nobody/lock"),
+        "givePassword" => Call::new("POST", "/api/v1/accounts/nobody/password"),
+        "countSessions" => get("/api/v1/accounts/nobody/sessions"),
+        "endSessions" => Call::new("DELETE", "/api/v1/accounts/nobody/sessions"),
         "renewToken" => post("/api/v1/accounts/nobody/token", json!({})),
         "revokeToken" => Call::new("DELETE", "/api/v1/accounts/nobody/token"),
         "changeRoles" => {

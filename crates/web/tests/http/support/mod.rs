@@ -191,6 +191,7 @@ impl Force {
             provider: None,
             clamd: None,
             archives: Vec::new(),
+            sign_in: desk::sign_in::Limits::default(),
             store: servers.as_ref().map(|pair| database(&pair.records)),
             keystore: servers.as_ref().map(|pair| database(&pair.keys)),
         };
