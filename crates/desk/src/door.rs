@@ -12,6 +12,31 @@ use vault::store::RecordStore;
 use vault::{Sealed, VersionRow};
 
 impl<S: RecordStore> Desk<S> {
+    /// The moment by the desk's clock, in microseconds since 1970.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// Whether this person's roles allow an act: for offering it. The decision is made again, and entered,
+    /// when it is done.
+    #[must_use]
+    pub fn may_do(&self, who: &Session, act: Act) -> bool {
+        self.matrix().allows_act(who.roles(), act)
+    }
+
+    /// Whether this person's roles allow an action on records of a kind, for offering it.
+    #[must_use]
+    pub fn may_on(&self, who: &Session, kind: u16, action: Action) -> bool {
+        self.matrix().allows(who.roles(), kind, action)
+    }
+
+    /// Whether this person's roles allow an action on records of any kind, for offering it.
+    #[must_use]
+    pub fn may_on_some(&self, who: &Session, action: Action) -> bool {
+        model::kinds::ALL.iter().any(|kind| self.may_on(who, kind.number, action))
+    }
+
     /// A permit for an action on records.
     pub(crate) async fn permit(
         &self,

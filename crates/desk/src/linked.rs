@@ -69,7 +69,8 @@ impl<S: RecordStore> Desk<S> {
         offset: usize,
     ) -> Result<Around, DeskError> {
         if offset > FARTHEST {
-            let why = format!("offset: the newest {FARTHEST} links can be paged through; search for the others");
+            let why =
+                format!("offset: the newest {FARTHEST} links can be paged through; search for the others");
             return Err(DeskError::unusable(why));
         }
         let head = self.head(record).await?;

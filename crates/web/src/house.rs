@@ -2,6 +2,7 @@
 
 use crate::api::intakes::Runs;
 use crate::limits::{Limits, Rate, TokenDigest};
+use crate::pages::Searches;
 use crate::problem::{Problem, Sort};
 use desk::{Desk, Session};
 use sha2::{Digest, Sha256};
@@ -72,6 +73,7 @@ struct Inner<S: RecordStore> {
     /// When the sign-in of a token was entered last.
     entered: Mutex<HashMap<TokenDigest, Instant>>,
     runs: Arc<Runs>,
+    searches: Searches,
     work: TaskTracker,
     places: Arc<Semaphore>,
 }
@@ -94,6 +96,7 @@ impl<S: RecordStore> House<S> {
             limits,
             entered: Mutex::new(HashMap::new()),
             runs: Arc::new(Runs::default()),
+            searches: Searches::default(),
             work: TaskTracker::new(),
             places,
         };
@@ -118,6 +121,11 @@ impl<S: RecordStore> House<S> {
     /// Its runs of intake.
     pub(crate) fn runs(&self) -> &Arc<Runs> {
         &self.inner.runs
+    }
+
+    /// What people searched for lately on its pages.
+    pub(crate) fn searches(&self) -> &Searches {
+        &self.inner.searches
     }
 
     /// The work that must end before the server does.

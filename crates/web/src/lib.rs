@@ -1,4 +1,5 @@
-//! The API: JSON over HTTP for every use case of the desk, through the same door as everyone.
+//! The pages for people ([`pages`]) and the API: JSON over HTTP for every use case of the desk, through the same
+//! door as everyone.
 //!
 //! A request shows a token; [`ask::Who`] asks the desk whom it proves, at each request, so that a
 //! token that was revoked or a role that was taken away is of no use from the next one on. A handler
@@ -18,6 +19,7 @@ pub mod ask;
 pub mod file;
 mod house;
 mod limits;
+mod pages;
 mod problem;
 mod serve;
 pub mod shapes;

@@ -206,6 +206,20 @@ pub(crate) struct Details {
     instance: Option<String>,
     #[serde(skip)]
     retry_after: Option<u64>,
+    #[serde(skip)]
+    sort: Sort,
+}
+
+impl Details {
+    /// What is wrong in this case, in plain words.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Name of this case for whoever runs the system.
+    pub(crate) fn instance(&self) -> Option<&str> {
+        self.instance.as_deref()
+    }
 }
 
 /// One broken rule.
@@ -238,6 +252,7 @@ impl Problem {
             problems: Vec::new(),
             instance: None,
             retry_after: None,
+            sort,
         }))
     }
 
@@ -289,10 +304,19 @@ impl Problem {
         problem
     }
 
+    /// The roles of whoever asks do not let them do it, which nothing was asked of the desk for.
+    pub(crate) fn role(what: &str) -> Self {
+        Self::new(Sort::Role, format!("Your roles do not let you {what}."))
+    }
+
     /// Its members.
-    #[cfg(test)]
     pub(crate) fn details(&self) -> &Details {
         &self.0
+    }
+
+    /// Its sort.
+    pub(crate) fn sort(&self) -> Sort {
+        self.0.sort
     }
 
     /// Status of the answer.
@@ -397,6 +421,8 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        // Whoever shows pages shows it as one.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -7,7 +7,7 @@ use super::json;
 use super::show;
 use super::validate::Problem;
 use crate::body::{Body, NotHeld, Slot};
-use crate::field::{FieldDecl, Type};
+use crate::field::FieldDecl;
 use crate::kind::Group;
 use crate::value::{Place, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +56,19 @@ pub fn body_of(fields: Fields<'_>, before: &Body, typed: &Texts) -> Result<Body,
     if problems.is_empty() { Ok(body) } else { Err(problems) }
 }
 
+/// What somebody typed on the version that they had before them, put on the newest: each field that they
+/// changed as they typed it, the others as they are now.
+#[must_use]
+pub fn on_newest(fields: Fields<'_>, before: &Body, newest: &Body, typed: &Texts) -> Texts {
+    let (before, newest) = (texts(fields, before), texts(fields, newest));
+    let of_each = fields.iter().flat_map(|decl| {
+        let name = decl.name();
+        let said = of_field(typed, &name);
+        if said == of_field(&before, &name) { of_field(&newest, &name) } else { said }
+    });
+    of_each.collect()
+}
+
 /// The texts with their rows numbered from 1 on without a gap, and without rows that say nothing.
 #[must_use]
 pub fn without_gaps(typed: &Texts) -> Texts {
@@ -67,9 +80,7 @@ pub fn without_gaps(typed: &Texts) -> Texts {
     }
     let place = |name: &str, row: usize| rows.get(name)?.iter().position(|held| *held == row);
     let renumbered = typed.iter().filter_map(|(path, text)| match row_of(path) {
-        Some((name, row, rest)) => {
-            Some((format!("{name}[{}].{rest}", place(name, row)? + 1), text.clone()))
-        }
+        Some((name, row, rest)) => Some((format!("{name}[{}].{rest}", place(name, row)? + 1), text.clone())),
         None => Some((path.clone(), text.clone())),
     });
     renumbered.collect()

@@ -82,7 +82,8 @@ fn unknown_line(number: u16, slot: &Slot, path: &str, label: &str) -> Line {
 }
 
 /// A slot of a field that this release does not know.
-pub(crate) fn undeclared_text(slot: &Slot) -> String {
+#[must_use]
+pub fn undeclared_text(slot: &Slot) -> String {
     match slot {
         Slot::Held(value) => plain(value),
         Slot::NotHeld(why) => not_held(*why).to_owned(),

@@ -45,6 +45,7 @@ pub fn router<S: RecordStore>(house: House<S>) -> Router {
         .route("/api/v1/openapi.json", get(async move || json_text(document)))
         .route("/api/v1/problems", get(async move || json_text(problems)))
         .route("/healthz", get(async || axum::http::StatusCode::NO_CONTENT))
+        .merge(crate::pages::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .with_state(house.clone());

@@ -17,7 +17,10 @@ const ALWAYS: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(named, _)| *named == name).map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty())
+    pairs
+        .find(|(named, _)| *named == name)
+        .map(|(_, value)| value.to_owned())
+        .filter(|value| !value.is_empty())
 }
 
 /// Puts a cookie, of characters that need no quoting.
@@ -43,7 +46,10 @@ mod tests {
     #[test]
     fn a_cookie_is_found_among_others_and_by_its_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=1; __Host-bluelamp-work=w; x__Host-bluelamp=no"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; __Host-bluelamp-work=w; x__Host-bluelamp=no"),
+        );
         headers.append(header::COOKIE, HeaderValue::from_static("__Host-bluelamp=yes"));
         assert_eq!(cookie(&headers, SITTING).as_deref(), Some("yes"));
         assert_eq!(cookie(&headers, WORK).as_deref(), Some("w"));

@@ -12,9 +12,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
-use components::{
-    Button, ErrorLink, ErrorSummary, Input, InsetText, Markup, PageStep, Pagination, html,
-};
+use components::{Button, ErrorLink, ErrorSummary, Input, InsetText, Markup, PageStep, Pagination, html};
 use desk::find::{Answers, Found, Group, Restricted, Wanted};
 use desk::saved::NewSearch;
 use desk::{DeskError, find};
@@ -150,9 +148,7 @@ async fn answers<S: RecordStore>(
         (restricted(&answers.restricted))
         (kinds_line(&answers, &place))
         @if answers.found.is_empty() { (nothing_found(&answers)) }
-        ol class="bluelamp-results" start=(part.offset() + 1) {
-            @for group in &answers.groups { (group_of(group, &answers.found)) }
-        }
+        (results(&answers, part.offset() + 1))
         (pages(&answers, &place))
         (keep_form(&visitor, &name))
         @if !answers.found.is_empty() { (scope(&answers.scope)) }
@@ -167,7 +163,11 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn of_kind(&self, kind: &str) -> String {
-        if kind.is_empty() { format!("/searches/{}", self.name) } else { format!("/searches/{}?kind={kind}", self.name) }
+        if kind.is_empty() {
+            format!("/searches/{}", self.name)
+        } else {
+            format!("/searches/{}?kind={kind}", self.name)
+        }
     }
 
     fn at_page(&self, page: usize) -> String {
@@ -208,7 +208,8 @@ fn found_line(answers: &Answers, part: &Which) -> Markup {
 
 fn kinds_line(answers: &Answers, place: &Place<'_>) -> Markup {
     let Some(counts) = &answers.counts else { return Markup::default() };
-    let by_kind = counts.kinds.iter().filter_map(|(number, count)| Some((kinds::by_number(*number)?, *count)));
+    let by_kind =
+        counts.kinds.iter().filter_map(|(number, count)| Some((kinds::by_number(*number)?, *count)));
     let by_kind: Vec<_> = by_kind.filter(|(_, count)| *count > 0).collect();
     html! {
         @if by_kind.len() > 1 || !place.part.kind.is_empty() {
@@ -223,6 +224,17 @@ fn kinds_line(answers: &Answers, place: &Place<'_>) -> Markup {
                         li { strong { (kinds::by_name(&place.part.kind).map_or("", |kind| kind.plural)) " only" } }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Answers as a list, each under the person, vehicle or place that it is linked with.
+pub(super) fn results(answers: &Answers, first: usize) -> Markup {
+    html! {
+        @if !answers.groups.is_empty() {
+            ol class="bluelamp-results" start=(first) {
+                @for group in &answers.groups { (group_of(group, &answers.found)) }
             }
         }
     }
@@ -305,7 +317,8 @@ fn pages(answers: &Answers, place: &Place<'_>) -> Markup {
     let page = place.part.page.unwrap_or(1);
     let last = usize::try_from(answers.total).unwrap_or(usize::MAX).div_ceil(PAGE);
     let before = (page > 1).then(|| PageStep::new(place.at_page(page - 1)).text("Better answers"));
-    let after = (page < last && answers.found.len() == PAGE).then(|| PageStep::new(place.at_page(page + 1)).text("More answers"));
+    let after = (page < last && answers.found.len() == PAGE)
+        .then(|| PageStep::new(place.at_page(page + 1)).text("More answers"));
     html! {
         @if before.is_some() || after.is_some() {
             (Pagination::new([]).previous(before).next(after).label("Pages of answers"))
@@ -340,7 +353,11 @@ async fn keep<S: RecordStore>(
     Ok(see(&format!("/searches/{name}?done=kept")))
 }
 
-async fn advice<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor, Query(_): Query<Onward>) -> Response {
+async fn advice<S: RecordStore>(
+    State(house): State<House<S>>,
+    visitor: Visitor,
+    Query(_): Query<Onward>,
+) -> Response {
     let examples = [
         ("smith anna 1987", "A name, with a year or date of birth. Order and spelling need not be right."),
         ("anna smith 04/03/1987", "A whole date of birth. Day and month may be swapped."),

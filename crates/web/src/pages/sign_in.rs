@@ -6,16 +6,16 @@ use crate::pages::sheet::{Part, Sheet, done, hidden};
 use crate::pages::turned::{Turned, see};
 use crate::pages::typed::{Typed, TypedByAnybody};
 use crate::pages::visitor::{FormToken, Visitor, is_own_path, peer_of, secret_of};
+use crate::pages::words;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::Response;
 use axum::routing::{get, post};
 use components::{
-    Button, Cell, Content, ErrorLink, ErrorSummary, Input, InsetText, NotificationBanner, PasswordInput, Table,
-    html,
+    Button, Cell, Content, ErrorLink, ErrorSummary, Input, InsetText, NotificationBanner, PasswordInput,
+    Table, html,
 };
-use desk::clock::moment_text;
 use desk::sign_in::{ChangeRefused, OwnSession, SHORTEST_PASSWORD, SignInRefused, SignedIn};
 use serde::Deserialize;
 use vault::store::RecordStore;
@@ -118,8 +118,14 @@ fn browser(headers: &HeaderMap) -> String {
         names.iter().find(|(mark, _)| agent.contains(mark)).map_or(otherwise, |(_, name)| *name)
     };
     let browsers = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    let systems =
-        [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ];
     format!("{} on {}", named(&browsers, "A browser"), named(&systems, "a device"))
 }
 
@@ -136,6 +142,9 @@ async fn sign_out<S: RecordStore>(
     Typed(_): Typed,
 ) -> Result<Response, Turned> {
     if let Some(secret) = secret_of(&parts) {
+        if let Some(who) = house.desk().session_of(&secret).await? {
+            house.searches().forget(who.actor());
+        }
         house.desk().end_session(&secret).await?;
     }
     Ok(ended("/sign-in?done=signed-out"))
@@ -146,6 +155,7 @@ async fn sign_out_everywhere<S: RecordStore>(
     visitor: Visitor,
     Typed(_): Typed,
 ) -> Result<Response, Turned> {
+    house.searches().forget(visitor.who.actor());
     house.desk().end_own_sessions(&visitor.secret).await?;
     Ok(ended("/sign-in?done=signed-out"))
 }
@@ -189,9 +199,9 @@ fn sittings_table(visitor: &Visitor, sittings: &[OwnSession]) -> Table {
         let facts = &own.facts;
         vec![
             Cell::new(facts.device.as_str()),
-            Cell::new(moment_text(facts.began)),
-            Cell::new(moment_text(facts.last_seen)),
-            Cell::new(moment_text(facts.idle_end.min(facts.end))),
+            Cell::new(words::moment(facts.began)),
+            Cell::new(words::moment(facts.last_seen)),
+            Cell::new(words::moment(facts.idle_end.min(facts.end))),
             Cell::new(end_button(visitor, own)),
         ]
     });
@@ -256,11 +266,21 @@ async fn change_password<S: RecordStore>(
     let onward = Onward { next: sent.text("next").to_owned(), done: String::new() };
     let changed = match sent.text("new") == sent.text("again") {
         true => house.desk().change_password(&secret, sent.text("old"), sent.text("new")).await,
-        false => return refused_password(&house, &secret, &onward, "again", "The two new passwords differ".to_owned()).await,
+        false => {
+            return refused_password(
+                &house,
+                &secret,
+                &onward,
+                "again",
+                "The two new passwords differ".to_owned(),
+            )
+            .await;
+        }
     };
     match changed {
         Ok(signed_in) => {
-            let mut response = see(if onward.path() == "/" { "/account?done=password" } else { onward.path() });
+            let mut response =
+                see(if onward.path() == "/" { "/account?done=password" } else { onward.path() });
             cookies::put(&mut response, cookies::SITTING, signed_in.secret.expose());
             Ok(response)
         }

@@ -18,7 +18,8 @@ pub(crate) enum Turned {
 impl Turned {
     /// To another page, and from there on to `next`.
     pub(crate) fn to(page: &str, next: &str) -> Self {
-        let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let query: String =
+            form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
         Self::To(if next == "/" { page.to_owned() } else { format!("{page}?{query}") })
     }
 }

@@ -70,7 +70,10 @@ async fn sent<S: RecordStore>(request: Request, house: &House<S>) -> Result<Sent
     let octets = Bytes::from_request(request, house).await.map_err(|rejection| {
         let most = house.options().most_octets / 1024;
         match rejection.status().as_u16() {
-            413 => Problem::new(Sort::TooLarge, format!("A form may have at most {most} KiB; nothing was saved.")),
+            413 => Problem::new(
+                Sort::TooLarge,
+                format!("A form may have at most {most} KiB; nothing was saved."),
+            ),
             _ => Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done."),
         }
     })?;

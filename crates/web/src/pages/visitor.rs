@@ -10,7 +10,6 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
 use desk::Session;
-use desk::sign_in::Sitting;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr};
 use vault::store::RecordStore;
@@ -20,8 +19,6 @@ use vault::store::RecordStore;
 pub(crate) struct Visitor {
     /// Who they are, without a purpose.
     pub who: Session,
-    /// How they signed in, and until when.
-    pub sitting: Sitting,
     /// What they are working on; empty where they have not said it.
     pub work: Work,
     /// What proves them; it goes nowhere but to the desk.
@@ -96,7 +93,7 @@ impl<S: RecordStore> FromRequestParts<House<S>> for Visitor {
         let sitting = house.desk().sitting_of(&secret).await?.ok_or_else(sign_in)?;
         let who = sitting.who().cloned().ok_or_else(|| Turned::to("/password", &next))?;
         let token = FormToken::of(&secret);
-        Ok(Self { who, sitting, work: Work::of(&parts.headers), secret, token })
+        Ok(Self { who, work: Work::of(&parts.headers), secret, token })
     }
 }
 

@@ -1,5 +1,7 @@
 //! How figures and kinds are said on pages.
 
+use jiff::Timestamp;
+use model::derived::show;
 use model::kinds;
 
 /// `1,234`.
@@ -18,6 +20,17 @@ pub(crate) fn number(number: u64) -> String {
 /// `1 record`, `1,234 records`.
 pub(crate) fn count(how_many: u64, one: &str) -> String {
     format!("{} {one}{}", number(how_many), if how_many == 1 { "" } else { "s" })
+}
+
+/// `30 November 2026, 11:52` on London's clocks.
+pub(crate) fn moment(micros: i64) -> String {
+    let said = show::london(micros).map(|at| at.strftime("%-d %B %Y, %H:%M").to_string());
+    said.unwrap_or_else(|| show::instant(micros))
+}
+
+/// The same for machines (RFC 3339).
+pub(crate) fn machine_time(micros: i64) -> String {
+    Timestamp::from_microsecond(micros).map_or_else(|_| micros.to_string(), |at| at.to_string())
 }
 
 /// The title of a kind by its name.

@@ -65,9 +65,9 @@ fn page(visitor: &Visitor, onward: &Onward, asked: &Asked<'_>) -> Sheet {
             form action="/working-on" method="post" novalidate {
                 (hidden(&visitor.token))
                 input type="hidden" name="next" value=(onward.path());
-                (Input::new("task", "Task, case or incident, where there is one").value(asked.task).width(Some(Width::Twenty))
+                (Input::new("task", "Task, case or incident, where there is one").value(asked.task).width(Width::Twenty)
                     .hint("For instance the number of the incident log or of the crime").spellcheck(false))
-                (Radios::new("purpose", "What for", choices).value(Some(asked.purpose.to_owned())).error(asked.error))
+                (Radios::new("purpose", "What for", choices).value(asked.purpose.to_owned()).error(asked.error))
                 (Button::new("Continue").prevent_double_click(true))
             }
         } }

@@ -8,6 +8,7 @@ mod document;
 mod files;
 mod guarded;
 mod intakes;
+mod pages;
 mod searches;
 mod socket;
 mod stories;

@@ -49,6 +49,19 @@ fn a_problem_in_a_row_is_named_by_its_control() {
     assert!(problems[0].label.starts_with("Dates of birth 3"), "{}", problems[0].label);
 }
 
+#[test]
+fn what_two_people_changed_in_different_fields_is_kept_of_both() {
+    let mut before = Body::default();
+    before.put(10, Slot::Held(Value::Text("tall".into())));
+    let mut newest = before.clone();
+    newest.put(8, Slot::Held(Value::Identifier("12/345678A".into())));
+    let mut typed = texts(person(), &before);
+    typed.insert("description".into(), "short".into());
+    let both = on_newest(person(), &before, &newest, &typed);
+    assert_eq!(both["description"], "short");
+    assert_eq!(both["pnc-id"], "12/345678A");
+}
+
 proptest! {
     #[test]
     fn a_form_that_nobody_touched_changes_nothing(

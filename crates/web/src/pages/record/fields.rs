@@ -74,7 +74,7 @@ pub(super) fn rows(decl: &FieldDecl, body: &Body) -> Markup {
         @for (at, row) in (1..).zip(rows) {
             @let lines: Vec<Row> = fields.iter().filter_map(|field| Some(line(fields, field, row.slot(field.number)?))).collect();
             @let title = if rows.len() == 1 { group.title.to_owned() } else { format!("{} {at}", group.title) };
-            (SummaryList::new(lines).card(Card::new(title).level(Some(Level::Three))))
+            (SummaryList::new(lines).card(Card::new(title).level(Level::Three)))
         }
     }
 }
@@ -95,7 +95,9 @@ fn unknown(fields: Fields<'_>, body: &Body) -> Markup {
     let lines: Vec<Row> = body
         .slots()
         .filter(|(number, _)| !known(*number))
-        .map(|(number, slot)| Row::new(format!("Field {number}, unknown to this release"), show::unknown_text(slot)))
+        .map(|(number, slot)| {
+            Row::new(format!("Field {number}, unknown to this release"), show::undeclared_text(slot))
+        })
         .collect();
     html! { @if !lines.is_empty() { (SummaryList::new(lines)) } }
 }

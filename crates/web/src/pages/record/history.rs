@@ -5,14 +5,15 @@ use crate::house::House;
 use crate::pages::sheet::{Part, Sheet};
 use crate::pages::turned::Turned;
 use crate::pages::visitor::Working;
+use crate::pages::words;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use components::{
-    BackLink, Button, Cell, Markup, NotificationBanner, Select, SelectItem, Table, Timeline, TimelineItem, html,
+    BackLink, Button, Cell, Markup, NotificationBanner, Select, SelectItem, Table, Timeline, TimelineItem,
+    html,
 };
-use desk::clock::moment_text;
 use desk::record::{REASON, editable};
 use model::ActorId;
 use model::derived::compare::{self, Difference};
@@ -57,11 +58,17 @@ async fn history<S: RecordStore>(
         @if versions.len() > 1 { (compare_form(&newest, versions.len())) }
         (Timeline::new(items))
     };
-    let sheet = Sheet::new(format!("History of {}", newest.reference), main).before(BackLink::new(newest.path()));
+    let sheet =
+        Sheet::new(format!("History of {}", newest.reference), main).before(BackLink::new(newest.path()));
     Ok(sheet.shown(&house, &visitor, Part::Records))
 }
 
-fn item(newest: &Shown<'_>, plain: &Plain, before: Option<&Plain>, names: &BTreeMap<ActorId, String>) -> TimelineItem {
+fn item(
+    newest: &Shown<'_>,
+    plain: &Plain,
+    before: Option<&Plain>,
+    names: &BTreeMap<ActorId, String>,
+) -> TimelineItem {
     let row = plain.row();
     let why = plain.get(REASON).unwrap_or_else(|| "taken in from another system".to_owned());
     let differences = before.map(|before| differences(before, plain)).unwrap_or_default();
@@ -76,7 +83,13 @@ fn item(newest: &Shown<'_>, plain: &Plain, before: Option<&Plain>, names: &BTree
         }
     };
     let author = names.get(&row.author).cloned().unwrap_or_else(|| row.author.to_string());
-    TimelineItem::new(format!("Version {}", row.ordinal), words::machine_time(row.written), moment_text(row.written)).byline(author).content(content)
+    TimelineItem::new(
+        format!("Version {}", row.ordinal),
+        words::machine_time(row.written),
+        words::moment(row.written),
+    )
+    .byline(author)
+    .content(content)
 }
 
 fn differences(earlier: &Plain, later: &Plain) -> Vec<Difference> {
@@ -88,7 +101,11 @@ fn differences(earlier: &Plain, later: &Plain) -> Vec<Difference> {
 pub(in crate::pages) fn table(differences: &[Difference], before: &str, after: &str) -> Table {
     let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
     let rows = differences.iter().map(|difference| {
-        vec![Cell::new(difference.label.as_str()), Cell::new(said(&difference.before)), Cell::new(said(&difference.after))]
+        vec![
+            Cell::new(difference.label.as_str()),
+            Cell::new(said(&difference.before)),
+            Cell::new(said(&difference.after)),
+        ]
     });
     Table::new(["Field", before, after].map(Cell::new), rows)
         .caption("What differs")
@@ -98,7 +115,9 @@ pub(in crate::pages) fn table(differences: &[Difference], before: &str, after: &
 
 fn compare_form(newest: &Shown<'_>, versions: usize) -> Markup {
     let items = |chosen: usize| {
-        (1..=versions).map(move |ordinal| SelectItem::new(ordinal.to_string(), format!("Version {ordinal}")).selected(ordinal == chosen))
+        (1..=versions).map(move |ordinal| {
+            SelectItem::new(ordinal.to_string(), format!("Version {ordinal}")).selected(ordinal == chosen)
+        })
     };
     html! {
         form class="bluelamp-inline" action={ (newest.path()) "/compare" } method="get" {
@@ -136,7 +155,11 @@ async fn compared<S: RecordStore>(
         @else { (table(&differences, &format!("Version {}", two.before), &format!("Version {}", two.after))) }
     };
     let back = BackLink::new(format!("{}/history", newest.path())).text("History");
-    Ok(Sheet::new(format!("Versions of {}", newest.reference), main).before(back).wide().shown(&house, &visitor, Part::Records))
+    Ok(Sheet::new(format!("Versions of {}", newest.reference), main).before(back).wide().shown(
+        &house,
+        &visitor,
+        Part::Records,
+    ))
 }
 
 async fn version<S: RecordStore>(
@@ -152,12 +175,16 @@ async fn version<S: RecordStore>(
         h1 class="govuk-heading-l" { (shown.name) }
         (NotificationBanner::new(html! {
             p class="govuk-notification-banner__heading" {
-                "This is version " (ordinal) ", written " (moment_text(plain.row().written)) ". "
+                "This is version " (ordinal) ", written " (words::moment(plain.row().written)) ". "
                 a class="govuk-notification-banner__link" href=(shown.path()) { "See the newest" } "."
             }
         }))
         (super::fields::all(&shown))
     };
     let back = BackLink::new(format!("{}/history", shown.path())).text("History");
-    Ok(Sheet::new(format!("{} version {ordinal}", shown.reference), main).before(back).shown(&house, &visitor, Part::Records))
+    Ok(Sheet::new(format!("{} version {ordinal}", shown.reference), main).before(back).shown(
+        &house,
+        &visitor,
+        Part::Records,
+    ))
 }

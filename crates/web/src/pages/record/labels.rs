@@ -16,7 +16,9 @@ fn sentences(labels: &Labels) -> Vec<String> {
     let mut said = Vec::new();
     let groups = labels.groups.iter().cloned().collect::<Vec<_>>().join(", ");
     if labels.covert {
-        said.push(format!("Covert: only {groups} may know that this record exists. Do not tell others of it."));
+        said.push(format!(
+            "Covert: only {groups} may know that this record exists. Do not tell others of it."
+        ));
     } else if !labels.groups.is_empty() {
         said.push(format!("Restricted to {groups}."));
     }

@@ -31,7 +31,8 @@ pub(super) fn section(shown: &Shown<'_>, around: &Around) -> Markup {
 pub(super) fn whole(shown: &Shown<'_>, around: &Around, offset: usize, kind: &str) -> Markup {
     let path = |kind: &str, offset: usize| format!("{}/linked?kind={kind}&offset={offset}", shown.path());
     let present: std::collections::BTreeSet<&str> = around.linked.iter().map(|linked| linked.kind).collect();
-    let before = (offset > 0).then(|| PageStep::new(path(kind, offset.saturating_sub(MOST_LINKED))).text("Newer links"));
+    let before = (offset > 0)
+        .then(|| PageStep::new(path(kind, offset.saturating_sub(MOST_LINKED))).text("Newer links"));
     let after = around.more.then(|| PageStep::new(path(kind, offset + MOST_LINKED)).text("Older links"));
     html! {
         h2 class="govuk-heading-m" { "Linked with" }
@@ -73,7 +74,10 @@ fn table(linked: &[Linked]) -> Table {
 
 /// `Driver of`, from the record that the page is of; `is Driver of this` from the other end.
 pub(super) fn how(linked: &Linked) -> String {
-    let label = linked.link_type.as_deref().map_or_else(|| "Linked".to_owned(), |code| show::code_label("link-type", code));
+    let label = linked
+        .link_type
+        .as_deref()
+        .map_or_else(|| "Linked".to_owned(), |code| show::code_label("link-type", code));
     match linked.outward {
         true => label,
         false => format!("{label} this"),

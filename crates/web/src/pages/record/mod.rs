@@ -7,6 +7,8 @@ mod labels;
 mod linked;
 mod person;
 
+pub(super) use history::table as difference_table;
+
 use crate::house::House;
 use crate::pages::sheet::{Part, Sheet};
 use crate::pages::turned::{Turned, see};
@@ -17,13 +19,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use components::{BackLink, Button, Details, Markup, NotificationBanner, WarningText, html};
-use desk::clock::moment_text;
 use desk::find::reference_of_row;
 use desk::linked::Around;
 use desk::record::{UNIT, editable};
 use law::access::Action;
-use model::derived::validate::{self, State as RuleStands};
 use model::derived::show;
+use model::derived::validate::{self, State as RuleStands};
 use model::kinds::{self, nominal};
 use model::{Body, Kind, RecordId};
 use serde::Deserialize;
@@ -79,7 +80,7 @@ impl<'a> Shown<'a> {
 }
 
 /// A kind that a later release brought.
-fn unknown_kind() -> crate::problem::Problem {
+pub(super) fn unknown_kind() -> crate::problem::Problem {
     crate::problem::Problem::fault("a record is of a kind that this release does not know; update first")
 }
 
@@ -186,7 +187,7 @@ fn origin(shown: &Shown<'_>) -> Markup {
     html! {
         (fields::provenance(shown))
         p class="govuk-body-s bluelamp-origin" {
-            "Version " (row.ordinal) ", written " (moment_text(row.written))
+            "Version " (row.ordinal) ", written " (words::moment(row.written))
             @if let Some(unit) = unit { " by " (unit) }
             ". To be reviewed by " (row.review_due) " (" (shown.kind.retention.rule) ")."
         }

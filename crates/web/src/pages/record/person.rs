@@ -49,7 +49,9 @@ fn warnings(body: &Body, today: Date) -> Markup {
 }
 
 fn warning(row: &Body, today: Date) -> Markup {
-    let marker = row.get(warning::MARKER).map_or_else(|| "Warning".to_owned(), |code| show::code_label("warning-marker", &code.0));
+    let marker = row
+        .get(warning::MARKER)
+        .map_or_else(|| "Warning".to_owned(), |code| show::code_label("warning-marker", &code.0));
     let source = row.get(warning::SOURCE).map(|code| show::code_label("information-source", &code.0));
     let review = row.get(warning::REVIEW);
     let is_overdue = review.and_then(PartialDate::whole).is_some_and(|review| review < today);
@@ -86,7 +88,10 @@ fn who(body: &Body, today: Date) -> Markup {
 }
 
 fn name_of(row: &Body) -> String {
-    let said = show::joined([row.get(name::SURNAME).map(|name| name.to_uppercase()), row.get(name::FORENAMES)], "name not given");
+    let said = show::joined(
+        [row.get(name::SURNAME).map(|name| name.to_uppercase()), row.get(name::FORENAMES)],
+        "name not given",
+    );
     match row.get(name::TYPE) {
         Some(code) => format!("{said} ({})", show::code_label("name-type", &code.0).to_lowercase()),
         None => said,
@@ -136,10 +141,12 @@ fn roles(around: &Around) -> Markup {
 pub(super) fn below(shown: &Shown<'_>) -> Markup {
     let fields = Fields::of(shown.kind);
     let own = [nominal::NAMES, nominal::DATES_OF_BIRTH, nominal::WARNINGS].map(|field| field.number());
-    let shown_above = |number: u16| own.contains(&number) || [nominal::ADDRESSES.number(), nominal::PHONES.number()].contains(&number);
+    let shown_above = |number: u16| {
+        own.contains(&number) || [nominal::ADDRESSES.number(), nominal::PHONES.number()].contains(&number)
+    };
     html! {
-        (in_time("Addresses", rows_of(&shown.body, nominal::ADDRESSES.number()), address_line))
-        (in_time("Telephones", rows_of(&shown.body, nominal::PHONES.number()), phone_line))
+        (in_time(["Addresses", "Address"], rows_of(&shown.body, nominal::ADDRESSES.number()), address_line))
+        (in_time(["Telephones", "Number"], rows_of(&shown.body, nominal::PHONES.number()), phone_line))
         h2 class="govuk-heading-m" { "Details" }
         (fields::answers(fields, &shown.body))
         @for decl in fields.iter().filter(|decl| decl.kind == Type::Rows && model::derived::form::is_typed(decl) && !shown_above(decl.number)) {
@@ -180,7 +187,7 @@ fn phone_line(row: &Body) -> InTime {
     }
 }
 
-fn in_time(title: &'static str, rows: &[Body], line: fn(&Body) -> InTime) -> Markup {
+fn in_time([title, what]: [&'static str; 2], rows: &[Body], line: fn(&Body) -> InTime) -> Markup {
     let mut lines: Vec<InTime> = rows.iter().map(line).collect();
     let key = |date: Option<PartialDate>| date.map(|date| (date.year, date.month, date.day));
     // What stands without an end is present; then the newest first.
@@ -196,7 +203,7 @@ fn in_time(title: &'static str, rows: &[Body], line: fn(&Body) -> InTime) -> Mar
             Cell::new(said(&line.source)),
         ]
     });
-    let head = [title, "Sort", "From", "Until", "Source"].map(Cell::new);
+    let head = [what, "Sort", "From", "Until", "Source"].map(Cell::new);
     html! {
         @if !rows.is_empty() {
             h2 class="govuk-heading-m" { (title) }

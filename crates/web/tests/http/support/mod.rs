@@ -17,6 +17,8 @@ use tower::ServiceExt;
 use vault::postgres::Address;
 use web::{House, Options, Rate};
 
+pub mod browser;
+
 /// Where a force keeps records and keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Store {

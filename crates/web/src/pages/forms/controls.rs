@@ -1,0 +1,303 @@
+//! The control of each field, by its type: what stands in it is what was typed, and beside it stands what is
+//! wrong with it.
+
+use super::dates;
+use super::reveal;
+use components::{
+    Button, Choice, DateInput, Details, ErrorMessage, Fieldset, Hint, Input, Legend, Markup, Radios, Select,
+    SelectItem, Size, Textarea, Width, html,
+};
+use jiff::civil::Date;
+use model::codes::CodeList;
+use model::derived::Fields;
+use model::derived::form::{self, Texts};
+use model::derived::validate::Problem;
+use model::{About, FieldDecl, Group, SearchAs, Type};
+
+/// Most codes that are shown side by side; a longer list is chosen from.
+const MOST_RADIOS: usize = 7;
+
+/// A form as it is filled in.
+pub(super) struct Filled<'a> {
+    /// What was typed.
+    pub typed: &'a Texts,
+    /// What is wrong with it.
+    pub problems: &'a [Problem],
+    /// The day by which codes are offered.
+    pub on: Date,
+    /// Field to which a row is added.
+    pub one_more: Option<&'a str>,
+    /// Where the form is sent to.
+    pub action: &'a str,
+}
+
+impl Filled<'_> {
+    fn text(&self, path: &str) -> &str {
+        self.typed.get(path).map_or("", String::as_str)
+    }
+
+    fn error(&self, path: &str) -> Option<String> {
+        // The last rule of a field is the most particular one: what it asks for answers those before it.
+        let problem = self.problems.iter().rfind(|problem| problem.field == path)?;
+        Some(words_of(problem))
+    }
+
+    /// Whether anything is said of a field or of its parts.
+    pub(super) fn says(&self, name: &str) -> bool {
+        let is_of = |path: &str| {
+            path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.typed.iter().any(|(path, text)| is_of(path) && !text.trim().is_empty())
+            || self.problems.iter().any(|problem| is_of(&problem.field))
+    }
+}
+
+/// The problems as the summary names them: one for each control, in the order of the form.
+pub(super) fn one_each(problems: &[Problem]) -> Vec<&Problem> {
+    let is_last = |(at, problem): &(usize, &Problem)| {
+        problems[at + 1..].iter().all(|later| later.field != problem.field)
+    };
+    problems.iter().enumerate().filter(is_last).map(|(_, problem)| problem).collect()
+}
+
+/// What is wrong, and by what law where it is a law that asks.
+pub(super) fn words_of(problem: &Problem) -> String {
+    match problem.law.as_str() {
+        "" | "Every field has one name and one type" => problem.mend.clone(),
+        law => format!("{} ({law})", problem.mend),
+    }
+}
+
+/// The control of a field, shown only when its condition holds.
+pub(super) fn control(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, before: &str) -> Markup {
+    let path = format!("{before}{}", decl.name());
+    let inner = match decl.row_group {
+        Some(group) => rows(filled, decl, group, &path),
+        None => one(filled, fields, decl, &path),
+    };
+    let condition = reveal::condition(fields, decl, before);
+    html! { div class="bluelamp-field" data-reveal=[condition] { (inner) } }
+}
+
+/// The label; what need not be answered says so.
+fn label(fields: Fields<'_>, decl: &FieldDecl) -> String {
+    let is_needed = fields.rules(decl).next().is_some();
+    if is_needed { decl.label.to_owned() } else { format!("{} (optional)", decl.label) }
+}
+
+fn one(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, path: &str) -> Markup {
+    let (label, text, error) = (label(fields, decl), filled.text(path), filled.error(path));
+    let hint = (!decl.help.is_empty()).then_some(decl.help);
+    let input =
+        || Input::new(path, label.clone()).value(text).hint(hint).error(error.clone()).autocomplete("off");
+    match decl.kind {
+        Type::Bool => yes_or_no(filled, decl, path, &label),
+        Type::Code => code(filled, decl, path, &label),
+        Type::Text if decl.search_as == SearchAs::Words => {
+            html! { (Textarea::new(path, label).value(text).hint(hint).error(error).rows(4u16)) }
+        }
+        Type::Text if decl.search_as == SearchAs::Name => {
+            html! { (input().width(Width::Thirty).spellcheck(false)) }
+        }
+        Type::Text => html! { (input()) },
+        Type::Number => html! { (input().width(Width::Five).inputmode("numeric").spellcheck(false)) },
+        Type::Identifier => {
+            html! { (input().width(Width::Twenty).autocapitalize("characters").spellcheck(false)) }
+        }
+        Type::Record => html! { (input().width(Width::Twenty).spellcheck(false)) },
+        Type::Instant => instant(filled, decl, path, &label),
+        Type::Date => html! {
+            (DateInput::new(path, Legend::new(label)).values(dates::parts(text).each_ref().map(String::as_str)).hint(hint).error(error))
+        },
+        Type::Place => place(filled, decl, path, &label),
+        Type::Rows => Markup::default(),
+    }
+}
+
+/// A date and time on London's clocks. What the control of a browser cannot hold is typed as text.
+fn instant(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Markup {
+    let (text, error) = (filled.text(path), filled.error(path));
+    let fits = text.is_empty() || (text.len() <= 19 && text.parse::<jiff::civil::DateTime>().is_ok());
+    let hint = if fits {
+        decl.help
+    } else {
+        "For instance 2024-01-02T03:04, and +01:00 after it where clocks showed it twice"
+    };
+    let input = Input::new(path, label).value(text).error(error).hint((!hint.is_empty()).then_some(hint));
+    html! { (input.kind(if fits { "datetime-local" } else { "text" }).classes("bluelamp-input--moment")) }
+}
+
+fn yes_or_no(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Markup {
+    let choices = [Choice::new("yes", "Yes"), Choice::new("no", "No")].into_iter().chain(not_held(decl));
+    radios(filled, decl, path, label, choices.collect())
+}
+
+fn radios(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str, choices: Vec<Choice>) -> Markup {
+    let hint = (!decl.help.is_empty()).then_some(decl.help);
+    html! {
+        (Radios::new(path, Legend::new(label), choices).value(filled.text(path).to_owned()).hint(hint)
+            .error(filled.error(path)).classes("govuk-radios--small bluelamp-radios"))
+    }
+}
+
+/// Why somebody is not asked again: answers that only a person can give.
+fn not_held(decl: &FieldDecl) -> Vec<Choice> {
+    if decl.about != About::Own || decl.rules.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Choice::new("not-held:declined", "Asked and declined"),
+        Choice::new("not-held:not-known", "Asked and not known"),
+    ]
+}
+
+fn code(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Markup {
+    let Some(list) = decl.code_list.and_then(model::codes::list) else { return Markup::default() };
+    let chosen = filled.text(path);
+    let offered = offered(list, filled.on, chosen);
+    if offered.len() <= MOST_RADIOS {
+        let choices = offered.iter().map(|(code, label)| Choice::new(code.as_str(), label.as_str()));
+        return radios(filled, decl, path, label, choices.chain(not_held(decl)).collect());
+    }
+    let items = offered.into_iter().map(|(code, label)| SelectItem::new(code, label));
+    let others = [("not-held:declined", "Asked and declined"), ("not-held:not-known", "Asked and not known")];
+    let others = others
+        .into_iter()
+        .filter(|_| !not_held(decl).is_empty())
+        .map(|(code, label)| SelectItem::new(code, label));
+    let items = std::iter::once(SelectItem::new("", "Choose")).chain(items).chain(others);
+    let hint = (!decl.help.is_empty()).then_some(decl.help);
+    html! { (Select::new(path, label, items).value(chosen.to_owned()).hint(hint).error(filled.error(path))) }
+}
+
+/// The codes that may be chosen for that day, and the one that is chosen, whatever its days are.
+fn offered(list: &CodeList, on: Date, chosen: &str) -> Vec<(String, String)> {
+    let codes = list.codes.iter().filter(|entry| entry.holds_on(on) || entry.code == chosen);
+    codes.map(|entry| (entry.code.clone(), entry.label.clone())).collect()
+}
+
+fn place(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Markup {
+    let part = |name: &str| format!("{path}.{name}");
+    let input = |name: &str, label: &str| {
+        Input::new(part(name), label)
+            .value(filled.text(&part(name)))
+            .error(filled.error(&part(name)))
+            .spellcheck(false)
+    };
+    let position = html! {
+        div class="bluelamp-position" {
+            (input("latitude", "Latitude").width(Width::Ten).inputmode("decimal"))
+            (input("longitude", "Longitude").width(Width::Ten).inputmode("decimal"))
+        }
+    };
+    let is_given = filled.says(&part("latitude")) || filled.says(&part("longitude"));
+    let error = filled.error(path);
+    let controls = html! {
+        @if !decl.help.is_empty() { (Hint::new(decl.help)) }
+        @if let Some(error) = &error { (ErrorMessage::new(error.as_str())) }
+        (input("words", "Address, or the place in words"))
+        (input("postcode", "Postcode").width(Width::Ten).autocapitalize("characters"))
+        (Details::new("Point on the map", position).open(is_given))
+    };
+    let class = if error.is_some() {
+        "govuk-form-group govuk-form-group--error bluelamp-place"
+    } else {
+        "govuk-form-group bluelamp-place"
+    };
+    html! { div class=(class) data-place=(path) { (Fieldset::new(Legend::new(label), controls)) } }
+}
+
+/// The rows of a field: those that are there, one to begin with, and one more where somebody asks for it.
+fn rows(filled: &Filled<'_>, decl: &FieldDecl, group: &'static Group, path: &str) -> Markup {
+    let there = form::rows(filled.typed, path);
+    let shown = if filled.one_more == Some(path) { there + 1 } else { there.max(1) };
+    let is_needed = !decl.rules.is_empty();
+    let (error, fields) = (filled.error(path), Fields::of_group(group));
+    let lower = group.title.to_lowercase();
+    let suffix = if is_needed { "" } else { " (optional)" };
+    html! {
+        section class="bluelamp-rows" aria-labelledby={ (path) "-rows" } {
+            h3 class="govuk-heading-s" id={ (path) "-rows" } { (decl.label) (suffix) }
+            @if !decl.help.is_empty() { (Hint::new(decl.help)) }
+            @if let Some(error) = &error { (ErrorMessage::new(error.as_str())) }
+            @for at in 1..=shown { (row(filled, fields, group, &format!("{path}[{at}]"), at, shown)) }
+            (Button::secondary(format!("Add another {lower}")).name("do").value(format!("add:{path}"))
+                .form_action(format!("{}#{path}[{}]", filled.action, shown + 1)).classes("bluelamp-button--row"))
+        }
+    }
+}
+
+fn row(
+    filled: &Filled<'_>,
+    fields: Fields<'_>,
+    group: &'static Group,
+    path: &str,
+    at: usize,
+    of: usize,
+) -> Markup {
+    let (first, rest): (Vec<&FieldDecl>, Vec<&FieldDecl>) =
+        group.fields.iter().partition(|decl| comes_first(group, decl));
+    let before = format!("{path}.");
+    let is_open = rest.iter().any(|decl| filled.says(&format!("{before}{}", decl.name())));
+    let more = html! { @for decl in &rest { (control(filled, fields, decl, &before)) } };
+    let legend = if of == 1 { group.title.to_owned() } else { format!("{} {at}", group.title) };
+    let inner = html! {
+        @for decl in &first { (control(filled, fields, decl, &before)) }
+        @if !rest.is_empty() { (Details::new(format!("More about this {}", group.title.to_lowercase()), more).open(is_open)) }
+        @if of > 1 {
+            (Button::secondary(format!("Take {} {at} out", group.title.to_lowercase())).name("do").value(format!("remove:{path}"))
+                .classes("bluelamp-button--row"))
+        }
+    };
+    html! {
+        div class="bluelamp-row" id=(path) {
+            (Fieldset::new(Legend::new(legend).size(Size::Small), inner))
+        }
+    }
+}
+
+/// What one row must say is asked first; so is what people are recognised by.
+fn comes_first(group: &Group, decl: &FieldDecl) -> bool {
+    let needs_nothing = group.fields.iter().all(|decl| decl.rules.is_empty());
+    needs_nothing || !decl.rules.is_empty() || decl.search_as == SearchAs::Name
+}
+
+/// The id of the control that a problem leads to.
+pub(super) fn anchor(fields: Fields<'_>, path: &str) -> String {
+    let (name, rest) = match (form::row_of(path), path.split_once('.')) {
+        (Some((name, at, rest)), _) => {
+            let group = fields.named(name).and_then(|decl| decl.row_group);
+            let inner = group.map_or_else(|| rest.to_owned(), |group| anchor(Fields::of_group(group), rest));
+            return format!("{name}[{at}].{inner}");
+        }
+        (None, Some((name, rest))) => (name, Some(rest)),
+        (None, None) => (path, None),
+    };
+    match (fields.named(name).map(|decl| (decl.kind, decl.row_group)), rest) {
+        (Some((Type::Date, _)), None) => format!("{name}-day"),
+        (Some((Type::Place, _)), None) => format!("{name}.words"),
+        (Some((Type::Rows, Some(group))), None) => {
+            let first = group.fields.iter().find(|decl| comes_first(group, decl));
+            let inner = first.map(|decl| anchor(Fields::of_group(group), &decl.name()));
+            format!("{name}[1].{}", inner.unwrap_or_default())
+        }
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::kinds::{nominal, stop_and_search};
+
+    #[test]
+    fn a_problem_leads_to_a_control_that_is_there() {
+        let person = Fields::of(&nominal::KIND);
+        assert_eq!(anchor(person, "names"), "names[1].forenames");
+        assert_eq!(anchor(person, "dates-of-birth[2].date"), "dates-of-birth[2].date-day");
+        assert_eq!(anchor(person, "addresses[1].place"), "addresses[1].place.words");
+        let stop = Fields::of(&stop_and_search::KIND);
+        assert_eq!(anchor(stop, "place"), "place.words");
+        assert_eq!(anchor(stop, "grounds"), "grounds");
+    }
+}

@@ -1,0 +1,274 @@
+//! Making a record: first it is looked for, then it is filled in and saved, once, however often the button
+//! is pressed.
+
+use super::controls::{self, Filled};
+use super::page::FormPage;
+use super::sections::recognised_by;
+use super::{Asked, said_beside, typed_of, without_row};
+use crate::house::House;
+use crate::pages::record_kind;
+use crate::pages::search as search_page;
+use crate::pages::sheet::{Part, Sheet, hidden};
+use crate::pages::turned::{Turned, see};
+use crate::pages::typed::Typed;
+use crate::pages::visitor::{Visitor, Working};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use components::{BackLink, Button, InsetText, Markup, html};
+use desk::Session;
+use desk::clock::{id_at, london_day};
+use desk::find::{Answers, Wanted};
+use desk::record::reference_of;
+use law::access::Action;
+use model::derived::Fields;
+use model::derived::form::{self, Texts};
+use model::derived::show;
+use model::derived::validate::Problem;
+use model::kinds::stop_and_search as stop;
+use model::value::PartialDate;
+use model::{Body, Kind, Labels, Type};
+use uuid::Uuid;
+use vault::store::RecordStore;
+
+pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
+    Router::new().route("/new/{kind}", get(begin::<S>).post(go_on::<S>))
+}
+
+/// Records that may be the one meant, before another is made.
+const ALIKE: usize = 10;
+
+async fn begin<S: RecordStore>(
+    State(house): State<House<S>>,
+    Working { visitor, .. }: Working,
+    Path(kind): Path<String>,
+) -> Result<Response, Turned> {
+    let kind = record_kind(&kind)?;
+    if !house.desk().may_on(&visitor.who, kind.number, Action::Create) {
+        return Err(crate::problem::Problem::role("make records of this kind").into());
+    }
+    if !recognised_by(kind).is_empty() {
+        return Ok(look_first(&house, &visitor, kind, &Texts::new()).shown(&house, &visitor, Part::Records));
+    }
+    let typed = starting(kind, &visitor.who, house.desk().now());
+    Ok(page(&house, kind, &typed, &[], None, None, &new_key(&house)).sheet(&visitor).shown(
+        &house,
+        &visitor,
+        Part::Records,
+    ))
+}
+
+fn new_key<S: RecordStore>(house: &House<S>) -> String {
+    id_at(house.desk().now()).to_string()
+}
+
+/// What stands in the form before anything is typed: what is known already.
+fn starting(kind: &Kind, who: &Session, now: i64) -> Texts {
+    let mut typed = Texts::new();
+    let happened = kind.happened.and_then(|number| kind.field(number));
+    if let Some(decl) = happened.filter(|decl| decl.kind == Type::Instant) {
+        let at = show::london(now).map(|at| at.datetime().strftime("%Y-%m-%dT%H:%M").to_string());
+        typed.extend(at.map(|at| (decl.name(), at)));
+    }
+    if kind.number == stop::KIND.number {
+        let officer = Fields::of(kind).number(stop::OFFICER.number()).map(model::FieldDecl::name);
+        typed.extend(officer.map(|officer| (officer, who.name().to_owned())));
+    }
+    typed
+}
+
+/// The few controls by which somebody looks whether the record is there already.
+fn look_first<S: RecordStore>(
+    house: &House<S>,
+    visitor: &Visitor,
+    kind: &'static Kind,
+    typed: &Texts,
+) -> Sheet {
+    let action = format!("/new/{}", kind.name);
+    let filled = Filled { typed, problems: &[], on: today(house), one_more: None, action: &action };
+    let main = html! {
+        div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
+            span class="govuk-caption-l" { "New: " (kind.title.to_lowercase()) }
+            h1 class="govuk-heading-l" { "Is it here already?" }
+            p class="govuk-body" { "Look first: a second record of the same hides half of what is known. What you type here need not be typed again." }
+            form action=(action) method="post" novalidate {
+                (hidden(&visitor.token))
+                (few_controls(&filled, kind))
+                div class="govuk-button-group" {
+                    (Button::new("Look for it").name("do").value("step:look"))
+                }
+            }
+        } }
+    };
+    Sheet::new(format!("New: {}", kind.title.to_lowercase()), main)
+}
+
+fn few_controls(filled: &Filled<'_>, kind: &'static Kind) -> Markup {
+    let fields = Fields::of(kind);
+    html! {
+        @for path in recognised_by(kind) {
+            @match form::row_of(&path) {
+                Some((name, at, rest)) => {
+                    @if let Some(group) = fields.named(name).and_then(|decl| decl.row_group) {
+                        @let inner = Fields::of_group(group);
+                        @if let Some(decl) = inner.named(rest) { (controls::control(filled, inner, decl, &format!("{name}[{at}]."))) }
+                    }
+                }
+                None => { @if let Some(decl) = fields.named(&path) { (controls::control(filled, fields, decl, "")) } }
+            }
+        }
+    }
+}
+
+fn today<S: RecordStore>(house: &House<S>) -> jiff::civil::Date {
+    london_day(house.desk().now())
+}
+
+/// What is typed to recognise a record, as a query.
+fn query_of(kind: &Kind, typed: &Texts) -> String {
+    let said = recognised_by(kind).into_iter().flat_map(|path| {
+        let own = typed.get(&path).cloned();
+        let parts = ["words", "postcode"].map(|part| typed.get(&format!("{path}.{part}")).cloned());
+        own.into_iter().chain(parts.into_iter().flatten()).collect::<Vec<_>>()
+    });
+    let word = |text: String| match PartialDate::parse(&text) {
+        Some(date) if text.contains('-') => show::date(date),
+        _ => text.replace(['"', '(', ')', ':', '*', '?', '~'], " "),
+    };
+    let words: Vec<String> = said.map(word).filter(|text| !text.trim().is_empty()).collect();
+    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn go_on<S: RecordStore>(
+    State(house): State<House<S>>,
+    Working { who, visitor }: Working,
+    Path(kind): Path<String>,
+    Typed(sent): Typed,
+) -> Result<Response, Turned> {
+    let kind = record_kind(&kind)?;
+    let typed = typed_of(&sent);
+    let key = if sent.has("once") { sent.text("once").to_owned() } else { new_key(&house) };
+    let shown = |page: FormPage<'_>| page.sheet(&visitor).shown(&house, &visitor, Part::Records);
+    match Asked::of(&sent) {
+        Asked::Step("look") => look(&house, &who, &visitor, kind, &typed).await,
+        Asked::Step(_) => {
+            let typed = starting(kind, &who, house.desk().now()).into_iter().chain(typed).collect();
+            Ok(shown(page(&house, kind, &typed, &[], None, None, &key)))
+        }
+        Asked::Add(name) => {
+            let typed = form::without_gaps(&typed);
+            Ok(shown(page(&house, kind, &typed, &[], None, Some(name), &key)))
+        }
+        Asked::Remove(row) => Ok(shown(page(&house, kind, &without_row(typed, row), &[], None, None, &key))),
+        Asked::Save => save(&house, &who, &visitor, kind, &form::without_gaps(&typed), &key).await,
+    }
+}
+
+async fn look<S: RecordStore>(
+    house: &House<S>,
+    who: &Session,
+    visitor: &Visitor,
+    kind: &'static Kind,
+    typed: &Texts,
+) -> Result<Response, Turned> {
+    let query = query_of(kind, typed);
+    if query.is_empty() {
+        return Ok(look_first(house, visitor, kind, typed).shown(house, visitor, Part::Records));
+    }
+    let page = search::Page { offset: 0, limit: ALIKE };
+    let asked = format!("kind:{} {query}", kind.name);
+    let answers = house.desk().search(who, &asked, Wanted { page, counts: false }).await?;
+    Ok(alike(visitor, kind, typed, &answers).shown(house, visitor, Part::Records))
+}
+
+/// What is there already, and the way on.
+fn alike(visitor: &Visitor, kind: &'static Kind, typed: &Texts, answers: &Answers) -> Sheet {
+    let lower = kind.title.to_lowercase();
+    let main = html! {
+        div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
+            span class="govuk-caption-l" { "New: " (lower) }
+            h1 class="govuk-heading-l" { "Is it one of these?" }
+            @if answers.found.is_empty() { (InsetText::new("Nothing like it is here.")) }
+            (search_page::results(answers, 1))
+            form action={ "/new/" (kind.name) } method="post" {
+                (hidden(&visitor.token))
+                @for (path, text) in typed { input type="hidden" name=(path) value=(text); }
+                (Button::new(if answers.found.is_empty() { "Make a new one" } else { "None of these: make a new one" })
+                    .name("do").value("step:fill"))
+            }
+        } }
+    };
+    Sheet::new(format!("New: {lower}"), main)
+        .before(BackLink::new(format!("/new/{}", kind.name)).text("Look again"))
+}
+
+fn page<'a, S: RecordStore>(
+    house: &House<S>,
+    kind: &'static Kind,
+    typed: &'a Texts,
+    problems: &'a [Problem],
+    general: Option<String>,
+    one_more: Option<&'a str>,
+    key: &str,
+) -> FormPage<'a> {
+    FormPage {
+        kind,
+        title: format!("New: {}", kind.title.to_lowercase()),
+        filled: Filled { typed, problems, on: today(house), one_more, action: "" },
+        general,
+        carried: vec![("once", key.to_owned())],
+        reason: None,
+        above: Markup::default(),
+    }
+}
+
+async fn save<S: RecordStore>(
+    house: &House<S>,
+    who: &Session,
+    visitor: &Visitor,
+    kind: &'static Kind,
+    typed: &Texts,
+    key: &str,
+) -> Result<Response, Turned> {
+    let refused = |problems: &[Problem], general: Option<String>| {
+        page(house, kind, typed, problems, general, None, key).sheet(visitor).shown(
+            house,
+            visitor,
+            Part::Records,
+        )
+    };
+    let body = match form::body_of(Fields::of(kind), &Body::default(), typed) {
+        Ok(body) => body,
+        Err(problems) => return Ok(refused(&problems, None)),
+    };
+    let once = Uuid::parse_str(key).unwrap_or_else(|_| id_at(house.desk().now()));
+    match house.desk().create_record_once(who, kind, body, Labels::default(), once).await {
+        Ok(written) => {
+            let reference = reference_of(written.version.kind, written.reference);
+            Ok(see(&format!("/records/{reference}?done=made")))
+        }
+        Err(error) => {
+            let (problems, general) = said_beside(error)?;
+            Ok(refused(&problems, general))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::kinds::nominal;
+
+    #[test]
+    fn what_was_typed_to_look_is_a_query_of_plain_words() {
+        let typed: Texts = [
+            ("names[1].forenames", "Anna (\"Annie\")"),
+            ("names[1].surname", "Smith"),
+            ("dates-of-birth[1].date", "1987-03-04"),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .into();
+        assert_eq!(query_of(&nominal::KIND, &typed), "Anna Annie Smith 4 March 1987");
+    }
+}

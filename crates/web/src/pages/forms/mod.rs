@@ -1,0 +1,88 @@
+//! Forms: a record is made or changed by a form that follows from the declaration of its kind.
+
+mod controls;
+mod create;
+mod dates;
+mod edit;
+mod link;
+mod page;
+mod restrict;
+mod reveal;
+mod sections;
+
+use crate::house::House;
+use crate::pages::typed::Sent;
+use axum::Router;
+use desk::DeskError;
+use model::derived::form::{self, Texts};
+use model::derived::validate::Problem;
+use vault::store::RecordStore;
+
+pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
+    Router::new()
+        .merge(create::routes())
+        .merge(edit::routes())
+        .merge(link::routes())
+        .merge(restrict::routes())
+}
+
+/// Controls of a form that are no fields of a record.
+const OWN: [&str; 6] = ["do", "once", "version", "base", "reason", "next"];
+
+/// What somebody typed into the fields of a form.
+fn typed_of(sent: &Sent) -> Texts {
+    let mut texts = dates::joined(&sent.texts());
+    texts.retain(|name, _| !OWN.contains(&name.as_str()));
+    texts
+}
+
+/// What the button that was pressed asks for.
+enum Asked<'a> {
+    /// To save.
+    Save,
+    /// One more row of a field.
+    Add(&'a str),
+    /// A row less, by its path.
+    Remove(&'a str),
+    /// Another step of the form.
+    Step(&'a str),
+}
+
+impl<'a> Asked<'a> {
+    fn of(sent: &'a Sent) -> Self {
+        match sent.text("do").split_once(':') {
+            Some(("add", name)) => Self::Add(name),
+            Some(("remove", row)) => Self::Remove(row),
+            Some(("step", step)) => Self::Step(step),
+            _ => Self::Save,
+        }
+    }
+}
+
+/// The texts without one row.
+fn without_row(mut typed: Texts, row: &str) -> Texts {
+    let beginning = format!("{row}.");
+    typed.retain(|path, _| !path.starts_with(&beginning));
+    form::without_gaps(&typed)
+}
+
+/// What a refusal to save says beside the fields, and in general; other faults end the request.
+fn said_beside(error: DeskError) -> Result<(Vec<Problem>, Option<String>), DeskError> {
+    match error {
+        DeskError::Problems(problems) => Ok((problems, None)),
+        DeskError::Unusable(why) if why.starts_with("reason:") => Ok((vec![missing_reason()], None)),
+        DeskError::Unusable(why) | DeskError::NotNow(why) => Ok((Vec::new(), Some(why))),
+        other => Err(other),
+    }
+}
+
+fn missing_reason() -> Problem {
+    Problem {
+        field: "reason".to_owned(),
+        label: "Reason".to_owned(),
+        rule: "reason",
+        law: "DPA 2018 s.46, s.62".to_owned(),
+        mend: "Say why you change it.".to_owned(),
+        stops: true,
+    }
+}

@@ -1,0 +1,151 @@
+//! In which order a form asks. What law or policy asks for comes first; what is seldom needed is folded away
+//! below. Two kinds, of which officers make most, have an order of their own.
+
+use model::Kind;
+use model::derived::form::is_typed;
+use model::kinds::{nominal, stop_and_search as stop};
+
+/// Fields that are asked together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Section {
+    /// Heading; none where it is empty.
+    pub title: &'static str,
+    /// Numbers of the fields, in the order in which they are asked.
+    pub fields: Vec<u16>,
+    /// Whether it is folded away until somebody opens it.
+    pub folded: bool,
+}
+
+/// The sections of the form of a kind. A field that no section names stands in the last.
+pub(super) fn sections(kind: &Kind) -> Vec<Section> {
+    let mut sections = by_hand(kind).unwrap_or_else(|| needed_first(kind));
+    let named: Vec<u16> = sections.iter().flat_map(|section| section.fields.clone()).collect();
+    let others: Vec<u16> = kind
+        .fields
+        .iter()
+        .filter(|decl| is_typed(decl) && !named.contains(&decl.number))
+        .map(|decl| decl.number)
+        .collect();
+    if !others.is_empty() {
+        sections.push(Section { title: "More", fields: others, folded: true });
+    }
+    sections
+}
+
+fn needed_first(kind: &Kind) -> Vec<Section> {
+    let needed = kind.fields.iter().filter(|decl| is_typed(decl) && !decl.rules.is_empty());
+    vec![Section { title: "", fields: needed.map(|decl| decl.number).collect(), folded: false }]
+}
+
+fn by_hand(kind: &Kind) -> Option<Vec<Section>> {
+    let open = |title, fields: &[u16]| Section { title, fields: fields.to_vec(), folded: false };
+    let folded = |title, fields: &[u16]| Section { title, fields: fields.to_vec(), folded: true };
+    match kind.number {
+        number if number == nominal::KIND.number => Some(vec![
+            open("", &[nominal::NAMES.number(), nominal::DATES_OF_BIRTH.number(), nominal::GENDER.number()]),
+            open("", &[nominal::ADDRESSES.number(), nominal::PHONES.number(), nominal::DESCRIPTION.number()]),
+            folded("Warnings", &[nominal::WARNINGS.number()]),
+        ]),
+        number if number == stop::KIND.number => Some(vec![
+            open(
+                "The search",
+                &[stop::AT.number(), stop::PLACE.number(), stop::SEARCH_TYPE.number(), stop::VRM.number()],
+            ),
+            open("Why", &[stop::POWER.number(), stop::OBJECT.number(), stop::GROUNDS.number()]),
+            open(
+                "The person",
+                &[
+                    stop::SELF_DEFINED_ETHNICITY.number(),
+                    stop::OFFICER_DEFINED_ETHNICITY.number(),
+                    stop::GENDER.number(),
+                    stop::AGE.number(),
+                    stop::AGE_RANGE.number(),
+                    stop::NAME.number(),
+                    stop::DESCRIPTION.number(),
+                ],
+            ),
+            open("What was removed", &[stop::MORE_THAN_OUTER.number(), stop::MORE_THOROUGH_SEARCH.number()]),
+            open(
+                "What came of it",
+                &[
+                    stop::OUTCOME.number(),
+                    stop::OUTCOME_LINKED.number(),
+                    stop::COPY_GIVEN.number(),
+                    stop::OFFICER.number(),
+                ],
+            ),
+        ]),
+        _ => None,
+    }
+}
+
+/// Fields by which somebody looks whether a record of this kind is there already: paths of controls.
+pub(super) fn recognised_by(kind: &Kind) -> Vec<String> {
+    use model::{SearchAs, Type};
+    if kind.number == nominal::KIND.number {
+        return ["names[1].forenames", "names[1].surname", "dates-of-birth[1].date"]
+            .map(str::to_owned)
+            .to_vec();
+    }
+    if kind.happened.is_some()
+        || kind.happened_about.is_some()
+        || kind.number == model::kinds::link::KIND.number
+    {
+        return Vec::new();
+    }
+    let identifies = |decl: &&model::FieldDecl| {
+        matches!(decl.search_as, SearchAs::Name | SearchAs::Place) || decl.kind == Type::Identifier
+    };
+    let mut paths: Vec<String> = Vec::new();
+    for decl in kind.fields.iter().filter(|decl| is_typed(decl)) {
+        match decl.row_group {
+            Some(group) => {
+                let inner = group.fields.iter().filter(identifies);
+                paths.extend(inner.map(|field| format!("{}[1].{}", decl.name(), field.name())));
+            }
+            None if identifies(&decl) => paths.push(decl.name()),
+            None => {}
+        }
+    }
+    paths.truncate(3);
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::kinds;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_form_asks_for_every_field_once() {
+        for kind in kinds::ALL {
+            let sections = sections(kind);
+            let asked: Vec<u16> = sections.iter().flat_map(|section| section.fields.clone()).collect();
+            let typed: BTreeSet<u16> =
+                kind.fields.iter().filter(|decl| is_typed(decl)).map(|decl| decl.number).collect();
+            assert_eq!(asked.iter().copied().collect::<BTreeSet<u16>>(), typed, "{}", kind.name);
+            assert_eq!(asked.len(), typed.len(), "{} asks twice", kind.name);
+        }
+    }
+
+    #[test]
+    fn what_the_law_asks_for_is_never_folded_away() {
+        for kind in kinds::ALL {
+            for section in sections(kind).iter().filter(|section| section.folded) {
+                for number in &section.fields {
+                    let decl = kind.field(*number).unwrap();
+                    assert!(!decl.rules.iter().any(|rule| rule.stops), "{}: {}", kind.name, decl.label);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn things_that_last_are_looked_for_before_they_are_made() {
+        for kind in kinds::ALL {
+            let lasts = kind.happened.is_none() && kind.happened_about.is_none() && kind.name != "link";
+            assert_eq!(!recognised_by(kind).is_empty(), lasts, "{}", kind.name);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Help: what each part is for, in a line or two, and what accessibility was tested.
+
+use crate::house::House;
+use crate::pages::sheet::{Part, Sheet};
+use crate::pages::visitor::Visitor;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use components::{Row, SummaryList, html};
+use vault::store::RecordStore;
+
+pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
+    Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
+}
+
+const PARTS: [(&str, &str); 6] = [
+    ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
+    (
+        "Search",
+        "One box for names, vehicles, telephones, places, references and words. Spelling need not be right.",
+    ),
+    ("Records", "The newest of each kind, and the way to make one. It is looked for before it is made."),
+    (
+        "A record",
+        "What it says, what the law asks for and is missing, what it is linked with, and its history.",
+    ),
+    (
+        "What you are working on",
+        "Said once, at the top of each page, and written into the log with all that you look at.",
+    ),
+    ("Your account", "Where you are signed in, your password, and signing out everywhere."),
+];
+
+async fn help<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor) -> Response {
+    let main = html! {
+        h1 class="govuk-heading-l" { "Help" }
+        (SummaryList::new(PARTS.map(|(name, what)| Row::new(name, what))))
+        p class="govuk-body" { a class="govuk-link" href="/search/advice" { "What you can type into the search box" } }
+    };
+    Sheet::new("Help", main).shown(&house, &visitor, Part::Help)
+}
+
+async fn accessibility<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor) -> Response {
+    let main = html! {
+        div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
+            h1 class="govuk-heading-l" { "Accessibility" }
+            p class="govuk-body" { "These pages are made to meet the Web Content Accessibility Guidelines, version 2.2, level AA." }
+            h2 class="govuk-heading-m" { "What was tested" }
+            p class="govuk-body" { "A program (axe) looks at pages in a browser, light and dark, at every change of the software; the width of a phone and the keyboard are tested in the same way." }
+            h2 class="govuk-heading-m" { "What was not" }
+            p class="govuk-body" { "No person who uses a screen reader, a magnifier or speech input has tested them yet. Files that are attached to records are shown as they came." }
+        } }
+    };
+    Sheet::new("Accessibility", main).shown(&house, &visitor, Part::Help)
+}

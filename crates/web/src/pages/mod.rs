@@ -1,0 +1,70 @@
+//! The pages: server-rendered HTML for people, over the same desk as the API.
+//!
+//! A handler takes a [`visitor::Working`] (somebody who has signed in and has said what for) or a
+//! [`visitor::Visitor`], calls one use case, and answers with a [`sheet::Sheet`]. What the desk refuses
+//! becomes a page too ([`problem_page`]). A form carries the token of its sitting ([`typed`]). Pages of records
+//! follow from the declarations of their kinds: [`record`] shows one, [`forms`] makes and changes one.
+//!
+//! **To add a page:** write a handler in the file of its area, name it in that file's `routes`, and give it a
+//! line of help in [`help`]; `tests/http/pages.rs` asks every page as every role.
+
+mod cookies;
+mod forms;
+mod help;
+mod home;
+mod problem_page;
+mod record;
+mod records;
+mod search;
+mod searches;
+mod sheet;
+mod sign_in;
+mod turned;
+mod typed;
+mod visitor;
+mod words;
+mod work;
+mod working_on;
+
+pub(crate) use problem_page::for_people;
+pub(crate) use searches::Searches;
+
+use crate::house::House;
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use vault::store::RecordStore;
+
+/// Every page, with the files that they need.
+pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
+    Router::new()
+        .route("/assets/{name}", get(asset))
+        .merge(sign_in::routes())
+        .merge(working_on::routes())
+        .merge(home::routes())
+        .merge(search::routes())
+        .merge(records::routes())
+        .merge(record::routes())
+        .merge(forms::routes())
+        .merge(help::routes())
+}
+
+/// The kind with this name.
+fn record_kind(name: &str) -> Result<&'static model::Kind, Problem> {
+    model::kinds::by_name(name).ok_or_else(Problem::not_found)
+}
+
+/// A style, script or picture.
+async fn asset(Path(name): Path<String>) -> Response {
+    match assets::at(&format!("/assets/{name}")) {
+        Some(asset) => {
+            let headers =
+                [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, assets::CACHE_CONTROL)];
+            (headers, asset.bytes).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
