@@ -1,6 +1,10 @@
 //! No component lets markup through where text is meant: whatever the text, the elements and
 //! attributes of the page stay the same, and the reader sees the text as it is.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::LazyLock;
+
 use components::{
     Action, Alert, BackLink, Badge, Breadcrumbs, Button, Card, Cell, CharacterCount, Checkboxes, Choice,
     Crumb, DateInput, DatePart, Details, ErrorLink, ErrorSummary, Fieldset, FileUpload, Filter, FilterTag,
@@ -110,12 +114,15 @@ fn skeleton(html: &str) -> Vec<String> {
     parsed.select(&all).map(element).collect()
 }
 
+/// The page where nobody means harm.
+static HARMLESS: LazyLock<Vec<String>> = LazyLock::new(|| skeleton(&page("text")));
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn text_is_never_markup(text in "[<>&\"'a-z/=!;#-]{1,24}") {
-        prop_assert_eq!(skeleton(&page(&text)), skeleton(&page("text")));
+        prop_assert_eq!(&skeleton(&page(&text)), &*HARMLESS);
     }
 
     #[test]
@@ -133,5 +140,5 @@ proptest! {
 fn a_form_within_text_stays_text() {
     let attack =
         "</title></textarea><script>alert(1)</script><img src=x onerror=alert(1)>\" autofocus onfocus=\"x";
-    assert_eq!(skeleton(&page(attack)), skeleton(&page("text")));
+    assert_eq!(skeleton(&page(attack)), *HARMLESS);
 }

@@ -4,6 +4,8 @@
 //! `LEFT_OUT` names each example that uses what we do not have, or where we differ, with the reason.
 //! The test fails when that set changes, in either direction.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[path = "fixtures/controls.rs"]
 mod controls;
 #[path = "fixtures/left_out.rs"]

@@ -1,6 +1,8 @@
 //! What has no published examples in a form that can be read: the MoJ components, the page around
 //! all, and the typed options by which ours differ from the published ones. A change is for review.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "fixtures/tree.rs"]
 mod tree;
 
@@ -97,7 +99,7 @@ fn typed_options() {
         (Radios::new("sex", legend, [choice]).value("F"))
         (Button::warning("Destroy"))
         (Tag::new("Wanted").colour(TagColour::Red))
-        (Table::new([], [vec!["1".into()]]).caption("Crimes").caption_size(Size::Small).caption_hidden(true))
+        (Table::new([], [vec!["1".into()]]).caption("Crimes").caption_size(Size::Small).caption_hidden(true).scrolls(true))
         (TaskList::new([task]))
     }));
 }
