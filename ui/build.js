@@ -76,6 +76,7 @@ function writeScript(name, sources, above = []) {
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 copyFolder("icons")
+write("licences.txt", readFileSync(join(here, "licences.txt")))
 write("bluelamp.css", styles())
 write("govuk-frontend.min.js", designSystem())
 const sources = scripts()

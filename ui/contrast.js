@@ -14,6 +14,7 @@ const PAIRS = [
   ["govuk-secondary-text-colour", "bluelamp-tint-colour", TEXT],
   ["govuk-inverse-text-colour", "govuk-brand-colour", TEXT],
   ["govuk-inverse-text-colour", "govuk-success-colour", TEXT],
+  ["govuk-body-background-colour", "govuk-link-colour", TEXT],
   ["govuk-surface-text-colour", "govuk-surface-background-colour", TEXT],
   ["govuk-link-colour", "govuk-body-background-colour", TEXT],
   ["govuk-link-colour", "govuk-surface-background-colour", TEXT],

@@ -79,11 +79,86 @@ const offerPosition = (place) => {
   place.append(here, says)
 }
 
+// A fact that stands in two places is typed once; what somebody says otherwise in the second place stays.
+const carry = (form) => {
+  if (!form.dataset.carry) return
+  const { from, rows, to } = JSON.parse(form.dataset.carry)
+  const source = form.elements.namedItem(from)
+  for (const control of form.elements) {
+    const isTarget = control.name.startsWith(`${rows}[`) && control.name.endsWith(`].${to}`)
+    if (isTarget && (control.value === "" || control.dataset.carried === control.value)) {
+      control.value = source.value
+      control.dataset.carried = source.value
+    }
+  }
+}
+
+// What is typed is kept as a draft within two seconds, and at once when a control is left.
+const SOON = 1500
+
+const keepDrafts = (form) => {
+  const state = form.querySelector("[data-draft-state]")
+  let waiting = null
+  let kept = new URLSearchParams(new FormData(form)).toString()
+  let isSent = false
+
+  // Whoever signed in again meanwhile, in another tab, goes on with the token of the new sitting.
+  const renew = async () => {
+    const answer = await fetch("/form-token", { redirect: "error" })
+    const { token } = await answer.json()
+    for (const control of document.querySelectorAll("input[name=form-token]")) control.value = token
+  }
+
+  const send = () =>
+    fetch("/drafts", {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      redirect: "error",
+      keepalive: true,
+    })
+
+  const keep = async () => {
+    clearTimeout(waiting)
+    const now = new URLSearchParams(new FormData(form)).toString()
+    if (isSent || now === kept) return
+    try {
+      let answer = await send()
+      if (answer.status === 400) {
+        await renew()
+        answer = await send()
+      }
+      if (!answer.ok) throw new Error(String(answer.status))
+      kept = now
+      const at = new Date()
+      state.textContent = `Kept as a draft at ${two(at.getHours())}:${two(at.getMinutes())}.`
+    } catch {
+      state.textContent =
+        "What you typed is not kept yet: there is no connection, or you are signed out. Leave this page open, sign in again in another tab, and go on."
+      waiting = setTimeout(keep, 5000)
+    }
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(keep, SOON)
+  })
+  form.addEventListener("change", keep)
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep())
+  form.addEventListener("submit", () => {
+    isSent = true
+    clearTimeout(waiting)
+  })
+}
+
 for (const form of document.querySelectorAll("form[data-form]")) {
-  const again = () => reveal(form)
+  const again = () => {
+    carry(form)
+    reveal(form)
+  }
   form.addEventListener("input", again)
   form.addEventListener("change", again)
   form.querySelectorAll("input[type=datetime-local]").forEach(offerNow)
   form.querySelectorAll("[data-place]").forEach(offerPosition)
+  keepDrafts(form)
   again()
 }

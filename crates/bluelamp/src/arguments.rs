@@ -48,6 +48,12 @@ pub enum Command {
         /// Stops that the generator writes, a month.
         #[arg(long, default_value_t = 2000)]
         rows: u32,
+        /// People of a synthetic force to look around in, with all that is linked with them; 0 for none.
+        #[arg(long, default_value_t = 20_000)]
+        people: u64,
+        /// Serve the pages afterwards, until it is stopped.
+        #[arg(long)]
+        serve: bool,
     },
     /// Make an empty deployment with its first three accounts.
     #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'\n         \
@@ -288,7 +294,7 @@ pub struct SynthArguments {
 #[derive(Debug, Args)]
 pub struct ServeArguments {
     /// Address to listen on, of this machine alone; port 0 takes a free one.
-    #[arg(long, default_value = "127.0.0.1:8480")]
+    #[arg(long, default_value_t = LISTEN)]
     pub listen: SocketAddr,
     /// Folder, apart from the deployment, through which files to take in come and exports go out;
     /// without it neither is served.
@@ -312,6 +318,24 @@ pub struct ServeArguments {
     /// Seconds that an answer may take, and the next octets of a file that comes in.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,
+}
+
+/// Where a server listens that is not told.
+const LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
+
+impl Default for ServeArguments {
+    fn default() -> Self {
+        Self {
+            listen: LISTEN,
+            exchange: None,
+            proxies: Vec::new(),
+            token_rate: 3_000,
+            address_rate: 12_000,
+            failure_rate: 10,
+            largest_file: 5 << 30,
+            patience: 30,
+        }
+    }
 }
 
 /// Labels of a record.

@@ -24,7 +24,8 @@ pub struct Choice {
     /// Help with this answer.
     hint: Content,
     /// Whether it is chosen, whatever the values of the whole are.
-    checked: bool,
+    #[setters(strip_option)]
+    checked: Option<bool>,
     /// Whether it cannot be chosen.
     disabled: bool,
     /// What is asked only where this answer is chosen. Without scripts it is always seen.
@@ -87,7 +88,7 @@ impl<'a> One<'a> {
             ("", place) => format!("{}-{}", group.prefix(), place + 1),
             (id, _) => id.to_owned(),
         };
-        let checked = choice.checked || values.contains(&choice.value);
+        let checked = choice.checked.unwrap_or_else(|| values.contains(&choice.value));
         Self { kind, group, choice, id, checked }
     }
 

@@ -38,10 +38,10 @@ impl DatePart {
     }
 
     fn width(&self) -> &'static str {
-        match (self.classes.contains("govuk-input--width-"), self.name.as_str()) {
+        match (self.classes.contains("govuk-input--width-"), self.name.ends_with("year")) {
             (true, _) => "",
-            (false, "year") => "govuk-input--width-4",
-            (false, _) => "govuk-input--width-2",
+            (false, true) => "govuk-input--width-4",
+            (false, false) => "govuk-input--width-2",
         }
     }
 }

@@ -51,8 +51,8 @@ pub(crate) struct Field {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Module {
     pub(crate) name: Option<&'static str>,
-    pub(crate) characters: Option<u32>,
-    pub(crate) words: Option<u32>,
+    pub(crate) limit: Option<u32>,
+    pub(crate) counts: Option<&'static str>,
     pub(crate) threshold: Option<u8>,
 }
 
@@ -78,14 +78,12 @@ impl Field {
     /// The group: label, hint and error, then the control.
     pub(crate) fn group(&self, class: &str, module: &Module, control: &Markup) -> Markup {
         let error_class = when(self.has_error(), "govuk-form-group--error");
-        let kind = module.words.map(|_| "words");
         html! {
             div class=(classes(&["govuk-form-group", error_class, class, &self.group_classes]))
                 data-module=[module.name]
-                data-maxlength=[module.characters]
-                data-maxwords=[module.words]
+                data-maxlength=[module.limit]
                 data-threshold=[module.threshold]
-                data-count-type=[kind] {
+                data-count-type=[module.counts] {
                 (self.label.of(self.own_id()))
                 (hint_and_error(self.own_id(), &self.hint, &self.error))
                 (control)

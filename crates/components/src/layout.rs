@@ -119,6 +119,19 @@ const LAMP: PreEscaped<&str> = PreEscaped(concat!(
 /// Colour of the header, for the frame that a browser draws; `$bluelamp-navy` of the styles.
 const THEME: &str = "#0b1f3a";
 
+/// What the makers of the design systems ask to be told.
+fn licences() -> Markup {
+    html! {
+        p class="bluelamp-licences" {
+            "Bluelamp is free software under the GNU Affero General Public License. Its pages build on "
+            a class="govuk-footer__link" href=(assets::path_of("licences.txt")) {
+                "the GOV.UK and MoJ design systems"
+            }
+            "."
+        }
+    }
+}
+
 impl Layout {
     /// A page called `title`.
     pub fn new(title: impl Into<String>, main: Markup) -> Self {
@@ -188,7 +201,7 @@ impl Layout {
 
     fn foot(&self) -> Markup {
         let footer = Footer::new(self.footer.iter().cloned())
-            .content("Bluelamp is free software under the GNU Affero General Public License.")
+            .content(licences())
             .container_classes(self.width.class());
         html! { footer class="govuk-template__footer" { (footer) } }
     }

@@ -159,7 +159,9 @@ impl Pagination {
                 }
             }
             @if !step.label.is_empty() && self.is_block() {
+                " "
                 span class="govuk-visually-hidden" { ":" }
+                " "
                 span class="govuk-pagination__link-label" { (step.label) }
             }
         }

@@ -16,7 +16,8 @@ pub struct SelectItem {
     #[setters(skip)]
     text: String,
     /// Whether it is chosen, whatever the value of the select is.
-    selected: bool,
+    #[setters(strip_option)]
+    selected: Option<bool>,
     /// Whether it cannot be chosen.
     disabled: bool,
 }
@@ -52,7 +53,7 @@ impl Select {
     }
 
     fn is_chosen(&self, item: &SelectItem) -> bool {
-        item.selected || self.value.as_ref() == Some(&item.value)
+        item.selected.unwrap_or_else(|| self.value.as_ref() == Some(&item.value))
     }
 
     fn control(&self) -> Markup {

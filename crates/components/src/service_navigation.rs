@@ -105,6 +105,8 @@ pub struct ServiceNavigation {
     start: Markup,
     /// What stands after the navigation.
     end: Markup,
+    /// Whether that stands beside the navigation, at the right, where there is room.
+    end_inline: bool,
     /// Further classes.
     classes: String,
 }
@@ -152,8 +154,9 @@ impl ServiceNavigation {
     }
 
     fn inside(&self) -> Markup {
+        let inlining = when(self.end_inline, "govuk-service-navigation__inlining-container");
         html! {
-            div class="govuk-width-container" {
+            div class=(classes(&["govuk-width-container", inlining])) {
                 (self.start)
                 div class="govuk-service-navigation__container" {
                     @if !self.service_name.is_empty() { (self.name()) }

@@ -78,6 +78,8 @@ pub struct Table {
     caption_hidden: bool,
     /// Whether the first cell of each row is its heading.
     first_cell_is_header: bool,
+    /// Whether it scrolls sideways by itself where it is wider than the screen, instead of breaking words.
+    scrolls: bool,
     /// Id.
     id: String,
     /// Further classes.
@@ -100,6 +102,20 @@ impl Table {
         }
     }
 
+    fn table(&self) -> Markup {
+        html! {
+            table class=(classes(&["govuk-table", &self.classes])) id=[given(&self.id)] {
+                (self.caption_markup())
+                @if !self.head.is_empty() {
+                    thead class="govuk-table__head" {
+                        tr class="govuk-table__row" { @for cell in &self.head { (cell.heading("col")) } }
+                    }
+                }
+                tbody class="govuk-table__body" { @for cells in &self.rows { (self.row(cells)) } }
+            }
+        }
+    }
+
     fn row(&self, cells: &[Cell]) -> Markup {
         html! {
             tr class="govuk-table__row" {
@@ -113,16 +129,12 @@ impl Table {
 
 impl Render for Table {
     fn render(&self) -> Markup {
+        if !self.scrolls {
+            return self.table();
+        }
         html! {
-            table class=(classes(&["govuk-table", &self.classes])) id=[given(&self.id)] {
-                (self.caption_markup())
-                @if !self.head.is_empty() {
-                    thead class="govuk-table__head" {
-                        tr class="govuk-table__row" { @for cell in &self.head { (cell.heading("col")) } }
-                    }
-                }
-                tbody class="govuk-table__body" { @for cells in &self.rows { (self.row(cells)) } }
-            }
+            // Those who use the keyboard scroll it when it has the focus, and need its name there.
+            div class="bluelamp-scroll" role="region" aria-label=(self.caption) tabindex="0" { (self.table()) }
         }
     }
 }

@@ -68,27 +68,31 @@ impl Render for Textarea {
 /// How long a text may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// At most so many characters.
+    /// At most so many characters, as people see them.
     Characters(u32),
     /// At most so many words.
     Words(u32),
+    /// At most so many units of UTF-16, as HTML counts the length of a value.
+    Length(u32),
 }
 
 impl Limit {
-    fn sentence(self) -> String {
+    fn most(self) -> u32 {
         match self {
-            Limit::Characters(most) => format!("You can enter up to {most} characters"),
-            Limit::Words(most) => format!("You can enter up to {most} words"),
+            Limit::Characters(most) | Limit::Words(most) | Limit::Length(most) => most,
         }
     }
 
-    fn module(self, threshold: Option<u8>) -> Module {
-        let mut module = Module { name: Some("govuk-character-count"), threshold, ..Module::default() };
+    fn counts(self) -> Option<&'static str> {
         match self {
-            Limit::Characters(most) => module.characters = Some(most),
-            Limit::Words(most) => module.words = Some(most),
+            Limit::Characters(_) => Some("characters"),
+            Limit::Words(_) => Some("words"),
+            Limit::Length(_) => None,
         }
-        module
+    }
+
+    fn sentence(self) -> String {
+        format!("You can enter up to {} {}", self.most(), self.counts().unwrap_or("characters"))
     }
 }
 
@@ -147,7 +151,12 @@ impl Render for CharacterCount {
         textarea.rows = self.rows;
         textarea.spellcheck = self.spellcheck;
         textarea.group_class = "govuk-character-count";
-        textarea.module = self.limit.module(self.threshold);
+        textarea.module = Module {
+            name: Some("govuk-character-count"),
+            limit: Some(self.limit.most()),
+            counts: self.limit.counts(),
+            threshold: self.threshold,
+        };
         textarea.render()
     }
 }

@@ -30,6 +30,7 @@ impl Render for WarningText {
         html! {
             div class=(classes(&["govuk-warning-text", &self.classes])) {
                 span class="govuk-warning-text__icon" aria-hidden="true" { "!" }
+                " "
                 strong class="govuk-warning-text__text" {
                     span class="govuk-visually-hidden" { (or(&self.icon_text, "Warning")) }
                     " " (self.content)

@@ -4,7 +4,7 @@
 //! By area: [`accounts`], [`tokens`] and [`sign_in`] (who is at the door), [`record`] (open, history, make, change),
 //! [`find`] (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is
 //! linked with), [`saved`] (searches that are kept,
-//! and alerts), [`lists`] (many names in one go), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
@@ -21,6 +21,7 @@ pub mod clock_ahead;
 pub mod completeness;
 pub mod deployment;
 mod door;
+pub mod drafts;
 pub mod erasure;
 pub mod error;
 pub mod find;

@@ -2,8 +2,9 @@
 //! is a shortcut: each step is the use case that the other commands call.
 
 use super::intake::{print, take_in};
+use super::synth::load;
 use super::{absolute, first_accounts};
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, ServeArguments};
 use crate::output::{self, Complaint, grouped};
 use crate::session::Door;
 use desk::Session;
@@ -23,7 +24,11 @@ use std::sync::Arc;
 use synth::Month;
 use synth::stops::{Plan, write};
 
-pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
+/// People who can look around besides the first three, by name and role.
+const OTHERS: [(&str, &str); 3] =
+    [("officer", "officer"), ("supervisor", "supervisor"), ("protection", "data-protection-officer")];
+
+pub async fn run(arguments: &Arguments, rows: u32, people: u64, serve: bool) -> Result<(), Complaint> {
     let force = model::ForceId(id_at(MachineClock.now()));
     let settings = Settings {
         force,
@@ -49,8 +54,44 @@ pub async fn run(arguments: &Arguments, rows: u32) -> Result<(), Complaint> {
     let accounts: Vec<NewAccount> = made.into_iter().map(|(new, _)| new).collect();
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
     let walked = walk(&deployment.desk, &accounts, &arguments.data, rows).await;
+    let peopled = match walked {
+        Ok(()) => peopled(&deployment.desk, &accounts[0], people).await,
+        Err(complaint) => Err(complaint),
+    };
     deployment.close().await?;
-    walked
+    peopled?;
+    heading("Now look around")?;
+    let server = ServeArguments::default();
+    output::line(&format!("  the pages: http://{}/, with the names and passwords above", server.listen))?;
+    match serve {
+        true => super::serve::run(arguments, &server).await,
+        false => {
+            let (program, data) = (std::env::current_exe()?, absolute(&arguments.data));
+            output::line(&format!("  once this runs: {} serve --data {}", program.display(), data.display()))
+        }
+    }
+}
+
+/// A force that nobody lives in, and people to look around in it.
+async fn peopled(desk: &Door, administrator: &NewAccount, people: u64) -> Result<(), Complaint> {
+    let administrator = signed(desk, administrator).await?.for_purpose("demonstration");
+    if people > 0 {
+        heading("8. A force to look around in: people, crimes, vehicles and what links them, all made up")?;
+        let plan = synth::force::Plan { seed: 1, nominals: people };
+        let (records, seconds) = load(desk, &administrator, plan).await?.records_and_seconds();
+        output::line(&format!(
+            "  {} people, {} records in {seconds:.1} s",
+            grouped(people),
+            grouped(records)
+        ))?;
+    }
+    heading("9. People to look around; each chooses a password of their own at the first sign-in")?;
+    for (name, role) in OTHERS {
+        desk.add_account(&administrator, name, &[role]).await?;
+        let given = desk.give_password(&administrator, name).await?;
+        output::line(&format!("  {name:<14} password {}", *given.password))?;
+    }
+    Ok(())
 }
 
 async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> Result<(), Complaint> {

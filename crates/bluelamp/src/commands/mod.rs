@@ -38,7 +38,7 @@ pub use init::{absolute, first_accounts};
 /// Carries out what was asked.
 pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
     match &arguments.command {
-        Command::Demo { rows } => demo::run(arguments, *rows).await,
+        Command::Demo { rows, people, serve } => demo::run(arguments, *rows, *people, *serve).await,
         Command::Init(init) => init::run(arguments, init).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, form, counts, limit, offset } => {

@@ -51,14 +51,14 @@ fn write(arguments: &Arguments, plan: Plan, folder: &Path) -> Result<(), Complai
 
 /// What was taken over.
 #[derive(Debug, Default)]
-struct Loaded {
+pub(super) struct Loaded {
     records: BTreeMap<String, u64>,
     taken: TakenOver,
     seconds: f64,
 }
 
 /// Takes a force over household by household; no more than a batch is held in memory.
-async fn load(desk: &Door, who: &Session, plan: Plan) -> Result<Loaded, Complaint> {
+pub(super) async fn load(desk: &Door, who: &Session, plan: Plan) -> Result<Loaded, Complaint> {
     let (bar, began) = (bar(plan), Instant::now());
     let origin = Origin {
         connector: "bluelamp-synth 1".to_owned(),
@@ -92,6 +92,11 @@ fn gather(household: Household, batch: &mut Vec<Named>, records: &mut BTreeMap<S
 }
 
 impl Loaded {
+    /// Records in all, and in how many seconds they came in and could be found.
+    pub(super) fn records_and_seconds(&self) -> (u64, f64) {
+        (self.records.values().sum(), self.seconds)
+    }
+
     fn add(&mut self, taken: TakenOver) {
         self.taken.accepted += taken.accepted;
         self.taken.repeated += taken.repeated;

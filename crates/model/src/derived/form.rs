@@ -10,7 +10,7 @@ use crate::body::{Body, NotHeld, Slot};
 use crate::field::FieldDecl;
 use crate::kind::Group;
 use crate::value::{Place, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[cfg(test)]
 mod tests;
@@ -69,28 +69,35 @@ pub fn on_newest(fields: Fields<'_>, before: &Body, newest: &Body, typed: &Texts
     of_each.collect()
 }
 
-/// The texts with their rows numbered from 1 on without a gap, and without rows that say nothing.
+/// The texts with their rows numbered from 1 on without a gap, rows within rows too, and without rows that
+/// say nothing.
 #[must_use]
 pub fn without_gaps(typed: &Texts) -> Texts {
-    let mut rows: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    for path in typed.iter().filter(|(_, text)| !text.trim().is_empty()).map(|(path, _)| path) {
-        if let Some((name, row, _)) = row_of(path) {
-            rows.entry(name).or_default().insert(row);
+    let mut tidy = Texts::new();
+    let mut rows: BTreeMap<(&str, usize), Texts> = BTreeMap::new();
+    for (path, text) in typed {
+        match row_of(path) {
+            Some((name, row, rest)) => {
+                drop(rows.entry((name, row)).or_default().insert(rest.to_owned(), text.clone()));
+            }
+            None => drop(tidy.insert(path.clone(), text.clone())),
         }
     }
-    let place = |name: &str, row: usize| rows.get(name)?.iter().position(|held| *held == row);
-    let renumbered = typed.iter().filter_map(|(path, text)| match row_of(path) {
-        Some((name, row, rest)) => Some((format!("{name}[{}].{rest}", place(name, row)? + 1), text.clone())),
-        None => Some((path.clone(), text.clone())),
-    });
-    renumbered.collect()
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((name, _), row) in rows.iter().filter(|(_, row)| row.values().any(|text| !text.trim().is_empty())) {
+        let number = numbers.entry(name).or_default();
+        *number += 1;
+        let row = without_gaps(row).into_iter();
+        tidy.extend(row.map(|(rest, text)| (format!("{name}[{number}].{rest}"), text)));
+    }
+    tidy
 }
 
-/// How many rows the texts say something of.
+/// How many rows the texts say something of, of a field by its path.
 #[must_use]
-pub fn rows(typed: &Texts, name: &str) -> usize {
-    let numbers = typed.keys().filter_map(|path| row_of(path)).filter(|(named, ..)| *named == name);
-    numbers.map(|(_, row, _)| row).max().unwrap_or(0)
+pub fn rows(typed: &Texts, path: &str) -> usize {
+    let number = |held: &String| held.strip_prefix(path)?.strip_prefix('[')?.split_once(']')?.0.parse().ok();
+    typed.keys().filter_map(number).max().unwrap_or(0)
 }
 
 /// Field, row and the rest of a path within a row.

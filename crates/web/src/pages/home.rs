@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use components::{Button, Cell, Markup, NotificationBanner, Table, html};
+use desk::drafts::Draft;
 use desk::notices::Notice;
 use desk::saved::SavedSearch;
 use law::access::{Act, Action};
@@ -37,16 +38,20 @@ async fn home<S: RecordStore>(
         if may(Act::FollowNotices) { house.desk().notices(&visitor.who).await? } else { Vec::new() };
     let saved =
         if may(Act::KeepSearches) { house.desk().saved_searches(&visitor.who).await? } else { Vec::new() };
+    let drafts = house.desk().drafts(&visitor.who).await?;
     let lately = house.searches().of(visitor.who.actor());
     let main = html! {
         @match onward.done.as_str() {
             "dismissed" => (NotificationBanner::success("The notice is gone.")),
+            "draft" => (NotificationBanner::success("It is kept as a draft, for you alone. Go on with it from here.")),
+            "discarded" => (NotificationBanner::success("The draft is gone.")),
             "removed" => (NotificationBanner::success("The saved search is removed.")),
             _ => {}
         }
         h1 class="govuk-heading-l" { "Good to see you, " (visitor.who.name()) }
         @if house.desk().may_on_some(&visitor.who, Action::List) { (search_box(&visitor, "", None)) }
         (make_links(&house, &visitor))
+        (begun(&visitor, &drafts))
         (told(&visitor, &notices))
         (kept(&visitor, &saved))
         (lately_searched(&lately))
@@ -64,6 +69,33 @@ fn make_links<S: RecordStore>(house: &House<S>, visitor: &Visitor) -> Markup {
             div class="govuk-button-group" {
                 @for kind in made { (Button::secondary(format!("New: {}", kind.title.to_lowercase())).href(format!("/new/{}", kind.name))) }
             }
+        }
+    }
+}
+
+/// What was typed and not saved.
+fn begun(visitor: &Visitor, drafts: &[Draft]) -> Markup {
+    let what = |draft: &Draft| match &draft.reference {
+        Some(reference) => format!("Change of {reference}"),
+        None => format!("New: {}", words::kind_title(&draft.kind).to_lowercase()),
+    };
+    let rows = drafts.iter().map(|draft| {
+        vec![
+            Cell::new(html! { a class="govuk-link" href={ "/drafts/" (draft.id) } { (what(draft)) } }),
+            Cell::new(words::moment(draft.touched)),
+            Cell::new(html! {
+                form action={ "/drafts/" (draft.id) "/discard" } method="post" {
+                    (hidden(&visitor.token))
+                    (Button::secondary(html! { "Throw away" span class="govuk-visually-hidden" { ": " (what(draft)) } }).classes("govuk-!-margin-bottom-0"))
+                }
+            }),
+        ]
+    });
+    let head = ["Draft", "Last typed"].map(Cell::new).into_iter();
+    let head = head.chain([Cell::new(html! { span class="govuk-visually-hidden" { "Throw it away" } })]);
+    html! {
+        @if !drafts.is_empty() {
+            (Table::new(head, rows).caption("Begun and not saved").classes("bluelamp-table--stacked"))
         }
     }
 }

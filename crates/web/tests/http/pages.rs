@@ -168,7 +168,7 @@ async fn a_childs_more_thorough_search_needs_its_place(store: Store) {
         ("at", "2024-01-02T23:10"),
         ("search-type", "person"),
         ("power", "pace-s1"),
-        ("object", "controlled-drugs"),
+        ("object", "drugs"),
         ("grounds", "Seen to pass a small packet."),
         ("self-defined-ethnicity", "not-held:declined"),
         ("age", "15"),
@@ -182,10 +182,33 @@ async fn a_childs_more_thorough_search_needs_its_place(store: Store) {
     says(&refused, "Give the place where the child was searched.");
     says(&refused, "PACE s.3(6)(a)(iii)");
     says(&refused, "Seen to pass a small packet.");
-    assert_eq!(count(&force, &mut browser, "stop-and-search").await, 0);
+    assert_eq!(count(&force, "stop-and-search").await, 0);
+    let mut whole = typed.to_vec();
+    whole.extend([
+        ("place.words", "High Street, Lampton"),
+        ("outcome", "no-action"),
+        ("more-thorough-search[1].intimate-parts-exposed", "yes"),
+        ("more-thorough-search[1].location-kind", "police-station"),
+        ("more-thorough-search[1].place.words", "Lampton police station, room 4"),
+        ("more-thorough-search[1].authoriser", "Inspector 17 Example"),
+        ("more-thorough-search[1].found", "Nothing"),
+        ("more-thorough-search[1].authoriser-rank", ""),
+    ]);
+    let adult = browser.sends_from(&refused, "/new/stop-and-search", &whole).await;
+    says(&adult, "Say whether the appropriate adult was present.");
+    says(&adult, "List everyone who was present, with their role.");
+    whole.extend([
+        ("more-thorough-search[1].appropriate-adult-present", "yes"),
+        ("more-thorough-search[1].safeguarding-referral", "SG-17"),
+        ("more-thorough-search[1].present[1].role", "searcher"),
+    ]);
+    let saved = browser.sends_from(&adult, "/new/stop-and-search", &whole).await;
+    says(&saved, "Saved. The record is in the log");
+    says(&saved, "Lampton police station, room 4");
+    assert_eq!(count(&force, "stop-and-search").await, 1);
 }
 
-async fn count(force: &Force, _: &mut Browser<'_>, kind: &str) -> usize {
+async fn count(force: &Force, kind: &str) -> usize {
     let listed =
         force.call("officer", crate::support::get(&format!("/api/v1/kinds/{kind}/records"))).await.good();
     listed.json()["records"].as_array().unwrap().len()
@@ -224,7 +247,47 @@ async fn a_button_that_is_pressed_twice_makes_one_record() {
     let typed = [("vrm", "XY99 ZZZ"), ("do", "save")];
     says(&browser.sends_from(&looked, "/new/vehicle", &typed).await, "Saved.");
     says(&browser.sends_from(&looked, "/new/vehicle", &typed).await, "Saved.");
-    assert_eq!(count(&force, &mut browser, "vehicle").await, 1);
+    assert_eq!(count(&force, "vehicle").await, 1);
+}
+
+#[tokio::test]
+async fn what_was_begun_is_kept_for_its_author_alone_until_it_is_saved() {
+    let force = Force::new().await;
+    let mut browser = force.browser("officer").await;
+    let looked = browser.sends("/new/vehicle", "/new/vehicle", &[("vrm", "DR44 FTS"), ("do", "step:fill")]).await;
+    let typed = [("vrm", "DR44 FTS"), ("model", "Half a mod"), ("do", "draft")];
+    let home = browser.sends_from(&looked, "/new/vehicle", &typed).await;
+    says(&home, "It is kept as a draft");
+    says(&home, "New: vehicle");
+    let path = home.text.split("href=\"/drafts/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let path = format!("/drafts/{path}");
+    let mut other = force.browser("supervisor").await;
+    assert_eq!(other.opens(&path).await.status, StatusCode::NOT_FOUND);
+    says_not(&other.opens("/").await, "New: vehicle</a>");
+    let form = browser.opens(&path).await;
+    says(&form, "value=\"Half a mod\"");
+    let typed = [("vrm", "DR44 FTS"), ("model", "Half a model T"), ("do", "save")];
+    says(&browser.sends_from(&form, "/new/vehicle", &typed).await, "Saved.");
+    assert_eq!(browser.opens(&path).await.status, StatusCode::NOT_FOUND, "a draft goes when it is saved");
+    says_not(&browser.opens("/").await, "Begun and not saved");
+}
+
+#[tokio::test]
+async fn a_form_that_is_open_while_its_writer_signs_in_again_goes_on() {
+    let force = Force::new().await;
+    let mut browser = force.browser("officer").await;
+    let form = browser.opens("/new/crime").await;
+    let home = browser.opens("/account").await;
+    browser.sends_from(&home, "/sign-out", &[]).await.good();
+    let sign_in = [("name", "officer"), ("password", PASSWORD)];
+    browser.sends("/sign-in", "/sign-in", &sign_in).await.good();
+    browser.sends("/working-on", "/working-on", &[("task", "INC-17")]).await.good();
+    let stale = browser.sends_from(&form, "/drafts", &[("kind", "crime")]).await;
+    assert_eq!(stale.status, StatusCode::BAD_REQUEST, "the script asks for the new token then");
+    let token = browser.opens("/form-token").await.good().json()["token"].as_str().unwrap().to_owned();
+    let kept = browser.sends_from(&form, "/drafts", &[("kind", "crime"), ("form-token", &token)]).await;
+    assert_eq!(kept.status, StatusCode::NO_CONTENT);
+    says(&browser.opens("/").await, "New: crime");
 }
 
 #[tokio::test]
@@ -254,11 +317,21 @@ async fn a_covert_record_is_answered_like_one_that_is_not_there() {
         says_not(&answer, GROUP);
         let answer = browser.opens(&format!("/records/{restricted}{page}")).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{page}: {}", main_of(&answer));
-        says(&answer, "maker");
+        says(&answer, "The record is restricted");
     }
     assert_ne!(none.status, StatusCode::OK);
     let mut member = force.browser("officer in the group").await;
     says(&member.opens(&format!("/records/{covert}")).await, "may know that this record exists");
+    let shut = browser.opens(&format!("/records/{restricted}")).await;
+    let path = format!("/records/{restricted}/break-glass");
+    says(&browser.sends_from(&shut, &path, &[]).await, "say whose life is at risk");
+    let reason = [("reason", "Driver seen to collapse at the wheel")];
+    let opened = browser.sends_from(&shut, &path, &reason).await;
+    says(&opened, "LA11 MPS");
+    says(&opened, "will be reviewed");
+    let shut = browser.opens(&format!("/records/{covert}")).await;
+    let path = format!("/records/{covert}/break-glass");
+    assert_eq!(browser.sends_from(&shut, &path, &reason).await.status, StatusCode::NOT_FOUND);
 }
 
 /// The pages that need nothing to be there.

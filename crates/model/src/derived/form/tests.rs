@@ -28,6 +28,18 @@ fn rows_are_read_in_their_order_and_gaps_close() {
 }
 
 #[test]
+fn rows_within_rows_are_counted_and_numbered_too() {
+    let typed = texts_from(&[
+        ("a[2].present[3].role", "searcher"),
+        ("a[2].present[1].role", ""),
+        ("a[1].found", " "),
+    ]);
+    let tidy = without_gaps(&typed);
+    assert_eq!(tidy.keys().collect::<Vec<_>>(), ["a[1].present[1].role"]);
+    assert_eq!((rows(&typed, "a"), rows(&typed, "a[2].present"), rows(&typed, "b")), (2, 3, 0));
+}
+
+#[test]
 fn what_is_not_touched_stays_and_what_is_emptied_goes() {
     let mut before = Body::default();
     before.put(2, Slot::NotHeld(NotHeld::Erased)).put(10, Slot::Held(Value::Text("tall".into())));

@@ -12,7 +12,7 @@ use model::codes::CodeList;
 use model::derived::Fields;
 use model::derived::form::{self, Texts};
 use model::derived::validate::Problem;
-use model::{About, FieldDecl, Group, SearchAs, Type};
+use model::{About, Class, FieldDecl, Group, SearchAs, Type};
 
 /// Most codes that are shown side by side; a longer list is chosen from.
 const MOST_RADIOS: usize = 7;
@@ -28,7 +28,7 @@ pub(super) struct Filled<'a> {
     /// Field to which a row is added.
     pub one_more: Option<&'a str>,
     /// Where the form is sent to.
-    pub action: &'a str,
+    pub action: String,
 }
 
 impl Filled<'_> {
@@ -93,7 +93,7 @@ fn one(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, path: &str) ->
     match decl.kind {
         Type::Bool => yes_or_no(filled, decl, path, &label),
         Type::Code => code(filled, decl, path, &label),
-        Type::Text if decl.search_as == SearchAs::Words => {
+        Type::Text if is_account(decl, text) => {
             html! { (Textarea::new(path, label).value(text).hint(hint).error(error).rows(4u16)) }
         }
         Type::Text if decl.search_as == SearchAs::Name => {
@@ -112,6 +112,11 @@ fn one(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, path: &str) ->
         Type::Place => place(filled, decl, path, &label),
         Type::Rows => Markup::default(),
     }
+}
+
+/// Whether a text has room for sentences: what somebody believes or says takes more words than a fact.
+fn is_account(decl: &FieldDecl, text: &str) -> bool {
+    text.contains('\n') || (decl.class != Class::Fact && decl.search_as == SearchAs::Words)
 }
 
 /// A date and time on London's clocks. What the control of a browser cannot hold is typed as text.

@@ -2,15 +2,16 @@
 //! is pressed.
 
 use super::controls::{self, Filled};
+use super::once::typed_once;
 use super::page::FormPage;
 use super::sections::recognised_by;
-use super::{Asked, said_beside, typed_of, without_row};
+use super::{Asked, Stands, draft, said_beside, typed_of, without_row};
 use crate::house::House;
 use crate::pages::record_kind;
 use crate::pages::search as search_page;
 use crate::pages::sheet::{Part, Sheet, hidden};
 use crate::pages::turned::{Turned, see};
-use crate::pages::typed::Typed;
+use crate::pages::typed::{Sent, Typed};
 use crate::pages::visitor::{Visitor, Working};
 use axum::Router;
 use axum::extract::{Path, State};
@@ -52,15 +53,34 @@ async fn begin<S: RecordStore>(
         return Ok(look_first(&house, &visitor, kind, &Texts::new()).shown(&house, &visitor, Part::Records));
     }
     let typed = starting(kind, &visitor.who, house.desk().now());
-    Ok(page(&house, kind, &typed, &[], None, None, &new_key(&house)).sheet(&visitor).shown(
+    Ok(page(&house, kind, &typed, Stands::default(), &Keys::new(&house)).sheet(&visitor).shown(
         &house,
         &visitor,
         Part::Records,
     ))
 }
 
-fn new_key<S: RecordStore>(house: &House<S>) -> String {
-    id_at(house.desk().now()).to_string()
+/// What makes that one form makes one record, however often it is sent, and has one draft.
+pub(super) struct Keys {
+    once: String,
+    draft: Uuid,
+}
+
+impl Keys {
+    fn new<S: RecordStore>(house: &House<S>) -> Self {
+        Self::of_draft(house, id_at(house.desk().now()))
+    }
+
+    /// Of a draft that somebody goes on with: the key under which it is saved is of today.
+    pub(super) fn of_draft<S: RecordStore>(house: &House<S>, draft: Uuid) -> Self {
+        Self { once: id_at(house.desk().now()).to_string(), draft }
+    }
+
+    fn sent<S: RecordStore>(house: &House<S>, sent: &Sent) -> Self {
+        let new = Self::new(house);
+        let once = if sent.has("once") { sent.text("once").to_owned() } else { new.once };
+        Self { once, draft: draft::named(sent, house.desk().now()) }
+    }
 }
 
 /// What stands in the form before anything is typed: what is known already.
@@ -86,7 +106,7 @@ fn look_first<S: RecordStore>(
     typed: &Texts,
 ) -> Sheet {
     let action = format!("/new/{}", kind.name);
-    let filled = Filled { typed, problems: &[], on: today(house), one_more: None, action: &action };
+    let filled = Filled { typed, problems: &[], on: today(house), one_more: None, action: action.clone() };
     let main = html! {
         div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
             span class="govuk-caption-l" { "New: " (kind.title.to_lowercase()) }
@@ -148,20 +168,26 @@ async fn go_on<S: RecordStore>(
 ) -> Result<Response, Turned> {
     let kind = record_kind(&kind)?;
     let typed = typed_of(&sent);
-    let key = if sent.has("once") { sent.text("once").to_owned() } else { new_key(&house) };
+    let keys = Keys::sent(&house, &sent);
     let shown = |page: FormPage<'_>| page.sheet(&visitor).shown(&house, &visitor, Part::Records);
     match Asked::of(&sent) {
         Asked::Step("look") => look(&house, &who, &visitor, kind, &typed).await,
         Asked::Step(_) => {
             let typed = starting(kind, &who, house.desk().now()).into_iter().chain(typed).collect();
-            Ok(shown(page(&house, kind, &typed, &[], None, None, &key)))
+            Ok(shown(page(&house, kind, &typed, Stands::default(), &keys)))
         }
         Asked::Add(name) => {
-            let typed = form::without_gaps(&typed);
-            Ok(shown(page(&house, kind, &typed, &[], None, Some(name), &key)))
+            let stands = Stands { one_more: Some(name), ..Stands::default() };
+            Ok(shown(page(&house, kind, &form::without_gaps(&typed), stands, &keys)))
         }
-        Asked::Remove(row) => Ok(shown(page(&house, kind, &without_row(typed, row), &[], None, None, &key))),
-        Asked::Save => save(&house, &who, &visitor, kind, &form::without_gaps(&typed), &key).await,
+        Asked::Remove(row) => {
+            Ok(shown(page(&house, kind, &without_row(typed, row), Stands::default(), &keys)))
+        }
+        Asked::Draft => draft::kept(&house, &who, &sent).await,
+        Asked::Save => {
+            let typed = typed_once(kind, form::without_gaps(&typed));
+            save(&house, &who, &visitor, kind, &typed, &keys).await
+        }
     }
 }
 
@@ -203,23 +229,31 @@ fn alike(visitor: &Visitor, kind: &'static Kind, typed: &Texts, answers: &Answer
         .before(BackLink::new(format!("/new/{}", kind.name)).text("Look again"))
 }
 
-fn page<'a, S: RecordStore>(
+/// The form of a record that is to be made.
+pub(super) fn page<'a, S: RecordStore>(
     house: &House<S>,
     kind: &'static Kind,
     typed: &'a Texts,
-    problems: &'a [Problem],
-    general: Option<String>,
-    one_more: Option<&'a str>,
-    key: &str,
+    stands: Stands<'a>,
+    keys: &Keys,
 ) -> FormPage<'a> {
+    let action = format!("/new/{}", kind.name);
     FormPage {
         kind,
+        draft: keys.draft,
+        of: None,
         title: format!("New: {}", kind.title.to_lowercase()),
-        filled: Filled { typed, problems, on: today(house), one_more, action: "" },
-        general,
-        carried: vec![("once", key.to_owned())],
+        filled: Filled {
+            typed,
+            problems: stands.problems,
+            on: today(house),
+            one_more: stands.one_more,
+            action,
+        },
+        general: stands.general,
+        carried: vec![("once", keys.once.clone())],
         reason: None,
-        above: Markup::default(),
+        above: stands.above,
     }
 }
 
@@ -229,22 +263,20 @@ async fn save<S: RecordStore>(
     visitor: &Visitor,
     kind: &'static Kind,
     typed: &Texts,
-    key: &str,
+    keys: &Keys,
 ) -> Result<Response, Turned> {
     let refused = |problems: &[Problem], general: Option<String>| {
-        page(house, kind, typed, problems, general, None, key).sheet(visitor).shown(
-            house,
-            visitor,
-            Part::Records,
-        )
+        let stands = Stands { problems, general, ..Stands::default() };
+        page(house, kind, typed, stands, keys).sheet(visitor).shown(house, visitor, Part::Records)
     };
     let body = match form::body_of(Fields::of(kind), &Body::default(), typed) {
         Ok(body) => body,
         Err(problems) => return Ok(refused(&problems, None)),
     };
-    let once = Uuid::parse_str(key).unwrap_or_else(|_| id_at(house.desk().now()));
+    let once = Uuid::parse_str(&keys.once).unwrap_or_else(|_| id_at(house.desk().now()));
     match house.desk().create_record_once(who, kind, body, Labels::default(), once).await {
         Ok(written) => {
+            house.desk().discard_draft(who, keys.draft).await?;
             let reference = reference_of(written.version.kind, written.reference);
             Ok(see(&format!("/records/{reference}?done=made")))
         }

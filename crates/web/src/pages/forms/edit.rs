@@ -2,8 +2,9 @@
 //! changes are shown, and what was typed is put on the newest.
 
 use super::controls::Filled;
+use super::once::typed_once;
 use super::page::FormPage;
-use super::{Asked, said_beside, typed_of, without_row};
+use super::{Asked, Stands, draft, said_beside, typed_of, without_row};
 use crate::house::House;
 use crate::pages::record::{Shown, difference_table, unknown_kind};
 use crate::pages::sheet::{Part, Sheet, hidden};
@@ -15,34 +16,19 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use components::{BackLink, Button, InsetText, Markup, html};
-use desk::clock::london_day;
+use components::{BackLink, Button, InsetText, html};
+use desk::clock::{id_at, london_day};
 use desk::error::Conflict;
 use desk::record::Edit;
 use desk::{DeskError, Session};
 use model::derived::Fields;
 use model::derived::form::{self, Texts};
-use model::derived::validate::Problem;
+use uuid::Uuid;
 use vault::Plain;
 use vault::store::RecordStore;
 
 pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/records/{reference}/edit", get(begin::<S>).post(go_on::<S>))
-}
-
-/// What the form holds besides the fields.
-struct Stands<'a> {
-    problems: &'a [Problem],
-    general: Option<String>,
-    one_more: Option<&'a str>,
-    reason: &'a str,
-    above: Markup,
-}
-
-impl Default for Stands<'_> {
-    fn default() -> Self {
-        Self { problems: &[], general: None, one_more: None, reason: "", above: Markup::default() }
-    }
 }
 
 async fn begin<S: RecordStore>(
@@ -57,13 +43,20 @@ async fn begin<S: RecordStore>(
         return Err(crate::problem::Problem::role("change records of this kind").into());
     }
     let typed = form::texts(Fields::of(shown.kind), &shown.body);
-    Ok(sheet(&house, &visitor, &shown, &typed, Stands::default()).shown(&house, &visitor, Part::Records))
+    let draft = id_at(house.desk().now());
+    Ok(sheet(&house, &visitor, &shown, draft, &typed, Stands::default()).shown(
+        &house,
+        &visitor,
+        Part::Records,
+    ))
 }
 
-fn sheet<S: RecordStore>(
+/// The form on the version that somebody looked at.
+pub(super) fn sheet<S: RecordStore>(
     house: &House<S>,
     visitor: &Visitor,
     shown: &Shown<'_>,
+    draft: Uuid,
     typed: &Texts,
     stands: Stands<'_>,
 ) -> Sheet {
@@ -71,9 +64,17 @@ fn sheet<S: RecordStore>(
     let page = FormPage {
         kind: shown.kind,
         title: format!("Change {}", shown.reference),
-        filled: Filled { typed, problems: stands.problems, on, one_more: stands.one_more, action: "" },
+        filled: Filled {
+            typed,
+            problems: stands.problems,
+            on,
+            one_more: stands.one_more,
+            action: format!("{}/edit", shown.path()),
+        },
         general: stands.general,
-        carried: vec![("version", shown.plain.row().ordinal.to_string())],
+        draft,
+        of: Some((&shown.reference, shown.plain.row().ordinal)),
+        carried: Vec::new(),
         reason: Some(stands.reason),
         above: html! { p class="govuk-body-l" { (shown.name) } (stands.above) },
     };
@@ -90,9 +91,9 @@ async fn go_on<S: RecordStore>(
     let ordinal = sent.text("version").parse().unwrap_or(0);
     let looked_at = house.desk().open_version(&who, record, ordinal).await?;
     let shown = Shown::of(&looked_at).ok_or_else(unknown_kind)?;
-    let typed = typed_of(&sent);
+    let (typed, draft) = (typed_of(&sent), draft::named(&sent, house.desk().now()));
     let again = |typed: &Texts, stands: Stands<'_>| {
-        sheet(&house, &visitor, &shown, typed, stands).shown(&house, &visitor, Part::Records)
+        sheet(&house, &visitor, &shown, draft, typed, stands).shown(&house, &visitor, Part::Records)
     };
     let reason = sent.text("reason");
     match Asked::of(&sent) {
@@ -101,13 +102,17 @@ async fn go_on<S: RecordStore>(
             Stands { one_more: Some(name), reason, ..Stands::default() },
         )),
         Asked::Remove(row) => Ok(again(&without_row(typed, row), Stands { reason, ..Stands::default() })),
+        Asked::Draft => draft::kept(&house, &who, &sent).await,
         Asked::Step(_) => on_newest(&house, &who, &visitor, &shown, &typed, &sent).await,
         Asked::Save => {
-            let typed = form::without_gaps(&typed);
+            let typed = typed_once(shown.kind, form::without_gaps(&typed));
             match save(&house, &who, &shown, &typed, reason).await {
-                Ok(()) => Ok(see(&format!("{}?done=changed", shown.path()))),
+                Ok(()) => {
+                    house.desk().discard_draft(&who, draft).await?;
+                    Ok(see(&format!("{}?done=changed", shown.path())))
+                }
                 Err(DeskError::Conflict(conflict)) => Ok(conflict_page(
-                    &visitor, &shown, &typed, reason, &conflict,
+                    &visitor, &shown, draft, &typed, reason, &conflict,
                 )
                 .shown(&house, &visitor, Part::Records)),
                 Err(error) => {
@@ -144,6 +149,7 @@ async fn save<S: RecordStore>(
 fn conflict_page(
     visitor: &Visitor,
     shown: &Shown<'_>,
+    draft: Uuid,
     typed: &Texts,
     reason: &str,
     conflict: &Conflict,
@@ -164,6 +170,7 @@ fn conflict_page(
             @for (path, text) in typed { input type="hidden" name=(path) value=(text); }
             input type="hidden" name="version" value=(conflict.base);
             input type="hidden" name="reason" value=(reason);
+            input type="hidden" name="draft" value=(draft);
             div class="govuk-button-group" {
                 (Button::new("Put my changes on theirs").name("do").value("step:newest"))
                 a class="govuk-link" href=(shown.path()) { "Leave it as it is now" }
@@ -186,5 +193,6 @@ async fn on_newest<S: RecordStore>(
     let merged = form::on_newest(Fields::of(shown.kind), &looked_at.body, &shown.body, typed);
     let above = html! { (InsetText::new("What they changed and what you changed stands together below. Look at it, then save.")) };
     let stands = Stands { reason: sent.text("reason"), above, ..Stands::default() };
-    Ok(sheet(house, visitor, &shown, &merged, stands).shown(house, visitor, Part::Records))
+    let draft = draft::named(sent, house.desk().now());
+    Ok(sheet(house, visitor, &shown, draft, &merged, stands).shown(house, visitor, Part::Records))
 }

@@ -71,7 +71,7 @@ fn sheet<S: RecordStore>(
 ) -> Sheet {
     let fields = Fields::of(&link::KIND);
     let on = london_day(house.desk().now());
-    let filled = Filled { typed: &asked.typed, problems, on, one_more: None, action: "" };
+    let filled = Filled { typed: &asked.typed, problems, on, one_more: None, action: String::new() };
     let needed = [link::TYPE.number(), link::SOURCE.number()];
     let further = [link::SINCE, link::UNTIL].map(|field| field.number()).into_iter();
     let further = further.chain([link::SOURCE_DETAIL.number(), link::NOTE.number()]);

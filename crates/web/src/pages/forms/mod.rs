@@ -3,8 +3,10 @@
 mod controls;
 mod create;
 mod dates;
+mod draft;
 mod edit;
 mod link;
+mod once;
 mod page;
 mod restrict;
 mod reveal;
@@ -13,6 +15,7 @@ mod sections;
 use crate::house::House;
 use crate::pages::typed::Sent;
 use axum::Router;
+use components::Markup;
 use desk::DeskError;
 use model::derived::form::{self, Texts};
 use model::derived::validate::Problem;
@@ -24,10 +27,11 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(edit::routes())
         .merge(link::routes())
         .merge(restrict::routes())
+        .merge(draft::routes())
 }
 
 /// Controls of a form that are no fields of a record.
-const OWN: [&str; 6] = ["do", "once", "version", "base", "reason", "next"];
+const OWN: [&str; 7] = ["do", "once", "draft", "kind", "of", "version", "reason"];
 
 /// What somebody typed into the fields of a form.
 fn typed_of(sent: &Sent) -> Texts {
@@ -46,6 +50,8 @@ enum Asked<'a> {
     Remove(&'a str),
     /// Another step of the form.
     Step(&'a str),
+    /// To keep it as it is, and go on later.
+    Draft,
 }
 
 impl<'a> Asked<'a> {
@@ -54,9 +60,20 @@ impl<'a> Asked<'a> {
             Some(("add", name)) => Self::Add(name),
             Some(("remove", row)) => Self::Remove(row),
             Some(("step", step)) => Self::Step(step),
+            None if sent.text("do") == "draft" => Self::Draft,
             _ => Self::Save,
         }
     }
+}
+
+/// What is wrong with a form, and what more it shows.
+#[derive(Default)]
+struct Stands<'a> {
+    problems: &'a [Problem],
+    general: Option<String>,
+    one_more: Option<&'a str>,
+    reason: &'a str,
+    above: Markup,
 }
 
 /// The texts without one row.

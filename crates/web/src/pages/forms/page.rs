@@ -1,6 +1,7 @@
 //! The page of a form: what is wrong first, then the sections, then the buttons.
 
 use super::controls::{self, Filled, words_of};
+use super::once;
 use super::sections::sections;
 use crate::pages::sheet::{Sheet, hidden};
 use crate::pages::visitor::Visitor;
@@ -8,11 +9,16 @@ use components::{Button, Details, ErrorLink, ErrorSummary, Markup, Textarea, htm
 use model::Kind;
 use model::derived::Fields;
 use model::derived::validate::Problem;
+use uuid::Uuid;
 
 /// A form about a record.
 pub(super) struct FormPage<'a> {
     /// Kind of the record.
     pub kind: &'static Kind,
+    /// The draft under which it is kept until it is saved.
+    pub draft: Uuid,
+    /// Reference and ordinal of the version that it changes.
+    pub of: Option<(&'a str, u32)>,
     /// Heading.
     pub title: String,
     /// What is filled in.
@@ -27,6 +33,13 @@ pub(super) struct FormPage<'a> {
     pub above: Markup,
 }
 
+/// What the script of the form carries from one control to others.
+fn carry(kind: &Kind) -> Option<String> {
+    once::carried(kind).map(|carried| {
+        serde_json::json!({ "from": carried.from, "rows": carried.rows, "to": carried.to }).to_string()
+    })
+}
+
 impl FormPage<'_> {
     /// The page.
     pub(super) fn sheet(&self, visitor: &Visitor) -> Sheet {
@@ -37,8 +50,14 @@ impl FormPage<'_> {
                 span class="govuk-caption-l" { (self.kind.title) }
                 h1 class="govuk-heading-l" { (self.title) }
                 (self.above)
-                form class="bluelamp-form" action=(self.filled.action) method="post" novalidate data-form=(self.kind.name) {
+                form class="bluelamp-form" action=(self.filled.action.as_str()) method="post" novalidate data-form=(self.kind.name) data-carry=[carry(self.kind)] {
                     (hidden(&visitor.token))
+                    input type="hidden" name="draft" value=(self.draft);
+                    input type="hidden" name="kind" value=(self.kind.name);
+                    @if let Some((reference, version)) = self.of {
+                        input type="hidden" name="of" value=(reference);
+                        input type="hidden" name="version" value=(version);
+                    }
                     @for (name, value) in &self.carried { input type="hidden" name=(name) value=(value); }
                     // Whoever presses Enter in a control saves, and adds no row.
                     button class="govuk-visually-hidden" type="submit" name="do" value="save" tabindex="-1" aria-hidden="true" { "Save" }
@@ -46,7 +65,9 @@ impl FormPage<'_> {
                     @if let Some(reason) = self.reason { (self.reason_control(reason)) }
                     div class="govuk-button-group" {
                         (Button::new("Save").name("do").value("save").prevent_double_click(true))
+                        (Button::secondary("Save for later").name("do").value("draft"))
                     }
+                    p class="govuk-body-s" data-draft-state="" role="status" {}
                 }
             } }
         };

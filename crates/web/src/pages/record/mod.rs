@@ -1,6 +1,7 @@
 //! The page of a record: what matters first, then all that it says, what it is linked with, and what
 //! can be done with it.
 
+mod break_glass;
 mod fields;
 mod history;
 mod labels;
@@ -19,10 +20,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use components::{BackLink, Button, Details, Markup, NotificationBanner, WarningText, html};
+use desk::DeskError;
 use desk::find::reference_of_row;
 use desk::linked::Around;
 use desk::record::{UNIT, editable};
-use law::access::Action;
+use law::access::{Action, Why};
 use model::derived::show;
 use model::derived::validate::{self, State as RuleStands};
 use model::kinds::{self, nominal};
@@ -37,6 +39,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .route("/records/{reference}/linked", get(linked_page::<S>))
         .route("/record-of/{id}", get(by_id::<S>))
         .merge(history::routes())
+        .merge(break_glass::routes())
 }
 
 /// Which of what is linked is shown, and what was done.
@@ -91,7 +94,13 @@ async fn view<S: RecordStore>(
     Query(looked): Query<Looked>,
 ) -> Result<Response, Turned> {
     let record = house.desk().resolve(&who, &reference).await?;
-    let plain = house.desk().open_record(&who, record).await?;
+    let plain = match house.desk().open_record(&who, record).await {
+        Ok(plain) => plain,
+        Err(DeskError::Refused(refusal)) if matches!(refusal.why, Why::AskOwner(_)) => {
+            return Ok(break_glass::shut(&visitor, &reference, None).shown(&house, &visitor, Part::Records));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let around = house.desk().linked_with(&who, record, 0).await?;
     let shown = Shown::of(&plain).ok_or_else(unknown_kind)?;
     let may_change = house.desk().may_on(&visitor.who, shown.kind.number, Action::Change);
