@@ -254,7 +254,8 @@ async fn a_button_that_is_pressed_twice_makes_one_record() {
 async fn what_was_begun_is_kept_for_its_author_alone_until_it_is_saved() {
     let force = Force::new().await;
     let mut browser = force.browser("officer").await;
-    let looked = browser.sends("/new/vehicle", "/new/vehicle", &[("vrm", "DR44 FTS"), ("do", "step:fill")]).await;
+    let looked =
+        browser.sends("/new/vehicle", "/new/vehicle", &[("vrm", "DR44 FTS"), ("do", "step:fill")]).await;
     let typed = [("vrm", "DR44 FTS"), ("model", "Half a mod"), ("do", "draft")];
     let home = browser.sends_from(&looked, "/new/vehicle", &typed).await;
     says(&home, "It is kept as a draft");

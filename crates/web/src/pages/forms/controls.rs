@@ -72,11 +72,19 @@ pub(super) fn words_of(problem: &Problem) -> String {
 pub(super) fn control(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, before: &str) -> Markup {
     let path = format!("{before}{}", decl.name());
     let inner = match decl.row_group {
+        Some(group) if is_waiting(filled, decl, &path) => html! {
+            (Details::new(format!("{} (optional)", decl.label), rows(filled, decl, group, &path)))
+        },
         Some(group) => rows(filled, decl, group, &path),
         None => one(filled, fields, decl, &path),
     };
     let condition = reveal::condition(fields, decl, before);
     html! { div class="bluelamp-field" data-reveal=[condition] { (inner) } }
+}
+
+/// Whether rows need not be there and are not: they wait behind their name, so that a form stays short.
+fn is_waiting(filled: &Filled<'_>, decl: &FieldDecl, path: &str) -> bool {
+    decl.rules.is_empty() && filled.one_more != Some(path) && !filled.says(path)
 }
 
 /// The label; what need not be answered says so.
@@ -133,8 +141,7 @@ fn instant(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Ma
 }
 
 fn yes_or_no(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Markup {
-    let choices = [Choice::new("yes", "Yes"), Choice::new("no", "No")].into_iter().chain(not_held(decl));
-    radios(filled, decl, path, label, choices.collect())
+    radios(filled, decl, path, label, vec![Choice::new("yes", "Yes"), Choice::new("no", "No")])
 }
 
 fn radios(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str, choices: Vec<Choice>) -> Markup {
@@ -145,9 +152,10 @@ fn radios(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str, choice
     }
 }
 
-/// Why somebody is not asked again: answers that only a person can give.
+/// Why there is no answer to what only the person could tell of themselves, and need not.
 fn not_held(decl: &FieldDecl) -> Vec<Choice> {
-    if decl.about != About::Own || decl.rules.is_empty() {
+    let is_told = decl.about == About::Own && decl.class == Class::Fact && decl.is_sensitive;
+    if !is_told || decl.rules.is_empty() {
         return Vec::new();
     }
     vec![

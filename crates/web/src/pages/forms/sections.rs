@@ -27,10 +27,15 @@ pub(super) fn sections(kind: &Kind) -> Vec<Section> {
         .map(|decl| decl.number)
         .collect();
     if !others.is_empty() {
-        sections.push(Section { title: "More", fields: others, folded: true });
+        // A form that asks for little shows all of it.
+        let folded = named.len() >= FEW;
+        sections.push(Section { title: if folded { "More" } else { "" }, fields: others, folded });
     }
     sections
 }
+
+/// Questions beside which others are folded away.
+const FEW: usize = 5;
 
 fn needed_first(kind: &Kind) -> Vec<Section> {
     let needed = kind.fields.iter().filter(|decl| is_typed(decl) && !decl.rules.is_empty());
