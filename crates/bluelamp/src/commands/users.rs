@@ -201,9 +201,10 @@ fn unlocked(arguments: &Arguments, unlocked: &Unlocked) -> Result<(), Complaint>
     match unlocked {
         _ if arguments.json => output::json(&json!(UnlockedUser::of(unlocked))),
         Unlocked::WithToken(made) => shown_once(arguments, made),
-        Unlocked::SignsInAgain(account) => {
-            output::line(&format!("{}: the password is no longer locked, and is the one from before", account.name))
-        }
+        Unlocked::SignsInAgain(account) => output::line(&format!(
+            "{}: the password is no longer locked, and is the one from before",
+            account.name
+        )),
     }
 }
 

@@ -42,7 +42,10 @@ fn passwords_are_given_once_and_sessions_are_counted_and_ended() {
         let users = administrator.run(&["users", "list", "--json"]).good().json();
         users["users"].as_array().unwrap().iter().find(|user| user["name"] == name).unwrap().clone()
     };
-    assert_eq!((&listed("auditor")["has_password"], &listed("PC 1234")["has_password"]), (&true.into(), &false.into()));
+    assert_eq!(
+        (&listed("auditor")["has_password"], &listed("PC 1234")["has_password"]),
+        (&true.into(), &false.into())
+    );
     let given = administrator.run(&["users", "password", "PC 1234", "--json"]).good().json();
     has(&given, &["name", "roles", "password"]);
     let password = given["password"].as_str().unwrap().to_owned();

@@ -71,9 +71,12 @@ mod tests {
     fn a_force_shortens_and_never_lengthens() {
         Limits::default().check().unwrap();
         Limits { idle_minutes: 10, absolute_hours: 8 }.check().unwrap();
-        for (idle_minutes, absolute_hours, field) in
-            [(0, 12, "idle_minutes"), (31, 12, "idle_minutes"), (30, 0, "absolute_hours"), (30, 13, "absolute_hours")]
-        {
+        for (idle_minutes, absolute_hours, field) in [
+            (0, 12, "idle_minutes"),
+            (31, 12, "idle_minutes"),
+            (30, 0, "absolute_hours"),
+            (30, 13, "absolute_hours"),
+        ] {
             let told = Limits { idle_minutes, absolute_hours }.check().unwrap_err().to_string();
             assert!(told.starts_with(&format!("sign_in.{field}: ")) && told.contains("mend it"), "{told}");
         }

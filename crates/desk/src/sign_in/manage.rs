@@ -128,11 +128,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// Takes from an account that is being locked what a person could sign in with or is signed in by.
-    pub(crate) async fn take_password(
-        &self,
-        tx: &mut S::Tx,
-        account: &mut Account,
-    ) -> Result<(), DeskError> {
+    pub(crate) async fn take_password(&self, tx: &mut S::Tx, account: &mut Account) -> Result<(), DeskError> {
         account.has_password = false;
         self.vault.store.delete_password(tx, account.actor).await?;
         self.vault.store.end_sessions_of(tx, account.actor).await?;

@@ -21,8 +21,8 @@ mod password;
 mod sessions;
 
 pub use limits::Limits;
-pub(crate) use password::Doorkeeper;
 pub use manage::{GivenPassword, SessionsOf, Unlocked};
+pub(crate) use password::Doorkeeper;
 pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
 
 use crate::error::DeskError;

@@ -64,11 +64,7 @@ impl<S: RecordStore> Desk<S> {
     }
 
     /// Puts a password in place of whatever was there, and ends every session of the account.
-    pub(super) async fn replace_password(
-        &self,
-        tx: &mut S::Tx,
-        row: &PasswordRow,
-    ) -> Result<u64, DeskError> {
+    pub(super) async fn replace_password(&self, tx: &mut S::Tx, row: &PasswordRow) -> Result<u64, DeskError> {
         self.vault.store.put_password(tx, row).await?;
         Ok(self.vault.store.end_sessions_of(tx, row.account).await?)
     }

@@ -11,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use sealing::SecretKey;
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
 use vault::store::RecordStore;
@@ -33,7 +33,8 @@ const HASH_LEN: usize = 32;
 const SALT_LEN: usize = 16;
 /// A hash that nothing has, of the same form and cost: compared where there is none, so that an unknown name
 /// takes as long as a known one.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Hashes at a time: two keep two cores busy, and a crowd at the door takes no more memory than that.
 const AT_ONCE: usize = 2;
@@ -130,14 +131,14 @@ pub(super) fn random() -> Result<SecretKey, DeskError> {
 
 /// What signing in holds in memory.
 pub(crate) struct Doorkeeper {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     pepper: OnceCell<SecretKey>,
     devices: OnceCell<SecretKey>,
 }
 
 impl Default for Doorkeeper {
     fn default() -> Self {
-        Self { turns: Semaphore::new(AT_ONCE), pepper: OnceCell::new(), devices: OnceCell::new() }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), pepper: OnceCell::new(), devices: OnceCell::new() }
     }
 }
 
@@ -181,12 +182,18 @@ impl<S: RecordStore> Desk<S> {
         before: impl Future<Output = Result<A, DeskError>>,
         work: impl FnOnce(&SecretKey, &str, A) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, NotHashed> {
-        let turn = tokio::time::timeout(PATIENCE, self.doorkeeper.turns.acquire()).await;
-        let _turn = turn.map_err(|_| NotHashed::Busy)?.map_err(|_| NotHashed::Busy)?;
+        let turns = Arc::clone(&self.doorkeeper.turns);
+        let turn = tokio::time::timeout(PATIENCE, turns.acquire_owned()).await;
+        let turn = turn.map_err(|_| NotHashed::Busy)?.map_err(|_| NotHashed::Busy)?;
         let pepper = self.doorkeeper.pepper.get_or_try_init(|| self.named_key(PEPPER)).await?;
         let (pepper, password) = (pepper.clone(), Zeroizing::new(password.to_owned()));
         let before = before.await?;
-        let worked = tokio::task::spawn_blocking(move || work(&pepper, &password, before)).await;
+        let worked = tokio::task::spawn_blocking(move || {
+            // The turn lasts as long as the work, also where nobody waits for its answer any more.
+            let _turn = turn;
+            work(&pepper, &password, before)
+        });
+        let worked = worked.await;
         let worked = worked.map_err(|error| DeskError::damaged(format!("hashing a password: {error}")))?;
         Ok(worked?)
     }
@@ -206,7 +213,9 @@ fn hash(pepper: &SecretKey, password: &str) -> Result<String, DeskError> {
 
 fn verify(pepper: &SecretKey, password: &str, held: &str) -> Result<bool, DeskError> {
     let held = PasswordHash::new(held).map_err(|error| {
-        let why = format!("passwords, column hash: {error}; give the account another: `bluelamp users password NAME`");
+        let why = format!(
+            "passwords, column hash: {error}; give the account another: `bluelamp users password NAME`"
+        );
         DeskError::damaged(why)
     })?;
     Ok(argon2(pepper)?.verify_password(password.as_bytes(), &held).is_ok())

@@ -144,9 +144,12 @@ impl<S: RecordStore> Desk<S> {
     /// What is known of a session.
     pub(super) async fn facts(&self, row: &SessionRow) -> Result<SessionFacts, DeskError> {
         let damaged = |what: &str| {
-            DeskError::damaged(format!("sessions, column {what}: it was altered. Sign in again; run `bluelamp doctor`"))
+            DeskError::damaged(format!(
+                "sessions, column {what}: it was altered. Sign in again; run `bluelamp doctor`"
+            ))
         };
-        let device = self.devices_key().await?.open(&row.digest, &row.device).map_err(|_| damaged("device"))?;
+        let device =
+            self.devices_key().await?.open(&row.digest, &row.device).map_err(|_| damaged("device"))?;
         let limits = self.sign_in_limits();
         let now = self.clock.now();
         Ok(SessionFacts {

@@ -249,7 +249,13 @@ async fn no_file_says_a_password_or_a_secret(house: House) {
     let mut octets = 0;
     for folder in house.folders() {
         for place in scan(&folder, &patterns).unwrap() {
-            assert_eq!((place.plaintext, place.ciphertext), (0, 0), "{} of {}", place.place, folder.display());
+            assert_eq!(
+                (place.plaintext, place.ciphertext),
+                (0, 0),
+                "{} of {}",
+                place.place,
+                folder.display()
+            );
             octets += place.octets;
         }
     }
@@ -266,7 +272,9 @@ async fn the_log_says_who_signed_in_and_what_failed(house: House) {
     desk.step_up(open.secret.expose(), OFFICERS).await.unwrap();
     desk.end_sessions_of(&house.administrator, "officer").await.unwrap();
     let export = house.beside("export");
-    desk.export_log(&house.auditor.for_purpose("DPA 2018 s.62(4)(a)"), &export, "the overseer").await.unwrap();
+    desk.export_log(&house.auditor.for_purpose("DPA 2018 s.62(4)(a)"), &export, "the overseer")
+        .await
+        .unwrap();
     let mut said = Vec::new();
     read_all(&export, &mut said);
     let says = |text: &str| said.windows(text.len()).any(|window| window == text.as_bytes());

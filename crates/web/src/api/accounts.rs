@@ -33,14 +33,22 @@ pub(super) fn routes<S: RecordStore>() -> ApiRouter<House<S>> {
             "/accounts/{account}/unlock",
             post_with(
                 unlock::<S>,
-                of("unlockAccount", TAG, "Unlocks an account, with a new token, or the password that failures locked"),
+                of(
+                    "unlockAccount",
+                    TAG,
+                    "Unlocks an account, with a new token, or the password that failures locked",
+                ),
             ),
         )
         .api_route(
             "/accounts/{account}/password",
             post_with(
                 give_password::<S>,
-                of("givePassword", TAG, "Gives another password, shown only now and to be changed; sessions end"),
+                of(
+                    "givePassword",
+                    TAG,
+                    "Gives another password, shown only now and to be changed; sessions end",
+                ),
             ),
         )
         .api_route(

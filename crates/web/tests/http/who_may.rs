@@ -78,7 +78,9 @@ fn needs(operation: &str) -> Needs {
         "exportLog" => Needs::Act(Act::ExportLog),
         "whoTouched" => Needs::Act(Act::ReadLog),
         "listAccounts" | "addAccount" | "lockAccount" | "unlockAccount" | "putInUnit" | "renewToken"
-        | "revokeToken" | "changeRoles" | "givePassword" | "countSessions" | "endSessions" => Needs::Act(Act::ManageUsers),
+        | "revokeToken" | "changeRoles" | "givePassword" | "countSessions" | "endSessions" => {
+            Needs::Act(Act::ManageUsers)
+        }
         "health" | "declareClockRight" | "turnKeys" | "searchQuarantine" | "listEscrows" | "removeEscrow" => {
             Needs::Act(Act::Maintain)
         }
