@@ -242,11 +242,7 @@ impl<S: EntryStore> Ledger<S> {
     ///
     /// # Errors
     /// [`LedgerError`]; the transaction must then be dropped, and nobody is signed in.
-    pub async fn record_log_in_in(
-        &self,
-        tx: &mut S::Tx,
-        log_in: LogIn<'_>,
-    ) -> Result<Pending, LedgerError> {
+    pub async fn record_log_in_in(&self, tx: &mut S::Tx, log_in: LogIn<'_>) -> Result<Pending, LedgerError> {
         self.core.check_running()?;
         self.pend(tx, &[entry::log_in(log_in)?.encode()], Vec::new()).await
     }

@@ -343,12 +343,7 @@ impl SignInStore for AnyStore {
         within!(self, tx, store => store.end_sessions_of(tx, account).await)
     }
 
-    async fn sweep_sessions(
-        &self,
-        tx: &mut AnyTx,
-        now: i64,
-        unused_since: i64,
-    ) -> Result<u64, StoreError> {
+    async fn sweep_sessions(&self, tx: &mut AnyTx, now: i64, unused_since: i64) -> Result<u64, StoreError> {
         within!(self, tx, store => store.sweep_sessions(tx, now, unused_since).await)
     }
 }

@@ -85,10 +85,6 @@ pub trait SignInStore: EntryStore {
     async fn end_sessions_of(&self, tx: &mut Self::Tx, account: ActorId) -> Result<u64, StoreError>;
     /// Deletes the sessions of all accounts that end by `now`, or were last used by `unused_since`; gives
     /// how many.
-    async fn sweep_sessions(
-        &self,
-        tx: &mut Self::Tx,
-        now: i64,
-        unused_since: i64,
-    ) -> Result<u64, StoreError>;
+    async fn sweep_sessions(&self, tx: &mut Self::Tx, now: i64, unused_since: i64)
+    -> Result<u64, StoreError>;
 }

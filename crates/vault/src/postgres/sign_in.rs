@@ -68,12 +68,7 @@ impl SignInStore for PostgresStore {
         self.all(query, rows::session).await.map_err(self.fault(READ))
     }
 
-    async fn note_session_used(
-        &self,
-        tx: &mut Tx,
-        digest: &SecretDigest,
-        at: i64,
-    ) -> Result<(), StoreError> {
+    async fn note_session_used(&self, tx: &mut Tx, digest: &SecretDigest, at: i64) -> Result<(), StoreError> {
         self.touched(tx, self.about(sql::NOTE_SESSION_USED, digest).bind(at)).await.map(drop)
     }
 
