@@ -11,6 +11,17 @@ use std::path::Path;
 use vault::provider::{EscrowState, Removal};
 use vault::store::RecordStore;
 
+/// The keys of a deployment, without any key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysNow {
+    /// The epoch that counts.
+    pub epoch: u64,
+    /// Escrow copies on the register.
+    pub escrows: Vec<EscrowState>,
+    /// Escrow copies that were taken off it.
+    pub removed: Vec<EscrowState>,
+}
+
 impl<S: RecordStore> Desk<S> {
     /// Turns the epoch: buckets are re-wrapped under a new key and the old one is destroyed, so
     /// that older copies of the keystore open nothing any more.
@@ -50,6 +61,15 @@ impl<S: RecordStore> Desk<S> {
             Detail { subject: Some(format!("escrow copy “{name}” registered")), ..Detail::default() };
         let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         Ok(self.provider.escrows()?)
+    }
+
+    /// The epoch that counts, and the escrow copies.
+    ///
+    /// # Errors
+    /// A refusal, or a register that cannot be read.
+    pub async fn keys_now(&self, who: &Session) -> Result<KeysNow, DeskError> {
+        let (escrows, removed) = self.escrows(who).await?;
+        Ok(KeysNow { epoch: self.vault.keys.epoch().await?, escrows, removed })
     }
 
     /// The escrow copies: those on the register, then those that were taken off it.

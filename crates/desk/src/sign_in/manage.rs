@@ -21,6 +21,15 @@ pub struct GivenPassword {
     pub password: Zeroizing<String>,
 }
 
+/// The account of a person that was just made, with what signs them in, to be shown once.
+#[derive(Debug)]
+pub struct NewPerson {
+    /// The account with its token.
+    pub made: NewAccount,
+    /// Its password.
+    pub password: Zeroizing<String>,
+}
+
 /// What became of an account that was unlocked.
 #[derive(Debug)]
 pub enum Unlocked {
@@ -156,12 +165,7 @@ impl<S: RecordStore> Desk<S> {
         let account = self.known_account(name).await?;
         let subject = Some(format!("sessions of account {}", account.name));
         let _receipt = self.ledger.record(vec![(permit, Detail { subject, ..Detail::default() })]).await?;
-        let mut rows = self.vault.store.sessions_of(account.actor).await?;
-        rows.retain(|row| !self.is_over(row));
-        let password = self.vault.store.password(account.actor).await?;
-        let locked_until = password.map(|row| row.locked_until).filter(|until| *until > self.clock.now());
-        let newest_use = rows.first().map(|row| row.last_seen);
-        Ok(SessionsOf { account, open: rows.len() as u64, newest_use, locked_until })
+        self.signed_in_now(account).await
     }
 
     /// Signs somebody out everywhere; gives how many sessions were open.

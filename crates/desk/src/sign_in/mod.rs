@@ -9,7 +9,7 @@
 //!
 //! By file: `password` (what a password must be, and how it is hashed), `attempt` (proving one, and the lock
 //! after failures), `sessions` (the rows), `own` (what a person does with their own password and sessions),
-//! `manage` (what an administrator does), `limits` (how long).
+//! `manage` and `people` (what an administrator does), `limits` (how long).
 //!
 //! [`Desk::sitting_of`]: crate::Desk::sitting_of
 
@@ -18,12 +18,14 @@ mod limits;
 mod manage;
 mod own;
 mod password;
+mod people;
 mod sessions;
 
 pub use limits::Limits;
-pub use manage::{GivenPassword, SessionsOf, Unlocked};
+pub use manage::{GivenPassword, NewPerson, SessionsOf, Unlocked};
 pub(crate) use password::Doorkeeper;
 pub use password::{LONGEST_PASSWORD, PasswordFault, SHORTEST_PASSWORD};
+pub use people::{AccountsAsked, AccountsFound};
 
 use crate::error::DeskError;
 use crate::session::Session;

@@ -2,8 +2,9 @@
 
 use crate::sign_in::{OFFICERS, signed_in};
 use crate::support::{House, on_both_stores};
+use desk::DeskError;
 use desk::clock::Clock;
-use desk::sign_in::{SignInRefused, Strength};
+use desk::sign_in::{AccountsAsked, SignInRefused, Strength};
 use std::time::{Duration, Instant};
 
 on_both_stores! {
@@ -13,6 +14,8 @@ on_both_stores! {
     a_proof_given_once_more_counts_for_ten_minutes
     a_person_sees_and_ends_their_own_sessions
     an_administrator_signs_somebody_out
+    an_administrator_sees_who_is_signed_in
+    a_person_is_added_with_their_first_password
     another_password_ends_every_session
     what_is_over_is_swept_and_what_is_open_outlasts_a_restart
     a_use_is_noted_about_once_a_minute
@@ -143,6 +146,50 @@ async fn an_administrator_signs_somebody_out(house: House) {
     assert_eq!((counted.open, counted.newest_use), (0, None));
     // The password is as good as before, and the token too.
     desk.sign_in_with_password("officer", OFFICERS, "").await.unwrap();
+}
+
+async fn an_administrator_sees_who_is_signed_in(house: House) {
+    let (desk, administrator) = (house.desk(), &house.administrator);
+    let _open = signed_in(&house).await;
+    let all = AccountsAsked { with: "", skip: 0, most: 100 };
+    let found = desk.accounts_signed_in(administrator, all).await.unwrap();
+    assert_eq!(found.found, found.shown.len());
+    let names: Vec<&str> = found.shown.iter().map(|user| user.account.name.as_str()).collect();
+    assert!(names.is_sorted() && names.contains(&"officer"), "{names:?}");
+    let officer = found.shown.iter().find(|user| user.account.name == "officer").unwrap();
+    assert_eq!(officer.open, 1);
+    let one = desk.account_signed_in(administrator, officer.account.actor).await.unwrap();
+    assert_eq!(&one, officer);
+    let part = AccountsAsked { with: " OFFIC", skip: 0, most: 1 };
+    let part = desk.accounts_signed_in(administrator, part).await.unwrap();
+    assert!(part.shown.len() == 1 && part.found >= 1);
+    let beyond = AccountsAsked { skip: 1000, ..all };
+    assert!(desk.accounts_signed_in(administrator, beyond).await.unwrap().shown.is_empty());
+    let nobody = model::ActorId(uuid::Uuid::from_u128(1));
+    assert!(matches!(desk.account_signed_in(administrator, nobody).await, Err(DeskError::Unknown(_))));
+    for refused in [
+        desk.accounts_signed_in(&house.officer, all).await.map(drop),
+        desk.account_signed_in(&house.officer, nobody).await.map(drop),
+        desk.keys_now(&house.officer).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(DeskError::Refused(_))), "{refused:?}");
+    }
+    assert!(desk.keys_now(administrator).await.unwrap().escrows.is_empty());
+}
+
+async fn a_person_is_added_with_their_first_password(house: House) {
+    let (desk, administrator) = (house.desk(), &house.administrator);
+    let new = desk.add_person(administrator, "Pat Example", &["officer"]).await.unwrap();
+    assert!(new.made.account.has_password);
+    assert!(desk.proved_by(&new.made.token).await.unwrap().is_some());
+    let open = desk.sign_in_with_password("Pat Example", &new.password, "").await.unwrap();
+    assert!(open.sitting.must_change_password && open.sitting.who().is_none());
+    let again = desk.add_person(administrator, "Pat Example", &["officer"]).await;
+    assert!(matches!(again, Err(DeskError::NotNow(_))));
+    let unknown = desk.add_person(administrator, "Sam Example", &["king"]).await;
+    assert!(matches!(unknown, Err(DeskError::Unusable(_))));
+    let refused = desk.add_person(&house.officer, "Sam Example", &["officer"]).await;
+    assert!(matches!(refused, Err(DeskError::Refused(_))));
 }
 
 async fn another_password_ends_every_session(house: House) {

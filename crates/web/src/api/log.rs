@@ -10,6 +10,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;
 use axum::extract::State;
+use desk::Session;
 use desk::oversight::{Exported, Proof, Touched};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,12 +132,22 @@ async fn export<S: RecordStore>(
     Who(who): Who,
     Sent(export): Sent<Export>,
 ) -> Result<Json<Exported>, Problem> {
-    house.desk().check_may_export(&who).await?;
-    if export.recipient.trim().is_empty() {
+    Ok(Json(export_into_exchange(&house, &who, &export.folder, &export.recipient).await?))
+}
+
+/// Writes the log into a new folder below the exchange folder.
+pub(crate) async fn export_into_exchange<S: RecordStore>(
+    house: &House<S>,
+    who: &Session,
+    folder: &str,
+    recipient: &str,
+) -> Result<Exported, Problem> {
+    house.desk().check_may_export(who).await?;
+    if recipient.trim().is_empty() {
         return Err(Problem::new(Sort::Unusable, "recipient: say who gets it (DPA 2018 s.62(2)(c))."));
     }
-    let folder = in_exchange(&house, &export.folder, false)?;
-    Ok(Json(house.desk().export_log(&who, &folder, export.recipient.trim()).await?))
+    let folder = in_exchange(house, folder, false)?;
+    Ok(house.desk().export_log(who, &folder, recipient.trim()).await?)
 }
 
 async fn touches<S: RecordStore>(

@@ -9,7 +9,7 @@ mod erasures;
 mod grants;
 pub(crate) mod intakes;
 mod kinds;
-mod log;
+pub(crate) mod log;
 mod matrix;
 mod notices;
 mod records;

@@ -14,7 +14,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 8] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -28,6 +28,14 @@ const PARTS: [(&str, &str); 6] = [
     (
         "What you are working on",
         "Said once, at the top of each page, and written into the log with all that you look at.",
+    ),
+    (
+        "The log",
+        "Its signed checkpoint for somebody outside, proofs, who touched a record, and the export for the verifier.",
+    ),
+    (
+        "Administration",
+        "Users and roles, who may do what, restriction groups, code lists, keys and health. It shows no record.",
     ),
     ("Your account", "Where you are signed in, your password, and signing out everywhere."),
 ];

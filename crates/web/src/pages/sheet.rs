@@ -57,7 +57,7 @@ impl Part {
             Self::Completeness => may(Act::Completeness),
             Self::Intake => may(Act::ReworkRejects),
             Self::Log => may(Act::Checkpoint) || may(Act::ReadLog),
-            Self::Administration => may(Act::ManageUsers) || may(Act::Maintain),
+            Self::Administration => crate::pages::administration::is_for(house, visitor),
         }
     }
 }

@@ -9,6 +9,7 @@ mod files;
 mod guarded;
 mod intakes;
 mod pages;
+mod pages_administration;
 mod searches;
 mod socket;
 mod stories;

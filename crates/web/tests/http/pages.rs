@@ -12,16 +12,16 @@ on_both_stores! {
 }
 
 #[track_caller]
-fn says(answer: &Answer, words: &str) {
+pub fn says(answer: &Answer, words: &str) {
     assert!(answer.text.contains(words), "{words:?} is not said ({}): {}", answer.status, main_of(answer));
 }
 
 #[track_caller]
-fn says_not(answer: &Answer, words: &str) {
+pub fn says_not(answer: &Answer, words: &str) {
     assert!(!answer.text.contains(words), "{words:?} is said: {}", main_of(answer));
 }
 
-fn main_of(answer: &Answer) -> &str {
+pub fn main_of(answer: &Answer) -> &str {
     answer.text.split("<main").nth(1).unwrap_or(&answer.text)
 }
 
@@ -351,6 +351,22 @@ const PAGES: &[&str] = &[
     "/account",
     "/password",
     "/working-on",
+    "/administration",
+    "/administration/users",
+    "/administration/users/new",
+    "/administration/access",
+    "/administration/grants",
+    "/administration/grants/new",
+    "/administration/matrices",
+    "/administration/matrices/new",
+    "/administration/lists",
+    "/administration/lists/crime-type",
+    "/administration/keys",
+    "/administration/health",
+    "/log",
+    "/log/proof",
+    "/log/touches",
+    "/log/export",
     "/help",
     "/help/accessibility",
 ];
