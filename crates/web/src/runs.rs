@@ -107,7 +107,17 @@ pub(crate) struct Brought {
 }
 
 /// Folder below the exchange folder in which brought files lie while they are read.
-const BROUGHT: &str = "brought";
+const BROUGHT: &str = ".bluelamp-brought";
+
+/// Removes what a server that was killed left of brought files.
+pub(crate) fn remove_left_behind(exchange: &Path) {
+    match std::fs::remove_dir_all(exchange.join(BROUGHT)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::error!(%error, "brought files that a killed server left are not removed");
+        }
+        _ => {}
+    }
+}
 
 impl Brought {
     /// A place for a file of this name, which is one of the connector's.

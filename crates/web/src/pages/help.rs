@@ -14,7 +14,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 6] = [
+const PARTS: [(&str, &str); 8] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -29,6 +29,11 @@ const PARTS: [(&str, &str); 6] = [
         "What you are working on",
         "Said once, at the top of each page, and written into the log with all that you look at.",
     ),
+    (
+        "Completeness",
+        "What the law asks for, how often records answer it, and the records behind each figure.",
+    ),
+    ("Intake", "Files taken in, what became of each row, and the rows that were rejected."),
     ("Your account", "Where you are signed in, your password, and signing out everywhere."),
 ];
 

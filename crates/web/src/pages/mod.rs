@@ -8,10 +8,12 @@
 //! **To add a page:** write a handler in the file of its area, name it in that file's `routes`, and give it a
 //! line of help in [`help`]; `tests/http/pages.rs` asks every page as every role.
 
+mod completeness;
 mod cookies;
 mod forms;
 mod help;
 mod home;
+mod intake;
 mod problem_page;
 mod record;
 mod records;
@@ -49,6 +51,8 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(records::routes())
         .merge(record::routes())
         .merge(forms::routes())
+        .merge(completeness::routes())
+        .merge(intake::routes())
         .merge(help::routes())
 }
 

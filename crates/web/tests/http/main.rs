@@ -9,6 +9,8 @@ mod files;
 mod guarded;
 mod intakes;
 mod pages;
+mod pages_completeness;
+mod pages_intake;
 mod searches;
 mod socket;
 mod stories;
