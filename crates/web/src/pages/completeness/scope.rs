@@ -3,8 +3,9 @@
 
 use crate::pages::record_kind;
 use crate::problem::Problem;
-use model::Kind;
+use model::derived::show;
 use model::kinds::stop_and_search;
+use model::{Kind, PartialDate};
 use search::{Period, Within};
 use serde::Deserialize;
 
@@ -84,25 +85,7 @@ impl Scope {
 
 /// `March 2024` of `2024-03`; a year as it is.
 pub(super) fn month_in_words(period: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let named = period.split_once('-').and_then(|(year, month)| {
-        let month: usize = month.parse().ok()?;
-        Some(format!("{} {year}", MONTHS.get(month.checked_sub(1)?)?))
-    });
-    named.unwrap_or_else(|| period.to_owned())
+    PartialDate::parse(period).map_or_else(|| period.to_owned(), show::date)
 }
 
 #[cfg(test)]
