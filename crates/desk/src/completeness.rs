@@ -2,6 +2,12 @@
 //! (never a scan of bodies), by unit and period, stamped with the index position and checked by a full
 //! pass. The records behind a figure are listed as a search lists them.
 
+mod children;
+mod picture;
+
+pub use children::{ChildSearches, children_lacking};
+pub use picture::Picture;
+
 use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
@@ -113,9 +119,16 @@ impl<S: RecordStore> Desk<S> {
         ask: &Ask,
     ) -> Result<Figures, DeskError> {
         let permit = self.permit_act(who, Act::Completeness).await?;
-        let filter = countable(kind, permit.context());
+        let figures = self.figures(&countable(kind, permit.context()), kind, ask).await?;
+        let detail = Detail { subject: Some(subject(kind, ask)), ..Detail::default() };
+        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
+        Ok(figures)
+    }
+
+    /// Figures of what the filter lets through; whoever calls enters that they were asked for.
+    async fn figures(&self, filter: &Filter, kind: &'static Kind, ask: &Ask) -> Result<Figures, DeskError> {
         let rules = validate::rules(kind);
-        let broken = self.index.break_down(&filter, tallies(kind, &rules), &ask.within, &ask.by).await?;
+        let broken = self.index.break_down(filter, tallies(kind, &rules), &ask.within, &ask.by).await?;
         let mut figures =
             Figures { position: broken.position, records: 0, possible_repeats: 0, rows: Vec::new() };
         for (part, counts) in parts_of(ask, broken.counts, rules.len() * STATES.len() + 2) {
@@ -125,8 +138,6 @@ impl<S: RecordStore> Desk<S> {
             let counted = rules.iter().zip(of_rules.chunks_exact(STATES.len()));
             figures.rows.extend(counted.map(|(declared, counts)| row(kind, declared, ask, &part, counts)));
         }
-        let detail = Detail { subject: Some(subject(kind, ask)), ..Detail::default() };
-        let _receipt = self.ledger.record(vec![(permit, detail)]).await?;
         Ok(figures)
     }
 

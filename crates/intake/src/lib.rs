@@ -16,6 +16,7 @@ pub mod police_uk;
 pub mod progress;
 pub mod reader;
 pub mod report;
+pub mod rework;
 mod row;
 
 pub use connector::{Connector, Recognised, Row, RowFault, Table};

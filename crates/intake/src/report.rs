@@ -85,6 +85,24 @@ pub struct Totals {
 }
 
 impl Report {
+    /// Adds what a further run has done, as if both had been one.
+    pub fn join(&mut self, further: Self) {
+        let (totals, more) = (&mut self.totals, further.totals);
+        totals.rows += more.rows;
+        totals.accepted += more.accepted;
+        totals.repeated += more.repeated;
+        totals.rejected += more.rejected;
+        totals.possible_repeats += more.possible_repeats;
+        totals.records += more.records;
+        totals.further_outcomes += more.further_outcomes;
+        totals.differing += more.differing;
+        totals.differing_records += more.differing_records;
+        self.files.extend(further.files);
+        self.refused.extend(further.refused);
+        self.passed_over.extend(further.passed_over);
+        self.seconds += further.seconds;
+    }
+
     /// Adds a file and its counts to the totals.
     pub fn add(&mut self, file: &str, counts: Counts, resumed: bool, unended: bool) {
         self.totals.rows += counts.rows;

@@ -56,10 +56,14 @@ async fn to_its_end<S: RecordStore>(
     }
 }
 
+/// How the routes end that take a file.
+const BRINGS: [&str; 2] = ["/attachments", "/intake/upload"];
+
 /// Whether a file comes in, which may take as long as its octets keep coming.
 fn brings_file(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>();
-    request.method() == Method::POST && route.is_some_and(|path| path.as_str().ends_with("/attachments"))
+    request.method() == Method::POST
+        && route.is_some_and(|path| BRINGS.iter().any(|end| path.as_str().ends_with(end)))
 }
 
 async fn limited<S: RecordStore>(

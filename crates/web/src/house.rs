@@ -1,9 +1,9 @@
 //! What every request has at hand: the door, the limits, and what a server remembers while it runs.
 
-use crate::api::intakes::Runs;
 use crate::limits::{Limits, Rate, TokenDigest};
 use crate::pages::Searches;
 use crate::problem::{Problem, Sort};
+use crate::runs::Runs;
 use desk::{Desk, Session};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};

@@ -21,6 +21,7 @@ mod house;
 mod limits;
 mod pages;
 mod problem;
+mod runs;
 mod serve;
 pub mod shapes;
 

@@ -95,7 +95,10 @@ fn check_exchange<S: RecordStore>(desk: &Desk<S>, options: &Options) -> Result<(
     let root = desk.root().canonicalize().map_err(|error| fault(&error.to_string()))?;
     match real.starts_with(&root) || root.starts_with(&real) {
         true => Err(fault("the deployment lies in the same place; name a folder apart from it")),
-        false => Ok(()),
+        false => {
+            crate::runs::remove_left_behind(&real);
+            Ok(())
+        }
     }
 }
 

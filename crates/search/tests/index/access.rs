@@ -138,7 +138,7 @@ async fn parts_tell_of_no_more(index: &Index, entries: &[IndexEntry], filter: &F
         counts[0] += 1;
         counts[1] += u64::from(is_missing(entry));
     }
-    let missing = Tally { kind: None, terms: vec!["missing:place".to_owned()] };
+    let missing = Tally { terms: vec!["missing:place".to_owned()], ..Tally::default() };
     let asked = vec![Tally::default(), missing];
     let by = [By::Unit, By::Month];
     let broken = index.break_down(filter, asked, &Within::default(), &by).await.unwrap();

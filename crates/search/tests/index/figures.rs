@@ -34,11 +34,12 @@ async fn figures_count_marks_within_the_filter_and_without_what_is_deleted() {
         Tally::of(STOP, &["applies:place", "missing:place"]),
         Tally::of(999, &["applies:place"]),
         Tally::of(STOP, &["missing:nothing"]),
+        Tally::of(STOP, &["applies:place"]).with_any(&["missing:nothing".into(), "missing:place".into()]),
     ];
     let counts = index.count(&officer, tallies.clone()).await.unwrap();
-    assert_eq!((counts.counts, counts.position), (vec![3, 3, 2, 0, 0], Some(3)));
+    assert_eq!((counts.counts, counts.position), (vec![3, 3, 2, 0, 0, 2], Some(3)));
     let member = Filter::may_read(&matrix(), &context(&["officer"], &["op-lantern"]), Action::List);
-    assert_eq!(index.count(&member, tallies.clone()).await.unwrap().counts, [4, 4, 3, 0, 0]);
+    assert_eq!(index.count(&member, tallies.clone()).await.unwrap().counts, [4, 4, 3, 0, 0, 3]);
 
     let tallies = tallies[..3].to_vec();
     let everything = Within::default();

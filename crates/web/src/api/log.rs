@@ -1,11 +1,11 @@
 //! The log itself: checkpoint, proof, who touched a record, export, erasure of what an entry says.
 
-use super::intakes::in_exchange;
 use super::of;
 use super::records::ByReference;
 use crate::ask::{Asked, Named, Sent, Who};
 use crate::house::House;
 use crate::problem::{Problem, Sort};
+use crate::runs::in_exchange;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Json;

@@ -7,7 +7,7 @@ mod completeness;
 mod document;
 mod erasures;
 mod grants;
-pub(crate) mod intakes;
+mod intakes;
 mod kinds;
 pub(crate) mod log;
 mod matrix;

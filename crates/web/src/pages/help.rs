@@ -14,7 +14,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 8] = [
+const PARTS: [(&str, &str); 10] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -37,6 +37,11 @@ const PARTS: [(&str, &str); 8] = [
         "Administration",
         "Users and roles, who may do what, restriction groups, code lists, keys and health. It shows no record.",
     ),
+    (
+        "Completeness",
+        "What the law asks for, how often records answer it, and the records behind each figure.",
+    ),
+    ("Intake", "Files taken in, what became of each row, and the rows that were rejected."),
     ("Your account", "Where you are signed in, your password, and signing out everywhere."),
 ];
 

@@ -9,11 +9,13 @@
 //! line of help in [`help`]; `tests/http/pages.rs` asks every page as every role.
 
 mod administration;
+mod completeness;
 mod cookies;
 mod forms;
 mod help;
 mod home;
 mod log;
+mod intake;
 mod problem_page;
 mod record;
 mod records;
@@ -53,6 +55,8 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(forms::routes())
         .merge(administration::routes())
         .merge(log::routes())
+        .merge(completeness::routes())
+        .merge(intake::routes())
         .merge(help::routes())
 }
 

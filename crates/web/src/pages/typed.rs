@@ -5,13 +5,15 @@ use crate::pages::cookies::{self, cookie};
 use crate::pages::visitor::FormToken;
 use crate::problem::{Problem, Sort};
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::HeaderMap;
 use model::derived::form::Texts;
 use vault::store::RecordStore;
 
 /// Name of the control that carries the token of a form.
 pub(crate) const TOKEN: &str = "form-token";
+/// Octets after which what should be a token is none.
+const LONGEST_TOKEN: usize = 256;
 
 /// The texts of a form of this sitting.
 #[derive(Debug)]
@@ -59,10 +61,19 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
     site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
 }
 
+fn from_elsewhere() -> Problem {
+    Problem::new(Sort::Malformed, "The form was sent from another site, and nothing was done.")
+}
+
+fn of_another_sitting() -> Problem {
+    let detail = "The form belongs to another sitting: you signed out, or signed in again, since it was opened. \
+                  Nothing was done. Open the page again.";
+    Problem::new(Sort::Malformed, detail)
+}
+
 async fn sent<S: RecordStore>(request: Request, house: &House<S>) -> Result<Sent, Problem> {
     if is_from_elsewhere(request.headers()) {
-        let detail = "The form was sent from another site, and nothing was done.";
-        return Err(Problem::new(Sort::Malformed, detail));
+        return Err(from_elsewhere());
     }
     if !crate::ask::is_of_type(request.headers(), "application/x-www-form-urlencoded") {
         return Err(Problem::new(Sort::WrongMediaType, "Send it with a form of a page."));
@@ -78,6 +89,35 @@ async fn sent<S: RecordStore>(request: Request, house: &House<S>) -> Result<Sent
         }
     })?;
     Ok(Sent::read(&octets))
+}
+
+/// A form of this sitting that brings a file: its token stands first, and the rest is read piece by piece.
+pub(crate) struct TypedWithFile(pub Multipart);
+
+impl<S: RecordStore> FromRequest<House<S>> for TypedWithFile {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, house: &House<S>) -> Result<Self, Problem> {
+        let broken = || Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done.");
+        if is_from_elsewhere(request.headers()) {
+            return Err(from_elsewhere());
+        }
+        if !crate::ask::is_of_type(request.headers(), "multipart/form-data") {
+            return Err(Problem::new(Sort::WrongMediaType, "Send it with a form of a page."));
+        }
+        let secret = cookie(request.headers(), cookies::SITTING).unwrap_or_default();
+        let mut parts = Multipart::from_request(request, house).await.map_err(|_| broken())?;
+        let mut first = parts.next_field().await.map_err(|_| broken())?.ok_or_else(broken)?;
+        let mut token = Vec::new();
+        while let Some(more) =
+            first.chunk().await.map_err(|_| broken())?.filter(|_| token.len() < LONGEST_TOKEN)
+        {
+            token.extend_from_slice(&more);
+        }
+        let is_token = first.name() == Some(TOKEN) && token == FormToken::of(&secret).text().as_bytes();
+        drop(first);
+        if is_token { Ok(Self(parts)) } else { Err(of_another_sitting()) }
+    }
 }
 
 impl<S: RecordStore> FromRequest<House<S>> for TypedByAnybody {
@@ -97,9 +137,7 @@ impl<S: RecordStore> FromRequest<House<S>> for Typed {
         if sent.text(TOKEN) == FormToken::of(&secret).text() {
             return Ok(Self(sent));
         }
-        let detail = "The form belongs to another sitting: you signed out, or signed in again, since it was opened. \
-                      Nothing was done. Open the page again.";
-        Err(Problem::new(Sort::Malformed, detail))
+        Err(of_another_sitting())
     }
 }
 

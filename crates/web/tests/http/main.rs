@@ -10,6 +10,8 @@ mod guarded;
 mod intakes;
 mod pages;
 mod pages_administration;
+mod pages_completeness;
+mod pages_intake;
 mod searches;
 mod socket;
 mod stories;
