@@ -73,6 +73,35 @@ need_schemathesis() {
     cp scripts/python-requirements.txt "$home/installed"
 }
 
+need_node() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        echo "installing: nodejs npm"
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm
+    fi
+    # What Sass and Playwright ask for.
+    node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' && return 0
+    echo "node $(node --version) is too old to build and test the pages: install version 20 or newer" >&2
+    exit 1
+}
+
+# What the lock file of a folder names. npm writes its own list of what it installed.
+need_npm_packages() {
+    installed="$1/node_modules/.package-lock.json"
+    [ -e "$installed" ] && [ -z "$(find "$1/package-lock.json" -newer "$installed")" ] && return 0
+    need_node
+    echo "installing the packages of $1"
+    npm --prefix "$1" ci --include=dev --ignore-scripts --silent --no-audit --no-fund
+    touch "$installed"
+}
+
+need_chromium() {
+    command -v chromium >/dev/null && return 0
+    echo "installing: chromium"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+}
+
 need_packages
 need_rust
 

@@ -2,8 +2,10 @@
 
 import { initAll } from "./govuk-frontend.min.js"
 import { foldFilters } from "./filters.js"
+import { revealFurther } from "./reveals.js"
 
 // The design system shows and hides parts by these classes.
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
+revealFurther(document)
 initAll()
 foldFilters(document)

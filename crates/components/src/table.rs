@@ -45,10 +45,19 @@ impl Cell {
         }
     }
 
-    fn cell(&self) -> Markup {
+    /// What stands in it, where that is plain text.
+    fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    fn cell(&self, head: Option<&str>) -> Markup {
         let numeric = when(self.numeric, "govuk-table__cell--numeric");
         html! {
             td class=(classes(&["govuk-table__cell", numeric, &self.classes]))
+                data-head=[head]
                 colspan=[self.colspan]
                 rowspan=[self.rowspan] { (self.content) }
         }
@@ -60,6 +69,9 @@ impl<T: Into<Content>> From<T> for Cell {
         Cell::new(content)
     }
 }
+
+/// Class of a table whose rows become blocks on a phone.
+const STACKED: &str = "bluelamp-table--stacked";
 
 /// Rows and columns.
 #[derive(Debug, Clone, Default, Setters)]
@@ -102,6 +114,13 @@ impl Table {
         }
     }
 
+    /// The heading of a column, which its cells say themselves where they stand one under the other on a
+    /// phone. The first cell leads its row, and needs none.
+    fn head_of(&self, place: usize) -> Option<&str> {
+        let leads = place == 0 || !self.classes.contains(STACKED);
+        if leads { None } else { self.head.get(place)?.text() }
+    }
+
     fn table(&self) -> Markup {
         html! {
             table class=(classes(&["govuk-table", &self.classes])) id=[given(&self.id)] {
@@ -120,7 +139,7 @@ impl Table {
         html! {
             tr class="govuk-table__row" {
                 @for (place, cell) in cells.iter().enumerate() {
-                    @if place == 0 && self.first_cell_is_header { (cell.heading("row")) } @else { (cell.cell()) }
+                    @if place == 0 && self.first_cell_is_header { (cell.heading("row")) } @else { (cell.cell(self.head_of(place))) }
                 }
             }
         }

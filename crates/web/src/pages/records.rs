@@ -83,7 +83,7 @@ async fn newest<S: RecordStore>(
         @if listed.records.is_empty() {
             p class="govuk-body" { "There are none that you may see." }
         } @else {
-            (Table::new(["Record", "Reference"].map(Cell::new), rows).caption("The newest first"))
+            (Table::new(["Record", "Reference"].map(Cell::new), rows).caption("The newest first").classes("bluelamp-table--stacked"))
         }
         @if next.is_some() { (Pagination::new([]).next(next).label("Pages of records")) }
     };

@@ -196,7 +196,8 @@ fn found_line(answers: &Answers, part: &Which) -> Markup {
                 (total, 0) => { (words::count(total, "record")) " found, and none on this page." }
                 (total, _) => {
                     strong { (words::count(total, "record")) " found" }
-                    ", the most probable first. Shown: " (from) " to " (from + shown - 1) "."
+                    @if total > 1 { ", the most probable first" } "."
+                    @if total > shown as u64 { " Shown: " (from) " to " (from + shown - 1) "." }
                 }
             }
             @if answers.lacking > 0 && answers.whole < answers.total {
@@ -271,10 +272,13 @@ fn group_of(group: &Group, found: &[Found]) -> Markup {
     }
 }
 
+/// The reasons, but for the kind, which stands beside the reference.
 fn why(hit: &Found) -> Markup {
+    let reasons: Vec<&str> =
+        hit.why.iter().map(String::as_str).filter(|why| !why.starts_with("kind ")).collect();
     html! {
-        @if !hit.why.is_empty() {
-            p class="bluelamp-result__why" { (hit.why.join("; ")) }
+        @if !reasons.is_empty() {
+            p class="bluelamp-result__why" { (reasons.join("; ")) }
         }
     }
 }
@@ -373,7 +377,7 @@ async fn advice<S: RecordStore>(
     let rows = examples.map(|(typed, what)| vec![html! { code { (typed) } }.into(), what.into()]);
     let main = html! {
         h1 class="govuk-heading-l" { "What you can type" }
-        (components::Table::new(["You type", "It finds"].map(components::Cell::new), rows).caption("Examples").caption_hidden(true))
+        (components::Table::new(["You type", "It finds"].map(components::Cell::new), rows).caption("Examples").caption_hidden(true).classes("bluelamp-table--stacked"))
         p class="govuk-body" { a class="govuk-link" href="/search" { "Search" } }
     };
     Sheet::new("What you can type", main).shown(&house, &visitor, Part::Search)

@@ -205,7 +205,7 @@ fn sittings_table(visitor: &Visitor, sittings: &[OwnSession]) -> Table {
             Cell::new(end_button(visitor, own)),
         ]
     });
-    Table::new(head, rows).caption("Your sittings").caption_hidden(true)
+    Table::new(head, rows).caption("Your sittings").caption_hidden(true).classes("bluelamp-table--stacked")
 }
 
 fn end_button(visitor: &Visitor, own: &OwnSession) -> Content {

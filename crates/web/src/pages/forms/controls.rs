@@ -115,7 +115,9 @@ fn one(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, path: &str) ->
         Type::Record => html! { (input().width(Width::Twenty).spellcheck(false)) },
         Type::Instant => instant(filled, decl, path, &label),
         Type::Date => html! {
-            (DateInput::new(path, Legend::new(label)).values(dates::parts(text).each_ref().map(String::as_str)).hint(hint).error(error))
+            // The declaration says how a date is written as one text; here it stands in three.
+            (DateInput::new(path, Legend::new(label)).values(dates::parts(text).each_ref().map(String::as_str))
+                .hint(hint.map(|_| "Leave empty what is not known")).error(error))
         },
         Type::Place => place(filled, decl, path, &label),
         Type::Rows => Markup::default(),
@@ -253,7 +255,11 @@ fn row(
     let before = format!("{path}.");
     let is_open = rest.iter().any(|decl| filled.says(&format!("{before}{}", decl.name())));
     let more = html! { @for decl in &rest { (control(filled, fields, decl, &before)) } };
-    let legend = if of == 1 { group.title.to_owned() } else { format!("{} {at}", group.title) };
+    // One row alone has the heading above it.
+    let legend = match of {
+        1 => Legend::new(group.title).classes("govuk-visually-hidden"),
+        _ => Legend::new(format!("{} {at}", group.title)).size(Size::Small),
+    };
     let inner = html! {
         @for decl in &first { (control(filled, fields, decl, &before)) }
         @if !rest.is_empty() { (Details::new(format!("More about this {}", group.title.to_lowercase()), more).open(is_open)) }
@@ -264,7 +270,7 @@ fn row(
     };
     html! {
         div class="bluelamp-row" id=(path) {
-            (Fieldset::new(Legend::new(legend).size(Size::Small), inner))
+            (Fieldset::new(legend, inner))
         }
     }
 }

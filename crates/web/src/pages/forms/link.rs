@@ -92,9 +92,12 @@ fn sheet<S: RecordStore>(
     let ways = [
         Choice::new(
             "from",
-            html! { "“" (shown.name) "” is this of the other: suspected of it, driver of it, lives at it" },
+            html! { "From this record: “" (shown.name) "” is the suspect, driver or resident of the other" },
         ),
-        Choice::new("to", html! { "The other is this of “" (shown.name) "”" }),
+        Choice::new(
+            "to",
+            html! { "To this record: the other is the suspect, driver or resident of “" (shown.name) "”" },
+        ),
     ];
     let main = html! {
         div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
@@ -107,7 +110,7 @@ fn sheet<S: RecordStore>(
                 (Input::new(OTHER, "Reference of the other record").value(asked.other.as_str()).width(Width::Twenty)
                     .hint("For instance N-0000017-T").error(error(OTHER)).autocapitalize("characters").spellcheck(false))
                 @for number in needed { @if let Some(control) = control(number) { (control) } }
-                (Radios::new(WAY, Legend::new("Which way"), ways).value(asked.way.clone()).classes("govuk-radios--small"))
+                (Radios::new(WAY, Legend::new("Which way the link goes"), ways).value(asked.way.clone()).classes("govuk-radios--small"))
                 (Details::new("Dates, source in words and a note", more).open(has_errors))
                 (Button::new("Link them").prevent_double_click(true))
             }

@@ -65,7 +65,7 @@ fn table(linked: &[Linked]) -> Table {
             Cell::new(when(linked)),
             Cell::new(html! {
                 @if let Some(source) = &linked.source { (source) " " }
-                a class="govuk-link" href={ "/records/" (linked.link) } { "link " (linked.link) }
+                a class="govuk-link bluelamp-reference" href={ "/records/" (linked.link) } { "link " (linked.link) }
             }),
         ]
     });
