@@ -3,7 +3,7 @@
 use super::attempt::Proved;
 use super::limits::MINUTE;
 use super::password::{NotHashed, check_new};
-use super::sessions::{digest, name_of};
+use super::sessions::name_of;
 use super::{ChangeRefused, OwnSession, SignInRefused, SignedIn, Strength};
 use crate::Desk;
 use crate::error::DeskError;

@@ -29,7 +29,7 @@ async fn a_draft_is_kept_in_place_of_the_one_before(house: House) {
     let kept = desk.keep_draft(who, new(7, "AB12CDE")).await.unwrap();
     assert!(kept.begun < kept.touched);
     let drafts = desk.drafts(who).await.unwrap();
-    assert_eq!(drafts, [kept.clone()]);
+    assert_eq!(drafts.as_slice(), std::slice::from_ref(&kept));
     assert_eq!(desk.open_draft(who, kept.id).await.unwrap().texts, texts("AB12CDE"));
     let other = &house.reviewer.for_purpose("inquiry 17");
     assert!(desk.drafts(other).await.unwrap().is_empty());

@@ -172,7 +172,7 @@ async fn uploads(browser: &mut Browser<'_>, token: &str, name: &str, content: &s
     call.body = Some(body);
     let answer = browser.asks(call, "/intake/upload").await;
     match answer.status {
-        StatusCode::SEE_OTHER => browser.opens(&answer.header("location").to_owned()).await,
+        StatusCode::SEE_OTHER => browser.opens(answer.header("location")).await,
         _ => answer,
     }
 }
