@@ -76,7 +76,7 @@ fn escrows(visitor: &Visitor, keys: &KeysNow) -> Markup {
         ]
     });
     html! {
-        h2 class="govuk-heading-m" { "Escrow copies" }
+        h2 class="govuk-heading-m" id="escrows" { "Escrow copies" }
         @if keys.escrows.is_empty() { p class="govuk-body" { "There are none." } }
         @else { (stacked(["Copy", "Confirmed", "State", "Take it off"], rows).caption("Escrow copies").caption_hidden(true)) }
         p class="govuk-body" {
@@ -150,7 +150,7 @@ async fn remove<S: RecordStore>(
     match house.desk().remove_escrow(&visitor.who, sent.text("escrow"), sent.text("ground")).await {
         Ok(()) => Ok(see(PATH)),
         Err(error) => {
-            let wrong = Wrong::of(error, &[])?;
+            let wrong = Wrong::of(error, &[("ground", "escrows")])?;
             let sheet = sheet(&house, &visitor, &Markup::default(), Some(&wrong)).await?;
             Ok(sheet.shown(&house, &visitor, Part::Administration))
         }
