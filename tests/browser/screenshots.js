@@ -51,7 +51,6 @@ async function childStopped(page) {
 async function twoVersions(page) {
   const path = await recordOf(page, "vehicle")
   await page.goto(`${path}/edit`)
-  await page.locator("details:has(> summary:has-text('More'))").evaluate((more) => (more.open = true))
   await page.fill("[name=model]", `${await page.inputValue("[name=model]")} Estate`.trim())
   await page.fill("[name=reason]", "seen")
   await page.click(save)

@@ -230,9 +230,11 @@ fn rows(filled: &Filled<'_>, decl: &FieldDecl, group: &'static Group, path: &str
     let (error, fields) = (filled.error(path), Fields::of_group(group));
     let lower = group.title.to_lowercase();
     let suffix = if is_needed { "" } else { " (optional)" };
+    // Rows that wait have their name above them.
+    let heading = if is_waiting(filled, decl, path) { "govuk-visually-hidden" } else { "govuk-heading-s" };
     html! {
         section class="bluelamp-rows" aria-labelledby={ (path) "-rows" } {
-            h3 class="govuk-heading-s" id={ (path) "-rows" } { (decl.label) (suffix) }
+            h3 class=(heading) id={ (path) "-rows" } { (decl.label) (suffix) }
             @if !decl.help.is_empty() { (Hint::new(decl.help)) }
             @if let Some(error) = &error { (ErrorMessage::new(error.as_str())) }
             @for at in 1..=shown { (row(filled, fields, group, &format!("{path}[{at}]"), at, shown)) }

@@ -44,12 +44,11 @@ fn needed_first(kind: &Kind) -> Vec<Section> {
 
 fn by_hand(kind: &Kind) -> Option<Vec<Section>> {
     let open = |title, fields: &[u16]| Section { title, fields: fields.to_vec(), folded: false };
-    let folded = |title, fields: &[u16]| Section { title, fields: fields.to_vec(), folded: true };
     match kind.number {
         number if number == nominal::KIND.number => Some(vec![
             open("", &[nominal::NAMES.number(), nominal::DATES_OF_BIRTH.number(), nominal::GENDER.number()]),
             open("", &[nominal::ADDRESSES.number(), nominal::PHONES.number(), nominal::DESCRIPTION.number()]),
-            folded("Warnings", &[nominal::WARNINGS.number()]),
+            open("", &[nominal::WARNINGS.number()]),
         ]),
         number if number == stop::KIND.number => Some(vec![
             open(
