@@ -6,7 +6,6 @@ use clap::CommandFactory;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use vault::AnyStore;
 
 /// Set to 1 to write the page anew.
 const REGENERATE: &str = "BLUELAMP_REGENERATE";
@@ -133,7 +132,7 @@ fn commands() -> Vec<String> {
 }
 
 fn operations() -> BTreeSet<String> {
-    let document = web::api::document::<AnyStore>();
+    let document = web::api::document();
     let methods = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap());
     methods.map(|(_, operation): (_, &Value)| operation["operationId"].as_str().unwrap().to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use crate::api::router;
 use crate::around::Peer;
 use crate::house::{House, Options};
 use axum::extract::Request;
-use desk::Desk;
+use desk::deployment::Door;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,7 +18,6 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt;
-use vault::store::RecordStore;
 
 /// Why a server could not listen.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +45,8 @@ const FAREWELL: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// [`ServeError`] where the address or the exchange folder cannot be used.
-pub async fn serve<S: RecordStore>(
-    desk: Arc<Desk<S>>,
+pub async fn serve(
+    desk: Arc<Door>,
     address: SocketAddr,
     options: Options,
     listening: impl FnOnce(SocketAddr),
@@ -88,7 +87,7 @@ pub async fn serve<S: RecordStore>(
 }
 
 /// What is exchanged must not lie among the deployment's own files, nor they in it.
-fn check_exchange<S: RecordStore>(desk: &Desk<S>, options: &Options) -> Result<(), ServeError> {
+fn check_exchange(desk: &Door, options: &Options) -> Result<(), ServeError> {
     let Some(exchange) = &options.exchange else { return Ok(()) };
     let fault = |why: &str| ServeError::Exchange(exchange.clone(), why.to_owned());
     let real = exchange.canonicalize().map_err(|error| fault(&error.to_string()))?;

@@ -45,7 +45,7 @@ async fn a_draft_that_nobody_touches_is_destroyed(house: House) {
     desk.keep_draft(who, new(1, "OLD")).await.unwrap();
     house.clock.set_on(20 * 86_400);
     desk.keep_draft(who, new(2, "NEW")).await.unwrap();
-    house.clock.set_on(31 * 86_400);
+    house.clock.set_on(11 * 86_400);
     assert_eq!(desk.drafts(who).await.unwrap().len(), 1, "what has ended is shown to nobody");
     let until = Instant::now() + Duration::from_secs(20);
     while house.items("draft").await.len() > 1 {

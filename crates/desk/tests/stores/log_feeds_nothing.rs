@@ -27,7 +27,7 @@ const READS: [&str; 11] = [
 ];
 
 /// Every file above the ledger and the stores that may name one, with what for.
-const MAY_READ: [(&str, &str); 6] = [
+const MAY_READ: [(&str, &str); 9] = [
     ("crates/desk/src/oversight.rs", "shows an auditor who touched a record (s.62(4)(a), (b))"),
     ("crates/desk/src/erasure/plan.rs", "counts the searches in which what is erased was typed (s.47)"),
     (
@@ -37,6 +37,9 @@ const MAY_READ: [(&str, &str); 6] = [
     ("crates/desk/src/health.rs", "checks the list of touches against the entries (s.62(4)(c))"),
     ("crates/bluelamp/src/commands/ledger.rs", "the auditor's command"),
     ("crates/web/src/api/log.rs", "the auditor's route"),
+    ("crates/web/src/pages/log/mod.rs", "leads to the auditor's page"),
+    ("crates/web/src/pages/log/checkpoint.rs", "sends whoever may only read the log there"),
+    ("crates/web/src/pages/log/touches.rs", "the auditor's page"),
 ];
 
 /// Where a thing of that name is another thing.

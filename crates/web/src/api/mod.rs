@@ -31,14 +31,16 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
+use vault::AnyStore;
 use vault::store::RecordStore;
 
 /// The path below which the API lies.
 pub const BASE: &str = "/api/v1";
 
-/// Everything that the server answers, over a house.
-pub fn router<S: RecordStore>(house: House<S>) -> Router {
-    let (routes, described) = described::<S>();
+/// Everything that the server answers, over a house. Handlers are generic over the store; they are made for it
+/// here, once, and not again in each program that serves.
+pub fn router(house: House<AnyStore>) -> Router {
+    let (routes, described) = described::<AnyStore>();
     let document = document::finished(&described).to_string();
     let problems = problems();
     let routes = routes

@@ -110,7 +110,7 @@ async fn a_figure_leads_to_the_records_behind_it(store: Store) {
 /// A search of a child that has all that the law demands but for what the part on it leaves out.
 async fn search_of_child(force: &Force, part: Value) -> Answer {
     let fields = json!({
-        "at": "2024-01-02T23:10:00Z", "search-type": "person", "power": "pace-s1", "object": "controlled-drugs",
+        "at": "2024-01-02T23:10:00Z", "search-type": "person", "power": "pace-s1", "object": "drugs",
         "grounds": "Seen to pass a small packet.", "outcome": "no-action", "age": 15, "officer": "PC 1",
         "self-defined-ethnicity": "W1", "more-than-outer": true, "place": { "words": "14 Albert Road" },
         "more-thorough-search": [part],

@@ -218,7 +218,7 @@ async fn every_mistake_is_told_with_its_mend() {
     let force = Force::with(|options| options.most_octets = 20_000).await;
     let as_officer = |call: Call| force.call("officer", call);
     as_officer(get("/api/v1/nothing")).await.is_problem(404, "not-found");
-    force.send(get("/")).await.is_problem(404, "not-found");
+    force.send(get("/api/nothing")).await.is_problem(404, "not-found");
     let wrong = as_officer(Call::new("DELETE", "/api/v1/kinds")).await;
     assert!(wrong.is_problem(405, "wrong-method").header("allow").contains("GET"));
     let text = post(RECORDS, vehicle("AB12 CDE")).with("content-type", "text/plain");

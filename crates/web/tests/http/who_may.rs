@@ -8,7 +8,6 @@ use law::access::{Act, Action, Matrix};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use vault::sqlite::SqliteStore;
 
 const LABELS: &[&str] = &["open", "restricted", "sensitive", "covert", "covert-mine"];
 const REGENERATE: &str = "BLUELAMP_REGENERATE";
@@ -380,7 +379,7 @@ fn shown(answer: &Answer, on: &Targets) -> (u16, Vec<(String, String)>, String) 
 }
 
 fn operations() -> Vec<(String, String)> {
-    let document = web::api::document::<SqliteStore>();
+    let document = web::api::document();
     let mut all = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {

@@ -18,7 +18,7 @@ fn rows_are_read_in_their_order_and_gaps_close() {
         ("names[2].surname", "Smith"),
         ("names[4].surname", "Jones"),
         ("names[4].forenames", "Anna"),
-        ("gender", "F"),
+        ("gender", "no such code"),
     ]);
     let tidy = without_gaps(&typed);
     assert_eq!(rows(&tidy, "names"), 2);
@@ -89,7 +89,11 @@ proptest! {
         let fields = Fields::of(kind);
         let typed = texts(fields, &body);
         if let Ok(again) = body_of(fields, &Body::default(), &typed) {
-            prop_assert_eq!(texts(fields, &again), texts(fields, &body));
+            // A text of nothing but space says nothing.
+            let said = |body: &Body| -> Texts {
+                texts(fields, body).into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
+            };
+            prop_assert_eq!(said(&again), said(&body));
         }
     }
 
