@@ -85,19 +85,6 @@ proptest! {
     }
 
     #[test]
-    fn texts_alone_give_the_record_again((kind, body) in testing::kind_and_body()) {
-        let fields = Fields::of(kind);
-        let typed = texts(fields, &body);
-        if let Ok(again) = body_of(fields, &Body::default(), &typed) {
-            // A text of nothing but space says nothing.
-            let said = |body: &Body| -> Texts {
-                texts(fields, body).into_iter().filter(|(_, text)| !text.trim().is_empty()).collect()
-            };
-            prop_assert_eq!(said(&again), said(&body));
-        }
-    }
-
-    #[test]
     fn any_texts_are_read_or_refused(path in ".{0,40}", text in ".{0,40}") {
         let _read = body_of(person(), &Body::default(), &texts_from(&[(&path, &text)]));
         let _tidy = without_gaps(&texts_from(&[(&path, &text)]));
