@@ -81,8 +81,9 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal; an unknown name; a locked account; a machine, which is proved by its token alone.
     pub async fn give_password(&self, who: &Session, name: &str) -> Result<GivenPassword, DeskError> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
+        check_may_have_password(&self.known_account(name).await?)?;
         let password = first_password()?;
-        // Before the transaction, beside which nobody writes.
+        // Before the transaction, beside which nobody writes; what was looked at is looked at again there.
         let hash = self.hash_password(&password).await?;
         let mut tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
