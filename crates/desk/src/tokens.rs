@@ -82,8 +82,8 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::ManageUsers).await?;
         let mut tx = self.vault.store.begin_alone().await?;
         let mut account = self.known_account(name).await?;
-        not_their_own(who, &account)?;
         if account.locked {
+            not_their_own(who, &account)?;
             account.locked = false;
             let token = new_token()?;
             let old = std::mem::replace(&mut account.token, digest(&token));
@@ -92,6 +92,7 @@ impl<S: RecordStore> Desk<S> {
             return Ok(Unlocked::WithToken(NewAccount { account, token }));
         }
         if self.lift_password_lock(&mut tx, &account).await? {
+            not_their_own(who, &account)?;
             let token = account.token.clone();
             let subject = format!("account {name}: its password unlocked");
             self.enter_account(tx, permit, &account, &token, subject).await?;
