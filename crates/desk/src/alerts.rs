@@ -106,7 +106,6 @@ impl<S: RecordStore> Desk<S> {
     async fn look_at_the_clock(&self) -> Result<(), DeskError> {
         self.note_clock().await?;
         self.sweep_sessions().await?;
-        self.purge_drafts().await?;
         self.tell_of_overdue_reviews().await
     }
 

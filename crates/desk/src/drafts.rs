@@ -14,7 +14,6 @@ use uuid::Uuid;
 use vault::store::{ItemRow, RecordStore};
 
 const DRAFT: &str = "draft";
-const TIMES: &str = "drafts";
 
 /// Drafts that one person may have.
 pub const MOST_DRAFTS: usize = 50;
@@ -23,8 +22,6 @@ pub const LARGEST_DRAFT: usize = 256 << 10;
 /// How long a draft is kept that nobody touches, in microseconds: long enough for a leave, and what matters is
 /// in a record by then.
 const UNTOUCHED: i64 = 30 * 86_400_000_000;
-/// How often those that ended are looked for, in microseconds.
-const PURGE_EVERY: i64 = 86_400_000_000;
 
 /// What somebody typed and has not saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,18 +169,9 @@ impl<S: RecordStore> Desk<S> {
         self.destroy_drafts(|draft| draft.record.is_some_and(|record| records.contains(&record))).await
     }
 
-    /// Destroys the drafts that nobody touched for thirty days, once a day.
-    pub(crate) async fn purge_drafts(&self) -> Result<(), DeskError> {
-        let (now, last) = (self.clock.now(), self.vault.store.setting(TIMES, "purged").await?);
-        let last: Option<i64> = last.and_then(|last| last.parse().ok());
-        // A clock that was set back must not put it off.
-        if last.is_some_and(|last| (0..PURGE_EVERY).contains(&(now - last))) {
-            return Ok(());
-        }
-        self.destroy_drafts(|draft| draft.touched + UNTOUCHED <= now).await?;
-        let mut tx = self.vault.store.begin().await?;
-        self.vault.store.put_setting(&mut tx, TIMES, "purged", &now.to_string()).await?;
-        Ok(self.vault.store.commit(tx).await?)
+    /// Destroys the drafts that nobody has touched for thirty days by `now`.
+    pub(crate) async fn purge_drafts(&self, now: i64) -> Result<(), DeskError> {
+        self.destroy_drafts(|draft| draft.touched + UNTOUCHED <= now).await
     }
 
     async fn destroy_drafts(&self, goes: impl Fn(&Draft) -> bool) -> Result<(), DeskError> {

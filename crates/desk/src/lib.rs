@@ -22,6 +22,7 @@ pub mod completeness;
 pub mod deployment;
 mod door;
 pub mod drafts;
+mod ended;
 pub mod erasure;
 pub mod error;
 pub mod find;

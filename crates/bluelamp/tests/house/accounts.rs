@@ -20,8 +20,7 @@ fn the_last_administrator_cannot_be_locked_and_a_lost_token_is_replaced() {
     let made = second.run(&["users", "unlock", "administrator", "--json"]).good().json();
     administrator.run(&["users", "list"]).fails(&["the token proves nobody"]);
     let administrator = house.person(made["token"].as_str().unwrap());
-    administrator.run(&["users", "unlock", "administrator"]).fails(&["nobody changes their own account"]);
-    second.run(&["users", "unlock", "administrator"]).fails(&["is not locked", "users renew-token"]);
+    administrator.run(&["users", "unlock", "administrator"]).fails(&["is not locked", "users renew-token"]);
     administrator
         .run(&["users", "renew-token", "administrator"])
         .fails(&["nobody changes their own account"]);

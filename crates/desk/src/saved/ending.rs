@@ -1,30 +1,21 @@
 //! The end of saved searches: by time, and by an erasure of what they say.
 
-use super::{CHANGED, SEARCH, SavedSearch};
+use super::{SEARCH, SavedSearch};
 use crate::Desk;
 use crate::error::DeskError;
 use vault::store::{ItemRow, RecordStore};
 
-/// How often those that ended are looked for, in microseconds.
-const PURGE_EVERY: i64 = 86_400_000_000;
-
 impl<S: RecordStore> Desk<S> {
-    /// Destroys the searches that have ended, once a day. What they told stays until it is dismissed.
-    pub(crate) async fn purge_ended(&self) -> Result<(), DeskError> {
-        let (now, last) = (self.clock.now(), self.vault.store.setting(CHANGED, "purged").await?);
-        let last: Option<i64> = last.and_then(|last| last.parse().ok());
-        // A clock that was set back must not put it off.
-        let was_lately = last.is_some_and(|last| (0..PURGE_EVERY).contains(&(now - last)));
-        if was_lately || self.searches_mark().await?.is_none() {
-            return Ok(());
-        }
+    /// Destroys the searches that have ended by `now`. What they told stays until it is dismissed.
+    pub(crate) async fn purge_searches(&self, now: i64) -> Result<(), DeskError> {
         let kept: Vec<(ItemRow, SavedSearch)> = self.kept_under(SEARCH, "").await?;
         let ended: Vec<String> =
             kept.into_iter().filter(|(_, search)| search.expires <= now).map(|(item, _)| item.name).collect();
-        if !ended.is_empty() {
-            let _entered =
-                self.ledger.record_machine("saved searches that ended are destroyed", &[], now).await?;
+        if ended.is_empty() {
+            return Ok(());
         }
+        let _entered =
+            self.ledger.record_machine("saved searches that ended are destroyed", &[], now).await?;
         let mut tx = self.vault.store.begin_alone().await?;
         // Once more: their owner may have been quicker. What has ended is never changed.
         let items = self.items_of(&ended).await?;
@@ -32,7 +23,6 @@ impl<S: RecordStore> Desk<S> {
         if !items.is_empty() {
             self.note_changed(&mut tx, "ended").await?;
         }
-        self.vault.store.put_setting(&mut tx, CHANGED, "purged", &now.to_string()).await?;
         self.vault.store.commit(tx).await?;
         self.shred_items(&items).await
     }

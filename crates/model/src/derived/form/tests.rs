@@ -85,6 +85,20 @@ proptest! {
     }
 
     #[test]
+    fn texts_alone_give_the_record_again((kind, body) in testing::kind_and_body()) {
+        let fields = Fields::of(kind);
+        // Space around a text says nothing, and a row of nothing goes.
+        let said = |body: &Body| -> Texts {
+            let tidy = without_gaps(&texts(fields, body));
+            let trimmed = tidy.into_iter().map(|(path, text)| (path, text.trim().to_owned()));
+            trimmed.filter(|(_, text)| !text.is_empty()).collect()
+        };
+        if let Ok(again) = body_of(fields, &Body::default(), &texts(fields, &body)) {
+            prop_assert_eq!(said(&again), said(&body));
+        }
+    }
+
+    #[test]
     fn any_texts_are_read_or_refused(path in ".{0,40}", text in ".{0,40}") {
         let _read = body_of(person(), &Body::default(), &texts_from(&[(&path, &text)]));
         let _tidy = without_gaps(&texts_from(&[(&path, &text)]));
