@@ -5,22 +5,11 @@ cd "$(dirname "$0")/.." || exit 1
 . scripts/setup.sh
 need_schemathesis
 seconds="${1:-75}"
-bluelamp="$CARGO_TARGET_DIR/debug/bluelamp"
+. scripts/server.sh
 [ -x "$bluelamp" ] || cargo build --bin bluelamp
-
-work="$(mktemp -d)"
-server=""
-finish() {
-    [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server"
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
 
 json() { "$PYTHON" -c "import json,sys; print(json.load(sys.stdin)$1)"; }
 
-export BLUELAMP_DATA_DIR="$work/force"
-mkdir "$work/exchange"
 administrator="$("$bluelamp" init --json | json '["users"][0]["token"]')"
 export BLUELAMP_TOKEN="$administrator"
 # Every role but the administrator's at once, so that each route goes as deep as it can. Nobody has that
@@ -36,26 +25,18 @@ for mark in AB12CDE CD34EFG EF56HIJ; do
     "$bluelamp" new vehicle "vrm=$mark" make=Ford --purpose 'test data' >"$work/made"
 done
 
-"$bluelamp" serve --listen 127.0.0.1:0 --json --exchange "$work/exchange" \
-    --token-rate 1000000 --address-rate 1000000 --failure-rate 1000000 >"$work/listening" 2>"$work/log" &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$work/listening" ] && break
-    sleep 0.1
-done
-address="$(json '["listening"]' <"$work/listening")"
+serve
 
 config="$PWD/scripts/schemathesis.toml"
 cd "$work"
 # Judges the API as TOKEN for SECONDS.
 judge() {
-    "$SCHEMATHESIS" --config-file "$config" run "http://$address/api/v1/openapi.json" \
+    "$SCHEMATHESIS" --config-file "$config" run "$BLUELAMP_ADDRESS/api/v1/openapi.json" \
         --header "Authorization: Bearer $1" --header 'Bluelamp-Purpose: schemathesis' \
         --seed 1 --max-time "$2" --workers 1 --no-color --continue-on-failure
 }
 if ! judge "$tester" "$((seconds * 2 / 3))" || ! judge "$administrator" "$((seconds - seconds * 2 / 3))"; then
-    echo "what the server logged last:"
-    grep -v '"status":[1234]' "$work/log" | tail -20
+    complaints
     exit 1
 fi
 # What a server tells of requests names nobody and says nothing of what was sent.

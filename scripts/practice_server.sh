@@ -6,22 +6,11 @@ scripts/ui.sh
 need_npm_packages tests/browser
 need_chromium
 cargo build --quiet --bin bluelamp
-bluelamp="$CARGO_TARGET_DIR/debug/bluelamp"
-
-work="$(mktemp -d)"
-server=""
-finish() {
-    [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server"
-    rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
+. scripts/server.sh
 
 # What a command printed as JSON, read by an expression over `it`.
 json() { node -p "const it = JSON.parse(require('fs').readFileSync(0, 'utf8')); $1"; }
 
-export BLUELAMP_DATA_DIR="$work/force"
-mkdir "$work/exchange"
 "$bluelamp" init --records-reviewer reviewer --json >"$work/first"
 token_of() { json "it.users.find((user) => user.name === '$1').token" <"$work/first"; }
 
@@ -38,12 +27,4 @@ done
 BLUELAMP_TOKEN="$(token_of reviewer)" "$bluelamp" synth --nominals 400 --seed 1 \
     --purpose 'practice data' --json >"$work/made"
 
-"$bluelamp" serve --listen 127.0.0.1:0 --json --exchange "$work/exchange" \
-    --token-rate 1000000 --address-rate 1000000 --failure-rate 1000000 >"$work/listening" 2>"$work/log" &
-server=$!
-for _ in $(seq 100); do
-    [ -s "$work/listening" ] && break
-    sleep 0.1
-done
-BLUELAMP_ADDRESS="http://$(json it.listening <"$work/listening")"
-export BLUELAMP_ADDRESS
+serve

@@ -80,8 +80,8 @@ need_node() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm
     fi
     # What Sass and Playwright ask for.
-    node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' && return 0
-    echo "node $(node --version) is too old to build and test the pages: install version 20 or newer" >&2
+    node -e 'process.exit(Number(process.versions.node.split(".")[0] < 18))' && return 0
+    echo "node $(node --version) is too old to build and test the pages: install version 18 or newer" >&2
     exit 1
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { story } from "./support/story.js"
 import { faults } from "./support/judged.js"
 
-const ROLES = ["officer", "supervisor", "reviewer"]
+const ROLES = ["officer", "supervisor", "reviewer", "administrator", "auditor"]
 
 // Pages of records and forms follow from kinds, so that each kind has its own; what stands around them is
 // the same for all.

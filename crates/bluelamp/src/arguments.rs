@@ -2,11 +2,11 @@
 
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
-    disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments, matrix::MatrixCommand,
-    notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments, users::UsersCommand,
+    demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
+    matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
+    serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
-use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// Bluelamp: police records, lawful by construction.
@@ -44,17 +44,7 @@ pub struct Arguments {
 pub enum Command {
     /// Make a deployment with data of its own and walk through the main job.
     #[command(after_help = "Example: bluelamp demo --data ./bluelamp-demo")]
-    Demo {
-        /// Stops that the generator writes, a month.
-        #[arg(long, default_value_t = 2000)]
-        rows: u32,
-        /// People of a synthetic force to look around in, with all that is linked with them; 0 for none.
-        #[arg(long, default_value_t = 20_000)]
-        people: u64,
-        /// Serve the pages afterwards, until it is stopped.
-        #[arg(long)]
-        serve: bool,
-    },
+    Demo(Box<DemoArguments>),
     /// Make an empty deployment with its first three accounts.
     #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'\n         \
         bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
@@ -274,68 +264,6 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-}
-
-/// Arguments of `synth`.
-#[derive(Debug, Args)]
-pub struct SynthArguments {
-    /// Nominals to make, repeated records of one person included.
-    #[arg(long, default_value_t = 1_000)]
-    pub nominals: u64,
-    /// The same seed and size give the same force.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Write JSON lines, the truth and published files here, and leave the deployment alone.
-    #[arg(long)]
-    pub out: Option<PathBuf>,
-}
-
-/// Arguments of `serve`.
-#[derive(Debug, Args)]
-pub struct ServeArguments {
-    /// Address to listen on, of this machine alone; port 0 takes a free one.
-    #[arg(long, default_value_t = LISTEN)]
-    pub listen: SocketAddr,
-    /// Folder, apart from the deployment, through which files to take in come and exports go out;
-    /// without it neither is served.
-    #[arg(long)]
-    pub exchange: Option<PathBuf>,
-    /// Address of a proxy on this machine whose word on the client's address counts.
-    #[arg(long = "proxy")]
-    pub proxies: Vec<IpAddr>,
-    /// Requests a minute under one token.
-    #[arg(long, default_value_t = 3_000)]
-    pub token_rate: u32,
-    /// Requests a minute from one address.
-    #[arg(long, default_value_t = 12_000)]
-    pub address_rate: u32,
-    /// Requests a minute from one address whose token proves nobody.
-    #[arg(long, default_value_t = 10)]
-    pub failure_rate: u32,
-    /// Octets that a file of a record may have.
-    #[arg(long, default_value_t = 5 << 30)]
-    pub largest_file: u64,
-    /// Seconds that an answer may take, and the next octets of a file that comes in.
-    #[arg(long, default_value_t = 30)]
-    pub patience: u64,
-}
-
-/// Where a server listens that is not told.
-const LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
-
-impl Default for ServeArguments {
-    fn default() -> Self {
-        Self {
-            listen: LISTEN,
-            exchange: None,
-            proxies: Vec::new(),
-            token_rate: 3_000,
-            address_rate: 12_000,
-            failure_rate: 10,
-            largest_file: 5 << 30,
-            patience: 30,
-        }
-    }
 }
 
 /// Labels of a record.

@@ -2,11 +2,13 @@
 //! is a shortcut: each step is the use case that the other commands call.
 
 use super::intake::{print, take_in};
+use super::serve::ServeArguments;
 use super::synth::load;
 use super::{absolute, first_accounts};
-use crate::arguments::{Arguments, ServeArguments};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::Door;
+use clap::Args;
 use desk::Session;
 use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
@@ -24,11 +26,28 @@ use std::sync::Arc;
 use synth::Month;
 use synth::stops::{Plan, write};
 
+/// How the demonstration is walked through.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Stops that the generator writes, a month.
+    #[arg(long, default_value_t = 2000)]
+    rows: u32,
+    /// People of a synthetic force to look around in, with all that is linked with them; 0 for none.
+    #[arg(long, default_value_t = 20_000)]
+    people: u64,
+    /// Serve the pages afterwards, until it is stopped.
+    #[arg(long)]
+    serve: bool,
+    /// How they are served.
+    #[command(flatten)]
+    server: ServeArguments,
+}
+
 /// People who can look around besides the first three, by name and role.
 const OTHERS: [(&str, &str); 3] =
     [("officer", "officer"), ("supervisor", "supervisor"), ("protection", "data-protection-officer")];
 
-pub async fn run(arguments: &Arguments, rows: u32, people: u64, serve: bool) -> Result<(), Complaint> {
+pub async fn run(arguments: &Arguments, demo: &DemoArguments) -> Result<(), Complaint> {
     let force = model::ForceId(id_at(MachineClock.now()));
     let settings = Settings {
         force,
@@ -53,18 +72,20 @@ pub async fn run(arguments: &Arguments, rows: u32, people: u64, serve: bool) -> 
     }
     let accounts: Vec<NewAccount> = made.into_iter().map(|(new, _)| new).collect();
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
-    let walked = walk(&deployment.desk, &accounts, &arguments.data, rows).await;
+    let walked = walk(&deployment.desk, &accounts, &arguments.data, demo.rows).await;
     let peopled = match walked {
-        Ok(()) => peopled(&deployment.desk, &accounts[0], people).await,
+        Ok(()) => peopled(&deployment.desk, &accounts[0], demo.people).await,
         Err(complaint) => Err(complaint),
     };
     deployment.close().await?;
     peopled?;
     heading("Now look around")?;
-    let server = ServeArguments::default();
-    output::line(&format!("  the pages: http://{}/, with the names and passwords above", server.listen))?;
-    match serve {
-        true => super::serve::run(arguments, &server).await,
+    output::line(&format!(
+        "  the pages: http://{}/, with the names and passwords above",
+        demo.server.listen
+    ))?;
+    match demo.serve {
+        true => super::serve::run(arguments, &demo.server).await,
         false => {
             let (program, data) = (std::env::current_exe()?, absolute(&arguments.data));
             output::line(&format!("  once this runs: {} serve --data {}", program.display(), data.display()))

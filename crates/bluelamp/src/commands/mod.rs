@@ -4,7 +4,7 @@ pub mod attachment;
 mod bench;
 pub mod break_glass;
 pub mod completeness;
-mod demo;
+pub mod demo;
 pub mod disclose;
 mod doctor;
 mod erase;
@@ -23,8 +23,8 @@ pub mod saved;
 mod scan;
 mod search;
 pub mod search_list;
-mod serve;
-mod synth;
+pub mod serve;
+pub mod synth;
 pub mod users;
 
 use crate::arguments::{Arguments, Command};
@@ -38,7 +38,7 @@ pub use init::{absolute, first_accounts};
 /// Carries out what was asked.
 pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
     match &arguments.command {
-        Command::Demo { rows, people, serve } => demo::run(arguments, *rows, *people, *serve).await,
+        Command::Demo(demo) => demo::run(arguments, demo).await,
         Command::Init(init) => init::run(arguments, init).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, form, counts, limit, offset } => {

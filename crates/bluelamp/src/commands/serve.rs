@@ -1,15 +1,47 @@
 //! `bluelamp serve`.
 
-use crate::arguments::{Arguments, ServeArguments};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
+use clap::Args;
 use desk::Deployment;
 use desk::clock::MachineClock;
 use serde_json::json;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use web::{Options, Rate};
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Address to listen on, of this machine alone; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8480")]
+    pub listen: SocketAddr,
+    /// Folder, apart from the deployment, through which files to take in come and exports go out;
+    /// without it neither is served.
+    #[arg(long)]
+    pub exchange: Option<PathBuf>,
+    /// Address of a proxy on this machine whose word on the client's address counts.
+    #[arg(long = "proxy")]
+    pub proxies: Vec<IpAddr>,
+    /// Requests a minute under one token.
+    #[arg(long, default_value_t = 3_000)]
+    pub token_rate: u32,
+    /// Requests a minute from one address.
+    #[arg(long, default_value_t = 12_000)]
+    pub address_rate: u32,
+    /// Requests a minute from one address whose token proves nobody.
+    #[arg(long, default_value_t = 10)]
+    pub failure_rate: u32,
+    /// Octets that a file of a record may have.
+    #[arg(long, default_value_t = 5 << 30)]
+    pub largest_file: u64,
+    /// Seconds that an answer may take, and the next octets of a file that comes in.
+    #[arg(long, default_value_t = 30)]
+    pub patience: u64,
+}
 
 pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Complaint> {
     let stop = Stop::new()?;

@@ -1,19 +1,34 @@
 //! `bluelamp synth`: a synthetic force, written to a folder or taken over by the deployment.
 
-use crate::arguments::{Arguments, SynthArguments};
+use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::{Door, at_door};
+use clap::Args;
 use desk::Session;
 use desk::take_over::{Named, Origin, TakenOver};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use synth::force::{Force, Household, Plan};
 
 /// Records to a transaction, or a few more: a household is never split.
 const BATCH: usize = 1_024;
+
+/// Arguments of `synth`.
+#[derive(Debug, Args)]
+pub struct SynthArguments {
+    /// Nominals to make, repeated records of one person included.
+    #[arg(long, default_value_t = 1_000)]
+    pub nominals: u64,
+    /// The same seed and size give the same force.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write JSON lines, the truth and published files here, and leave the deployment alone.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
 
 pub async fn run(arguments: &Arguments, wanted: &SynthArguments) -> Result<(), Complaint> {
     let plan = Plan { seed: wanted.seed, nominals: wanted.nominals };
