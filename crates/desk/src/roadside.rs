@@ -130,6 +130,7 @@ fn open(secret: &Secret, kept: &SealedForm) -> Option<Zeroizing<Vec<u8>>> {
 
 fn not_understood() -> DeskError {
     DeskError::unusable(
-        "kept: what this device kept does not open here; it was altered, or kept for another force".to_owned(),
+        "kept: what this device kept does not open here; it was altered, or kept for another force"
+            .to_owned(),
     )
 }

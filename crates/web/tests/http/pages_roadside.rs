@@ -73,7 +73,11 @@ async fn what_a_device_kept_is_saved_once(store: Store) {
     let kept = kept(&mut browser, WHOLE).await;
     let saved = sends(&mut browser, &kept).await.good().json();
     assert!(text(&saved, "href").starts_with("/records/SS-"), "{saved}");
-    assert_eq!(sends(&mut browser, &kept).await.good().json(), saved, "the answer was lost, and it is sent again");
+    assert_eq!(
+        sends(&mut browser, &kept).await.good().json(),
+        saved,
+        "the answer was lost, and it is sent again"
+    );
     assert_eq!(count(&force, "stop-and-search").await, 1);
     says(&browser.opens(text(&saved, "href")).await, "High Street, Lampton");
 }

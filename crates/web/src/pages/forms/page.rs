@@ -1,8 +1,8 @@
 //! The page of a form: what is wrong first, then the sections, then the buttons.
 
 use super::controls::{self, Filled, words_of};
-use super::{once, roadside};
 use super::sections::sections;
+use super::{once, roadside};
 use crate::pages::sheet::{Sheet, hidden};
 use crate::pages::visitor::Visitor;
 use components::{Button, Details, ErrorLink, ErrorSummary, Markup, Textarea, html};

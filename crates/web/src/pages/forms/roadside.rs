@@ -112,11 +112,7 @@ async fn take<S: RecordStore>(
 }
 
 /// Saves what was to be saved; keeps as a draft what was not finished, or lacks what must be there.
-async fn arrived<S: RecordStore>(
-    house: &House<S>,
-    who: &Session,
-    sent: &Sent,
-) -> Result<Response, Turned> {
+async fn arrived<S: RecordStore>(house: &House<S>, who: &Session, sent: &Sent) -> Result<Response, Turned> {
     let kind = record_kind(sent.text("kind"))?;
     let mut why = "It was not finished when the network went.";
     if matches!(Asked::of(sent), Asked::Save) {
