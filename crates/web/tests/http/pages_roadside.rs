@@ -133,6 +133,8 @@ async fn the_worker_may_stand_in_for_pages_and_nothing_else_may() {
         let path = assets::path_of(name);
         let answer = browser.asks(Call::new("GET", path), path).await.good();
         assert_eq!(answer.header("service-worker-allowed"), allowed, "{name}");
+        let asks = answer.header("content-security-policy").contains("connect-src 'self'");
+        assert_eq!(asks, name == "roadside.js", "{name}");
     }
     let form = browser.opens("/new/stop-and-search").await;
     says(&form, "data-roadside=\"new\"");

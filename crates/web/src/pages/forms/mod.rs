@@ -13,7 +13,7 @@ mod reveal;
 mod roadside;
 mod sections;
 
-pub(super) use roadside::WORKER;
+pub(super) use roadside::{WORKER, worker_headers};
 
 use crate::house::House;
 use crate::pages::typed::Sent;

@@ -11,7 +11,7 @@ use crate::pages::turned::Turned;
 use crate::pages::typed::{Sent, Typed};
 use crate::pages::visitor::{Visitor, Working};
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -26,6 +26,18 @@ use vault::store::RecordStore;
 
 /// The script that stands in for the server where there is no network.
 pub(crate) const WORKER: &str = "roadside.js";
+
+/// What the worker's answer says besides: it stands in for pages, which lie above it (Service Workers, “path
+/// restriction”), and asks this server alone.
+pub(crate) fn worker_headers() -> HeaderMap {
+    HeaderMap::from_iter([
+        (HeaderName::from_static("service-worker-allowed"), HeaderValue::from_static("/")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'"),
+        ),
+    ])
+}
 
 pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new()
