@@ -64,6 +64,7 @@ export const keepDrafts = (form) => {
       state.textContent = `Kept as a draft at ${timeOfDay(new Date())}.`
       if (form.dataset.roadside) await forget(draftOf(form))
     } catch {
+      if (isSent) return
       state.textContent = await keepHere(form)
       waiting = setTimeout(keepNow, AGAIN)
     }

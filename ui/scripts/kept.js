@@ -44,13 +44,20 @@ const seal = async (to, at, form) => {
   return { encapsulated: hex(enc), sealed: hex(ct) }
 }
 
-/** Keeps a form under the name of its draft, in place of what was kept of it before. */
-export const keep = async (draft, texts) => {
+const keepNow = async (draft, texts) => {
   const to = await read(SEAL_TO, (held) => held.get("today"))
   if (!to) throw new Error("nothing to seal to")
   const at = Date.now()
   const sealed = await seal(to, at, texts.toString())
   await written(FORMS, (forms) => forms.put({ draft, at, day: to.day, ...sealed }))
+}
+
+let last = Promise.resolve()
+/** Keeps a form under the name of its draft, in place of what was kept of it before: what is asked for last stays. */
+export const keep = (draft, texts) => {
+  const kept = last.catch(() => {}).then(() => keepNow(draft, texts))
+  last = kept
+  return kept
 }
 
 /** Destroys what is kept under the name of a draft. */
