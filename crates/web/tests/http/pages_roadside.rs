@@ -27,6 +27,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("self-defined-ethnicity", "not-held:declined"),
     ("place.words", "High Street, Lampton"),
     ("outcome", "no-action"),
+    ("more-than-outer", "no"),
     ("officer", "officer"),
     ("do", "save"),
 ];
