@@ -6,7 +6,7 @@ use crate::house::House;
 use crate::problem::{Problem, Sort};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
@@ -26,6 +26,7 @@ pub(crate) fn around<S: RecordStore>(router: Router, house: &House<S>) -> Router
         .layer(from_fn_with_state(house.clone(), limited::<S>))
         .layer(from_fn(crate::pages::for_people))
         .layer(from_fn(safe))
+        .layer(from_fn_with_state(house.clone(), kept_to_tls::<S>))
         .layer(from_fn(noted))
 }
 
@@ -99,6 +100,22 @@ async fn safe(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in SAFE {
         response.headers_mut().entry(*name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A browser that was here once by TLS never asks in clear again (RFC 6797): two years, as lists of such
+/// servers ask for. Other names of the force's are none of our business.
+const KEEP_TO_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+async fn kept_to_tls<S: RecordStore>(
+    State(house): State<House<S>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if house.options().tls.is_some() {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, KEEP_TO_TLS);
     }
     response
 }

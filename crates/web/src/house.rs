@@ -4,6 +4,7 @@ use crate::limits::{Limits, Rate, TokenDigest};
 use crate::pages::Searches;
 use crate::problem::{Problem, Sort};
 use crate::runs::Runs;
+use crate::tls::Tls;
 use desk::{Desk, Session};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
@@ -39,6 +40,9 @@ pub struct Options {
     pub exchange: Option<PathBuf>,
     /// Addresses of proxies, whose word on the client's address counts.
     pub proxies: BTreeSet<IpAddr>,
+    /// What connections are encrypted with; without it they are in clear, and stay on this machine or
+    /// between it and the proxies.
+    pub tls: Option<Arc<Tls>>,
 }
 
 impl Default for Options {
@@ -54,6 +58,7 @@ impl Default for Options {
             most_at_work: 512,
             exchange: None,
             proxies: BTreeSet::new(),
+            tls: None,
         }
     }
 }

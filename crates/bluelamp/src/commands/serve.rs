@@ -11,19 +11,30 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use web::{Options, Rate};
+use web::{Options, Rate, Tls, TlsFiles};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// Address to listen on, of this machine alone; port 0 takes a free one.
+    /// Address to listen on; without TLS one of this machine alone, or one that only proxies reach. Port 0
+    /// takes a free one.
     #[arg(long, default_value = "127.0.0.1:8480")]
     pub listen: SocketAddr,
+    /// The server's certificate and those between it and the root, as PEM: people then reach it by https.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The private key of the certificate, as PEM. Both are read again on SIGHUP and when they change.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// The name by which people reach the server: a certificate that is not for it is refused.
+    #[arg(long, value_name = "NAME", requires = "tls_certificate")]
+    pub tls_name: Option<String>,
     /// Folder, apart from the deployment, through which files to take in come and exports go out;
     /// without it neither is served.
     #[arg(long)]
     pub exchange: Option<PathBuf>,
-    /// Address of a proxy on this machine whose word on the client's address counts.
+    /// Address of a proxy that speaks TLS with people: its word on the client's address counts, and it may
+    /// speak in clear with this server from another machine.
     #[arg(long = "proxy")]
     pub proxies: Vec<IpAddr>,
     /// Requests a minute under one token.
@@ -45,13 +56,36 @@ pub struct ServeArguments {
 
 pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Complaint> {
     let stop = Stop::new()?;
+    let tls = tls(serve)?;
+    let hangups = tokio::spawn(read_again_on(signal(SignalKind::hangup())?, tls.clone()));
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
     let desk = Arc::clone(&deployment.desk);
-    let listening = |address| say(arguments, address);
-    let served = web::serve(desk, serve.listen, options(serve), listening, stop.wait()).await;
+    let options = Options { tls, ..options(serve) };
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    let listening = |address| say(arguments, scheme, address);
+    let served = web::serve(desk, serve.listen, options, listening, stop.wait()).await;
+    hangups.abort();
     let closed = deployment.close().await;
     served.map_err(|error| Complaint::new(error.to_string(), ""))?;
     Ok(closed?)
+}
+
+/// Certificate and key, where they are named.
+fn tls(serve: &ServeArguments) -> Result<Option<Arc<Tls>>, Complaint> {
+    let (Some(certificate), Some(key)) = (&serve.tls_certificate, &serve.tls_key) else { return Ok(None) };
+    let files =
+        TlsFiles { certificate: certificate.clone(), key: key.clone(), name: serve.tls_name.clone() };
+    let read = Tls::read(files, Arc::new(MachineClock));
+    read.map(Some).map_err(|error| Complaint::new(error.to_string(), ""))
+}
+
+/// SIGHUP asks for the certificate to be read again; without one it does nothing, and ends nothing.
+async fn read_again_on(mut hangup: Signal, tls: Option<Arc<Tls>>) {
+    while hangup.recv().await.is_some() {
+        if let Some(tls) = &tls {
+            tls.told_to_read_again();
+        }
+    }
 }
 
 fn options(serve: &ServeArguments) -> Options {
@@ -69,10 +103,10 @@ fn options(serve: &ServeArguments) -> Options {
 }
 
 /// Whoever started the server reads here when it takes requests.
-fn say(arguments: &Arguments, address: SocketAddr) {
+fn say(arguments: &Arguments, scheme: &str, address: SocketAddr) {
     let said = match arguments.json {
-        true => output::json(&json!({ "listening": address.to_string() })),
-        false => output::line(&format!("listening on http://{address}, API at /api/v1/openapi.json")),
+        true => output::json(&json!({ "listening": address.to_string(), "scheme": scheme })),
+        false => output::line(&format!("listening on {scheme}://{address}, API at /api/v1/openapi.json")),
     };
     if let Err(complaint) = said {
         output::complain(&complaint);
