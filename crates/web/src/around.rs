@@ -27,7 +27,7 @@ pub(crate) fn around<S: RecordStore>(router: Router, house: &House<S>) -> Router
         .layer(from_fn(crate::pages::for_people))
         .layer(from_fn(safe))
         .layer(from_fn_with_state(house.clone(), kept_to_tls::<S>))
-        .layer(from_fn(noted))
+        .layer(from_fn_with_state(house.clone(), noted::<S>))
 }
 
 /// Work goes on to its end where nobody waits for the answer any more: the connection was lost, or
@@ -120,14 +120,16 @@ async fn kept_to_tls<S: RecordStore>(
     response
 }
 
-async fn noted(request: Request, next: Next) -> Response {
+async fn noted<S: RecordStore>(State(house): State<House<S>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = request.method().clone();
     let response = next.run(request).await;
-    let (status, micros) = (response.status().as_u16(), began.elapsed().as_micros() as u64);
+    let (status, took) = (response.status().as_u16(), began.elapsed());
     let route = route.unwrap_or_else(|| "none".to_owned());
-    tracing::info!(target: "bluelamp::requests", %method, route, status, micros, "request");
+    house.metrics().answered(&method, &route, status, took);
+    let micros = took.as_micros() as u64;
+    tracing::info!(target: "bluelamp::requests", event = "request", %method, route, status, micros);
     response
 }
 

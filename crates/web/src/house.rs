@@ -1,6 +1,7 @@
 //! What every request has at hand: the door, the limits, and what a server remembers while it runs.
 
 use crate::limits::{Limits, Rate, TokenDigest};
+use crate::metrics::Metrics;
 use crate::pages::Searches;
 use crate::problem::{Problem, Sort};
 use crate::runs::Runs;
@@ -8,7 +9,7 @@ use crate::tls::Tls;
 use desk::{Desk, Session};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -43,6 +44,8 @@ pub struct Options {
     /// What connections are encrypted with; without it they are in clear, and stay on this machine or
     /// between it and the proxies.
     pub tls: Option<Arc<Tls>>,
+    /// Where metrics are asked for, of this machine alone; without it they are not served.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             exchange: None,
             proxies: BTreeSet::new(),
             tls: None,
+            metrics: None,
         }
     }
 }
@@ -78,6 +82,7 @@ struct Inner<S: RecordStore> {
     /// When the sign-in of a token was entered last.
     entered: Mutex<HashMap<TokenDigest, Instant>>,
     runs: Arc<Runs>,
+    metrics: Metrics,
     searches: Searches,
     work: TaskTracker,
     places: Arc<Semaphore>,
@@ -101,6 +106,7 @@ impl<S: RecordStore> House<S> {
             limits,
             entered: Mutex::new(HashMap::new()),
             runs: Arc::new(Runs::default()),
+            metrics: Metrics::default(),
             searches: Searches::default(),
             work: TaskTracker::new(),
             places,
@@ -126,6 +132,11 @@ impl<S: RecordStore> House<S> {
     /// Its runs of intake.
     pub(crate) fn runs(&self) -> &Arc<Runs> {
         &self.inner.runs
+    }
+
+    /// What it counts.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     /// What people searched for lately on its pages.

@@ -19,6 +19,7 @@ pub mod ask;
 pub mod file;
 mod house;
 mod limits;
+mod metrics;
 mod pages;
 mod problem;
 mod runs;

@@ -36,6 +36,9 @@ pub enum ServeError {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The address of the metrics is not of this machine alone.
+    #[error("{0}: metrics are told to this machine alone. Name 127.0.0.1 or [::1] with --metrics")]
+    MetricsNotLoopback(SocketAddr),
     /// The exchange folder lies where the deployment's own files do.
     #[error("the exchange folder {0} cannot be used: {1}")]
     Exchange(std::path::PathBuf, String),
@@ -61,14 +64,19 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     check_address(address, &options)?;
+    let metrics = match options.metrics {
+        Some(metrics) => Some(listen(metrics).await?),
+        None => None,
+    };
     check_exchange(&desk, &options)?;
-    let fault = |error| ServeError::Listen(address, error);
-    let listener = TcpListener::bind(address).await.map_err(fault)?;
-    listening(listener.local_addr().map_err(fault)?);
+    let listener = listen(address).await?;
+    let taken = listener.local_addr().map_err(|error| ServeError::Listen(address, error))?;
     let renewal = options.tls.clone().map(|tls| tokio::spawn(tls.follow(tls::GLANCE)));
     let house = House::new(desk, options);
     let graceful = GracefulShutdown::new();
     let entrance = Entrance::new(&house)?;
+    let figures = metrics.map(|listener| tokio::spawn(tell_metrics(listener, house.clone())));
+    listening(taken);
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -84,9 +92,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if let Some(renewal) = renewal {
-        renewal.abort();
-    }
+    renewal.into_iter().chain(figures).for_each(|task| task.abort());
     if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were still open and are cut off; their work is waited for");
     }
@@ -95,10 +101,38 @@ pub async fn serve(
     Ok(())
 }
 
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address, error))
+}
+
+/// Connections at once that ask for metrics: a scraper or two.
+const SCRAPERS: usize = 8;
+
+/// Answers whoever asks for metrics, for ever.
+async fn tell_metrics(listener: TcpListener, house: House<vault::AnyStore>) {
+    let graceful = GracefulShutdown::new();
+    let entrance = Entrance {
+        router: crate::metrics::routes(house.clone()),
+        places: Arc::new(Semaphore::new(SCRAPERS)),
+        tls: None,
+        options: house.options().clone(),
+    };
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => entrance.connect(stream, peer.ip().to_canonical(), graceful.watcher()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
 /// What is said in clear must not leave this machine, but to a proxy that was named.
 fn check_address(address: SocketAddr, options: &Options) -> Result<(), ServeError> {
     let stays = address.ip().is_loopback() || options.tls.is_some() || !options.proxies.is_empty();
-    if stays { Ok(()) } else { Err(ServeError::NotLoopback(address)) }
+    match options.metrics {
+        _ if !stays => Err(ServeError::NotLoopback(address)),
+        Some(metrics) if !metrics.ip().is_loopback() => Err(ServeError::MetricsNotLoopback(metrics)),
+        _ => Ok(()),
+    }
 }
 
 /// What is exchanged must not lie among the deployment's own files, nor they in it.
@@ -136,13 +170,8 @@ impl Entrance {
         })
     }
 
-    /// Whether somebody may speak here at all: in clear, this machine and the proxies that were named.
-    fn lets_in(&self, peer: IpAddr) -> bool {
-        self.tls.is_some() || peer.is_loopback() || self.options.proxies.contains(&peer)
-    }
-
     fn connect(&self, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
-        if !self.lets_in(peer) {
+        if !may_speak(peer, &self.options) {
             tracing::warn!("a connection was turned away: it is no proxy that was named, and would speak in clear");
             return;
         }
@@ -162,6 +191,11 @@ impl Entrance {
             }
         });
     }
+}
+
+/// Whether somebody may speak here at all: in clear, this machine and the proxies that were named.
+fn may_speak(peer: IpAddr, options: &Options) -> bool {
+    options.tls.is_some() || peer.is_loopback() || options.proxies.contains(&peer)
 }
 
 /// Answers the requests of one connection until it ends.
@@ -187,4 +221,19 @@ async fn talk(
         tracing::debug!(%error, "a connection ended");
     }
     drop(place);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn in_clear_only_this_machine_and_named_proxies_are_heard() {
+        let named = IpAddr::from([192, 0, 2, 7]);
+        let options = Options { proxies: BTreeSet::from([named]), ..Options::default() };
+        assert!(may_speak(named, &options));
+        assert!(may_speak(IpAddr::from([127, 0, 0, 1]), &options));
+        assert!(!may_speak(IpAddr::from([192, 0, 2, 8]), &options));
+    }
 }

@@ -2,15 +2,18 @@
 
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
+use crate::supervisor;
 use clap::Args;
 use desk::Deployment;
 use desk::clock::MachineClock;
+use ledger::events::TARGET as EVENTS;
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 use web::{Options, Rate, Tls, TlsFiles};
 
 /// Arguments of `serve`.
@@ -37,6 +40,10 @@ pub struct ServeArguments {
     /// speak in clear with this server from another machine.
     #[arg(long = "proxy")]
     pub proxies: Vec<IpAddr>,
+    /// Address of this machine at which `/metrics` is asked for, for instance 127.0.0.1:9480; without it
+    /// there are none.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Requests a minute under one token.
     #[arg(long, default_value_t = 3_000)]
     pub token_rate: u32,
@@ -62,10 +69,22 @@ pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Co
     let desk = Arc::clone(&deployment.desk);
     let options = Options { tls, ..options(serve) };
     let scheme = if options.tls.is_some() { "https" } else { "http" };
-    let listening = |address| say(arguments, scheme, address);
-    let served = web::serve(desk, serve.listen, options, listening, stop.wait()).await;
+    let mut alive = None;
+    let listening = |address| {
+        say(arguments, scheme, address);
+        tracing::info!(target: EVENTS, event = "server-started", version = env!("CARGO_PKG_VERSION"), scheme);
+        alive = Some(supervisor::taking_requests());
+    };
+    let stopping = async {
+        stop.wait().await;
+        supervisor::stopping();
+    };
+    let served = web::serve(desk, serve.listen, options, listening, stopping).await;
     hangups.abort();
     let closed = deployment.close().await;
+    // Until here it is alive, however long the closing takes.
+    alive.iter().for_each(JoinHandle::abort);
+    tracing::info!(target: EVENTS, event = "server-stopped");
     served.map_err(|error| Complaint::new(error.to_string(), ""))?;
     Ok(closed?)
 }
@@ -98,6 +117,7 @@ fn options(serve: &ServeArguments) -> Options {
         patience: Duration::from_secs(serve.patience.max(1)),
         exchange: serve.exchange.clone(),
         proxies: serve.proxies.iter().copied().collect(),
+        metrics: serve.metrics,
         ..Options::default()
     }
 }
