@@ -54,7 +54,8 @@ fn free_folder(root: &Path, schema: i64) -> Result<PathBuf, DeskError> {
 }
 
 fn check_space(places: &Places, files: &[&PathBuf]) -> Result<(), DeskError> {
-    let needed: u64 = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum();
+    let needed: u64 =
+        files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum();
     let free = fs4::available_space(places.root()).map_err(at(places.root()))?;
     // Once for the copy, and half as much again for what the upgrade itself may write.
     let wanted = needed + needed / 2;

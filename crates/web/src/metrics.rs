@@ -60,12 +60,13 @@ impl Default for Metrics {
 impl Metrics {
     /// Counts an answer. What is no route of ours counts under one name, whatever was asked for.
     pub(crate) fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
-        let method = match [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE, Method::PUT]
-            .contains(method)
-        {
-            true => method.to_string(),
-            false => "other".to_owned(),
-        };
+        let method =
+            match [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE, Method::PUT]
+                .contains(method)
+            {
+                true => method.to_string(),
+                false => "other".to_owned(),
+            };
         let answered = Answered { method, route: route.to_owned(), status: status.to_string() };
         self.requests.get_or_create(&answered).inc();
         self.seconds.get_or_create(&Timed { route: route.to_owned() }).observe(took.as_secs_f64());
@@ -87,7 +88,11 @@ impl Metrics {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
             all.register(name, help, gauge);
         };
-        gauge("ledger_writes", "1 where the log takes entries; where not, nobody reads", standing.writes.into());
+        gauge(
+            "ledger_writes",
+            "1 where the log takes entries; where not, nobody reads",
+            standing.writes.into(),
+        );
         gauge("ledger_entries", "Entries of the log", standing.entries);
         gauge("ledger_signed_entries", "Entries that the newest checkpoint speaks of", standing.signed);
         gauge("index_behind_changes", "Changes that the search index has not got", standing.index_behind);
@@ -96,7 +101,11 @@ impl Metrics {
         gauge("sessions", "Sessions that are open", standing.sessions);
         gauge("erasures_open", "Erasures that are planned, approved or at work", standing.erasures);
         gauge("intakes_at_work", "Intakes that are at work", intakes as u64);
-        gauge("files_waiting", "Files of records that wait for the scanner for malware", standing.files_waiting);
+        gauge(
+            "files_waiting",
+            "Files of records that wait for the scanner for malware",
+            standing.files_waiting,
+        );
         gauge("files_infected", "Files of records in which malware was found", standing.files_infected);
         if let Some(age) = standing.since_checkpoint {
             gauge("ledger_checkpoint_age_seconds", "Time since a checkpoint was signed here", age.as_secs());

@@ -172,7 +172,9 @@ impl Entrance {
 
     fn connect(&self, stream: TcpStream, peer: IpAddr, watcher: Watcher) {
         if !may_speak(peer, &self.options) {
-            tracing::warn!("a connection was turned away: it is no proxy that was named, and would speak in clear");
+            tracing::warn!(
+                "a connection was turned away: it is no proxy that was named, and would speak in clear"
+            );
             return;
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {

@@ -46,14 +46,18 @@ pub enum TlsError {
          more, ECDSA P-256 or P-384, or Ed25519, and not be encrypted"
     )]
     NoKey(PathBuf),
-    #[error("{0} holds what is no certificate of form X.509 version 3: {1}. Ask whoever issued it for another")]
+    #[error(
+        "{0} holds what is no certificate of form X.509 version 3: {1}. Ask whoever issued it for another"
+    )]
     NotX509(PathBuf, String),
     #[error(
         "the key in {key} is not that of the first certificate in {certificate}: put the server's own certificate \
          first, and the key that was made for it beside it"
     )]
     KeyDoesNotMatch { certificate: PathBuf, key: PathBuf },
-    #[error("the certificate in {path} ended at {at}: browsers would refuse it. Put a newer one in its place")]
+    #[error(
+        "the certificate in {path} ended at {at}: browsers would refuse it. Put a newer one in its place"
+    )]
     Ended { path: PathBuf, at: String },
     #[error(
         "the certificate in {path} is not valid before {at}: set the clock of the machine, or wait until then"

@@ -92,8 +92,7 @@ pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Co
 /// Certificate and key, where they are named.
 fn tls(serve: &ServeArguments) -> Result<Option<Arc<Tls>>, Complaint> {
     let (Some(certificate), Some(key)) = (&serve.tls_certificate, &serve.tls_key) else { return Ok(None) };
-    let files =
-        TlsFiles { certificate: certificate.clone(), key: key.clone(), name: serve.tls_name.clone() };
+    let files = TlsFiles { certificate: certificate.clone(), key: key.clone(), name: serve.tls_name.clone() };
     let read = Tls::read(files, Arc::new(MachineClock));
     read.map(Some).map_err(|error| Complaint::new(error.to_string(), ""))
 }

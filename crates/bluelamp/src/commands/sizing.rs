@@ -103,7 +103,8 @@ pub async fn run(arguments: &Arguments, asked: &SizingArguments) -> Result<(), C
     let measured = measure(&arguments.data, asked).await?;
     let needed = needed(&measured, asked.officers);
     if arguments.json {
-        let all = json!({ "officers": asked.officers, "assumed": ASSUMED, "measured": measured, "needed": needed });
+        let all =
+            json!({ "officers": asked.officers, "assumed": ASSUMED, "measured": measured, "needed": needed });
         return output::json(&all);
     }
     say(asked.officers, &measured, &needed)?;
@@ -227,8 +228,7 @@ fn needed(measured: &Measured, officers: u64) -> Needed {
     let log = searched * measured.log_octets_a_search + opened * measured.log_octets_an_opening;
     let files = many * ASSUMED.files_mib_a_year as f64 / 1024.0;
     let index = (first + 5.0 * written) * measured.index_octets_a_record / GIB;
-    let actions =
-        many * ASSUMED.at_once_of_thousand as f64 / 1000.0 / ASSUMED.seconds_between as f64;
+    let actions = many * ASSUMED.at_once_of_thousand as f64 / 1000.0 / ASSUMED.seconds_between as f64;
     // A third of what is done is a search, and the rest opens something.
     let seconds = 1.0 / 3.0 / measured.searches_a_second + 2.0 / 3.0 / measured.openings_a_second;
     Needed {
@@ -238,16 +238,24 @@ fn needed(measured: &Measured, officers: u64) -> Needed {
         log_a_year_gib: log / GIB,
         files_a_year_gib: files,
         index_after_five_years_gib: index,
-        disk_after_five_years_gib: (first + 5.0 * written) * record / GIB + 5.0 * (log / GIB + files) + 3.0 * index,
+        disk_after_five_years_gib: (first + 5.0 * written) * record / GIB
+            + 5.0 * (log / GIB + files)
+            + 3.0 * index,
         actions_a_second: actions,
         cores_busy: actions * seconds,
     }
 }
 
 fn say(officers: u64, measured: &Measured, needed: &Needed) -> Result<(), Complaint> {
-    output::line(&format!("Measured here, on {} records of people who do not exist:", grouped(measured.records)))?;
+    output::line(&format!(
+        "Measured here, on {} records of people who do not exist:",
+        grouped(measured.records)
+    ))?;
     let row = |what: &str, value: String| output::line(&format!("  {what:<56} {value:>14}"));
-    row("octets of a record in the database, with its entry", format!("{:.0}", measured.store_octets_a_record))?;
+    row(
+        "octets of a record in the database, with its entry",
+        format!("{:.0}", measured.store_octets_a_record),
+    )?;
     row("octets of a record in the keystore", format!("{:.0}", measured.keystore_octets_a_record))?;
     row("octets of a record in the search index", format!("{:.0}", measured.index_octets_a_record))?;
     row("octets of the log for a record that is opened", format!("{:.0}", measured.log_octets_an_opening))?;

@@ -49,7 +49,8 @@ fn shipped(metadata: &Value) -> BTreeSet<&str> {
     let by_id: BTreeMap<&str, &Value> = nodes.iter().map(|node| (text(&node["id"]), node)).collect();
     let is_program = |package: &&Value| ["bluelamp", "bluelamp-witness"].contains(&text(&package["name"]));
     let packages = metadata["packages"].as_array().unwrap();
-    let mut waiting: Vec<&str> = packages.iter().filter(is_program).map(|package| text(&package["id"])).collect();
+    let mut waiting: Vec<&str> =
+        packages.iter().filter(is_program).map(|package| text(&package["id"])).collect();
     let mut found = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         if !found.insert(id) {
@@ -84,7 +85,8 @@ fn crates() -> Vec<Value> {
     let named = |package: &Value| (text(&package["name"]).to_owned(), text(&package["version"]).to_owned());
     let locked = lock["package"].as_array().unwrap().iter();
     let sums: BTreeMap<_, _> = locked.map(|package| (named(package), text(&package["checksum"]))).collect();
-    let foreign = metadata["packages"].as_array().unwrap().iter().filter(|package| package["source"].is_string());
+    let foreign =
+        metadata["packages"].as_array().unwrap().iter().filter(|package| package["source"].is_string());
     let component = |package: &Value| {
         let (name, version) = named(package);
         let purl = format!("pkg:cargo/{name}@{version}");
@@ -145,7 +147,10 @@ fn the_bill_of_materials_is_that_of_the_lock_files() {
     if std::env::var("BLUELAMP_REGENERATE").is_ok_and(|value| value == "1") {
         fs::write(root().join(BILL), &made).unwrap();
     }
-    assert!(read(BILL) == made, "{BILL} is not that of the lock files: write it anew with BLUELAMP_REGENERATE=1");
+    assert!(
+        read(BILL) == made,
+        "{BILL} is not that of the lock files: write it anew with BLUELAMP_REGENERATE=1"
+    );
 }
 
 #[test]
@@ -158,7 +163,10 @@ fn every_part_of_the_lock_file_is_printed_under_a_licence_that_is_allowed() {
         let purl = format!("pkg:cargo/{}@{}", text(&package["name"]), text(&package["version"]));
         assert!(held.contains(purl.as_str()) || package["source"].is_null(), "{purl} is not in it");
     }
-    assert!(held.iter().any(|purl| purl.starts_with("pkg:npm/govuk-frontend@")), "the design system is not in it");
+    assert!(
+        held.iter().any(|purl| purl.starts_with("pkg:npm/govuk-frontend@")),
+        "the design system is not in it"
+    );
     let rules = toml("deny.toml");
     let allowed: BTreeSet<&str> = rules["licenses"]["allow"].as_array().unwrap().iter().map(text).collect();
     for component in components {

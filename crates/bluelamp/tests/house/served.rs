@@ -162,9 +162,11 @@ fn accounts_are_managed(story: &Story, server: &Server) {
         server.call(who, method, &format!("/api/v1{path}"), &body)
     };
     let administrator = &story.administrator;
-    api(administrator, "POST", "/accounts", json!({ "name": "Zoe Quillfeather", "roles": ["officer"] })).is(201);
+    api(administrator, "POST", "/accounts", json!({ "name": "Zoe Quillfeather", "roles": ["officer"] }))
+        .is(201);
     let zoe = "/accounts/Zoe%20Quillfeather";
-    let member = json!({ "account": "Zoe Quillfeather", "group": GROUP, "until": "2099-12-31", "ground": "Ottoline" });
+    let member =
+        json!({ "account": "Zoe Quillfeather", "group": GROUP, "until": "2099-12-31", "ground": "Ottoline" });
     let grant = api(administrator, "POST", "/grants", member).is(201).json();
     let approval = format!("/grants/{}/approval", grant["id"].as_str().unwrap());
     api(&story.second, "POST", &approval, Value::Null).is(200);
@@ -211,8 +213,10 @@ fn figures_tell_how_it_stands_and_name_nobody() {
         assert!(!figures.contains(word), "{word} is in\n{figures}");
     }
     server.stop();
-    assert!(!bluelamp(&house.data(), None, &["serve", "--metrics", "0.0.0.0:9480", "--listen", "127.0.0.1:0"])
-        .succeeded());
+    assert!(
+        !bluelamp(&house.data(), None, &["serve", "--metrics", "0.0.0.0:9480", "--listen", "127.0.0.1:0"])
+            .succeeded()
+    );
 }
 
 /// Set where this test runs once more, where nothing outside can be reached.
@@ -247,12 +251,18 @@ fn once_more_cut_off() {
     command.args(["--map-root-user", "--net", "sh", "-c", "true"]);
     if !command.status().is_ok_and(|status| status.success()) {
         assert!(std::env::var_os("NEED_NAMESPACE").is_none(), "no network namespace can be made");
-        println!("passed over: the test where nothing outside can be reached, for no network namespace can be made");
+        println!(
+            "passed over: the test where nothing outside can be reached, for no network namespace can be made"
+        );
         return;
     }
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--net", "sh", "-c", &inside]).env(CUT_OFF, "1");
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

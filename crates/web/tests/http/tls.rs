@@ -42,7 +42,10 @@ fn a_certificate_that_cannot_serve_is_refused_with_what_is_wrong() {
         (refused(files("records.key", "records.pem"), 0), "holds no certificate"),
         (refused(files("records.pem", "renewed.pem"), 0), "holds no private key"),
         (refused(files("missing.pem", "records.key"), 0), "missing.pem cannot be read"),
-        (refused(TlsFiles { name: Some("pnc.police.example".into()), ..good() }, 0), "not for pnc.police.example"),
+        (
+            refused(TlsFiles { name: Some("pnc.police.example".into()), ..good() }, 0),
+            "not for pnc.police.example",
+        ),
         (refused(TlsFiles { name: Some("not a name".into()), ..good() }, 0), "is no name of a server"),
     ];
     for (said, expected) in cases {

@@ -1,6 +1,6 @@
 //! A server that runs as a process, spoken to as any client does, and what it told meanwhile.
 
-use super::{Person, House, bluelamp_path};
+use super::{House, Person, bluelamp_path};
 use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
