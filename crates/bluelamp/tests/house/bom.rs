@@ -74,7 +74,9 @@ fn component(purl: &str, name: &str, version: &str, licence: &str, is_shipped: b
     of.insert("version".into(), version.into());
     of.insert("scope".into(), if is_shipped { "required" } else { EXCLUDED }.into());
     // Older crates write a slash for “or”.
-    of.insert("licenses".into(), json!([{ "expression": licence.replace('/', " OR ") }]));
+    let licence = licence.replace('/', " OR ");
+    let licence = licence.split_whitespace().collect::<Vec<_>>().join(" ");
+    of.insert("licenses".into(), json!([{ "expression": licence }]));
     of.insert("purl".into(), purl.into());
     of.into()
 }
