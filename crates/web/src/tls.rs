@@ -194,8 +194,8 @@ fn judged(files: &TlsFiles, now: i64) -> Result<Held, TlsError> {
     let (certificate, key) = (&files.certificate, &files.key);
     let read = [octets(certificate)?, octets(key)?];
     let chain = chain(certificate, &read[0])?;
-    let private = PrivateKeyDer::from_pem_slice(&read[1]).map_err(|_| TlsError::NoKey(key.clone()))?;
     let first = chain.first().ok_or_else(|| TlsError::NoCertificate(certificate.clone()))?;
+    let private = PrivateKeyDer::from_pem_slice(&read[1]).map_err(|_| TlsError::NoKey(key.clone()))?;
     let ends = check_times(certificate, first, now)?;
     if let Some(name) = &files.name {
         check_name(certificate, first, name)?;
