@@ -3,6 +3,7 @@
 //! neither who asked nor what for.
 
 use crate::house::House;
+use crate::metrics::known;
 use crate::problem::{Problem, Sort};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
@@ -129,7 +130,7 @@ async fn noted<S: RecordStore>(State(house): State<House<S>>, request: Request, 
     let route = route.unwrap_or_else(|| "none".to_owned());
     house.metrics().answered(&method, &route, status, took);
     let micros = took.as_micros() as u64;
-    tracing::info!(target: "bluelamp::requests", event = "request", %method, route, status, micros);
+    tracing::info!(target: "bluelamp::requests", event = "request", method = known(&method), route, status, micros);
     response
 }
 

@@ -57,16 +57,24 @@ impl Default for Metrics {
     }
 }
 
+/// A method by its name, where it is one that we know: others are words of whoever asked.
+pub(crate) fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
 impl Metrics {
     /// Counts an answer. What is no route of ours counts under one name, whatever was asked for.
     pub(crate) fn answered(&self, method: &Method, route: &str, status: u16, took: Duration) {
-        let method =
-            match [Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE, Method::PUT]
-                .contains(method)
-            {
-                true => method.to_string(),
-                false => "other".to_owned(),
-            };
+        let method = known(method).to_owned();
         let answered = Answered { method, route: route.to_owned(), status: status.to_string() };
         self.requests.get_or_create(&answered).inc();
         self.seconds.get_or_create(&Timed { route: route.to_owned() }).observe(took.as_secs_f64());

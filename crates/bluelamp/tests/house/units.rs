@@ -49,7 +49,9 @@ fn the_options_of_the_units_are_those_of_the_program() {
     let help = Command::new(bluelamp_path()).args(["serve", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let settings = fs::read_to_string(packaging().join("serve.conf")).unwrap();
-    let options: Vec<&str> = settings.split_whitespace().filter(|word| word.starts_with("--")).collect();
+    let lines = settings.lines().filter_map(|line| line.split_once("BLUELAMP_SERVE="));
+    let words = lines.flat_map(|(_, options)| options.split_whitespace());
+    let options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
     assert!(options.len() > 4);
     for option in options {
         assert!(help.contains(&format!("{option} ")), "{option} is no option of `bluelamp serve`");
