@@ -248,7 +248,7 @@ fn once_more_cut_off() {
     let itself = std::env::current_exe().unwrap();
     let inside = format!("ip link set lo up && exec '{}' --exact {THIS} --nocapture", itself.display());
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--net", "sh", "-c", "true"]);
+    command.args(["--map-root-user", "--net", "sh", "-c", "ip link set lo up"]);
     if !command.status().is_ok_and(|status| status.success()) {
         assert!(std::env::var_os("NEED_NAMESPACE").is_none(), "no network namespace can be made");
         println!(
