@@ -17,16 +17,15 @@ use vault::sqlite::{SqliteKeys, SqliteStore, copy_file};
 /// Where the copy cannot be made; then nothing may be upgraded.
 pub(crate) async fn keep_way_back(places: &Places) -> Result<Option<PathBuf>, DeskError> {
     let (records, keys) = (places.records(), places.keys());
-    let fault = DeskError::not_now;
-    let of_records = SqliteStore::schema_before(&records).await.map_err(fault)?;
-    let of_keys = SqliteKeys::schema_before(&keys).await.map_err(fault)?;
+    let of_records = SqliteStore::schema_before(&records).await?;
+    let of_keys = SqliteKeys::schema_before(&keys).await?;
     let Some(schema) = of_records.or(of_keys) else { return Ok(None) };
     check_space(places, &[&records, &keys])?;
     let folder = free_folder(places.root(), schema)?;
     let unfinished = with_end(&folder, ".unfinished");
     make_anew(&unfinished)?;
     for file in [&records, &keys] {
-        copy_file(file, &unfinished.join(name_of(file))).await.map_err(fault)?;
+        copy_file(file, &unfinished.join(name_of(file))).await.map_err(DeskError::not_now)?;
     }
     for name in ["deployment.toml", "newest.checkpoint"] {
         copy_plain(&places.root().join(name), &unfinished.join(name))?;

@@ -45,9 +45,9 @@ impl SqliteStore {
     /// where there is nothing to bring up to date.
     ///
     /// # Errors
-    /// In words, what stands in the way of reading it.
-    pub async fn schema_before(path: &Path) -> Result<Option<i64>, String> {
-        before_upgrade::schema_before(path, &MIGRATIONS).await
+    /// What stands in the way of reading it.
+    pub async fn schema_before(path: &Path) -> Result<Option<i64>, StoreError> {
+        before_upgrade::schema_before(path, &MIGRATIONS).await.map_err(StoreError::Failed)
     }
 
     /// Opens the store of a force; a missing file is created, readable for this user only.

@@ -56,9 +56,9 @@ impl SqliteKeys {
     /// where there is nothing to bring up to date.
     ///
     /// # Errors
-    /// In words, what stands in the way of reading it.
-    pub async fn schema_before(path: &Path) -> Result<Option<i64>, String> {
-        before_upgrade::schema_before(path, &MIGRATIONS).await
+    /// What stands in the way of reading it.
+    pub async fn schema_before(path: &Path) -> Result<Option<i64>, KeyError> {
+        before_upgrade::schema_before(path, &MIGRATIONS).await.map_err(KeyError)
     }
 
     /// Makes a new keystore under the provider's first epoch key.
