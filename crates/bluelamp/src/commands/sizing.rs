@@ -131,24 +131,29 @@ async fn measure(data: &Path, asked: &SizingArguments) -> Result<Measured, Compl
     let made = first_accounts(data, &settings, roles, false).await?;
     let deployment = Deployment::open(data, Arc::new(MachineClock)).await?;
     let (administrator, reviewer) = (&made[0].0, &made[1].0);
-    let measured = at_work(&deployment.desk, data, asked, administrator, reviewer).await;
+    let measured = at_work(&deployment.desk, asked, administrator, reviewer).await;
     deployment.close().await?;
-    measured
+    // Closed, each file has all that was written ahead of it.
+    let measured = measured?;
+    let each = |octets: u64| octets as f64 / measured.records.max(1) as f64;
+    let keys = std::fs::metadata(data.join("keys.sqlite"))?.len();
+    let (keystore_octets_a_record, index_octets_a_record) =
+        (each(keys), each(octets_of(&data.join("index"))?));
+    Ok(Measured { keystore_octets_a_record, index_octets_a_record, ..measured })
 }
 
 async fn at_work(
     desk: &Door,
-    data: &Path,
     asked: &SizingArguments,
     administrator: &NewAccount,
     reviewer: &NewAccount,
 ) -> Result<Measured, Complaint> {
     let administrator = signed(desk, administrator).await?.for_purpose("sizing");
     let reviewer = signed(desk, reviewer).await?.for_purpose("sizing");
-    let empty = Sizes::of(data)?;
+    let empty = desk.standing().await?.octets;
     let (records, _) =
         load(desk, &administrator, Plan { seed: 1, nominals: asked.nominals }).await?.records_and_seconds();
-    let loaded = Sizes::of(data)?;
+    let loaded = desk.standing().await?.octets;
     let found = desk.search(&reviewer, "kind:nominal", Page { offset: 0, limit: 50 }).await?;
     let began = std::time::Instant::now();
     let reads = usize::try_from(asked.reads).unwrap_or(usize::MAX);
@@ -156,22 +161,22 @@ async fn at_work(
         let _shown = desk.open_record(&reviewer, found.record).await?;
     }
     let opening = began.elapsed().as_secs_f64();
-    let opened = Sizes::of(data)?;
+    let opened = desk.standing().await?.octets;
     let began = std::time::Instant::now();
     let searches = (asked.reads / 10).max(1);
     for found in found.found.iter().cycle().take(usize::try_from(searches).unwrap_or(1)) {
         desk.search(&reviewer, &words(&found.name), Page { offset: 0, limit: 20 }).await?;
     }
     let searching = began.elapsed().as_secs_f64();
-    let searched = Sizes::of(data)?;
+    let searched = desk.standing().await?.octets;
     let each = |before: u64, after: u64, of: u64| after.saturating_sub(before) as f64 / of.max(1) as f64;
     Ok(Measured {
         records,
-        store_octets_a_record: each(empty.records, loaded.records, records),
-        keystore_octets_a_record: each(empty.keys, loaded.keys, records),
-        index_octets_a_record: each(empty.index, loaded.index, records),
-        log_octets_an_opening: each(loaded.records, opened.records, asked.reads),
-        log_octets_a_search: each(opened.records, searched.records, searches),
+        store_octets_a_record: each(empty, loaded, records),
+        keystore_octets_a_record: 0.0,
+        index_octets_a_record: 0.0,
+        log_octets_an_opening: each(loaded, opened, asked.reads),
+        log_octets_a_search: each(opened, searched, searches),
         openings_a_second: asked.reads as f64 / opening.max(0.001),
         searches_a_second: searches as f64 / searching.max(0.001),
         memory_mib: most_memory_mib(),
@@ -184,28 +189,13 @@ fn words(name: &str) -> String {
     words.take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// Octets of the parts of a deployment, what is written ahead of a database included.
-#[derive(Debug, Clone, Copy)]
-struct Sizes {
-    records: u64,
-    keys: u64,
-    index: u64,
-}
-
-impl Sizes {
-    fn of(data: &Path) -> Result<Self, Complaint> {
-        let file = |name: &str| std::fs::metadata(data.join(name)).map_or(0, |file| file.len());
-        let mut index = 0;
-        for entry in std::fs::read_dir(data.join("index"))? {
-            // A file of the index that was merged away meanwhile takes nothing.
-            index += entry?.metadata().map_or(0, |file| file.len());
-        }
-        Ok(Self {
-            records: file("records.sqlite") + file("records.sqlite-wal"),
-            keys: file("keys.sqlite") + file("keys.sqlite-wal"),
-            index,
-        })
+/// Octets of the files of a folder.
+fn octets_of(folder: &Path) -> Result<u64, Complaint> {
+    let mut octets = 0;
+    for entry in std::fs::read_dir(folder)? {
+        octets += entry?.metadata()?.len();
     }
+    Ok(octets)
 }
 
 /// The most memory that this process had, MiB; 0 where the machine does not say.
