@@ -24,6 +24,11 @@ can_mount() {
     return 1
 }
 
+# Whether a test can run where nothing outside can be reached.
+can_cut_off() {
+    unshare --map-root-user --net sh -c 'ip link set lo up' 2>/dev/null
+}
+
 # A C compiler and linker, for SQLite; curl and certificates, for the Rust toolchain.
 need_packages() {
     missing=""

@@ -4,7 +4,7 @@ use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
     matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
-    serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
+    serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -16,8 +16,8 @@ use std::path::PathBuf;
     version,
     about,
     after_help = "Environment: BLUELAMP_TOKEN is the token of whoever asks, as `init` or `users add` printed it; without \
-    it a terminal asks. BLUELAMP_DATA_DIR is the folder of the deployment. Only init, doctor, rebuild-index, scan, \
-    kinds, demo, drill and bench need no token.\n\n\
+    it a terminal asks. BLUELAMP_DATA_DIR is the folder of the deployment. Only init, doctor, backup, rebuild-index, \
+    scan, kinds, demo, drill, sbom, sizing and bench need no token.\n\n\
     Example: bluelamp init --data ./force && \
     BLUELAMP_TOKEN=… bluelamp search 'burglary at:2024-01' --data ./force --purpose 'inquiry 17'"
 )]
@@ -257,6 +257,19 @@ pub enum Command {
     #[command(after_help = "Example: bluelamp synth --nominals 100000 --seed 1 --out ./synthetic\n\
         or, with a token: bluelamp synth --nominals 100000 --seed 1 --data ./force")]
     Synth(SynthArguments),
+    /// Copy records, log, keystore and files into a new folder, also while a server is at work. The key of the
+    /// provider is not copied.
+    #[command(after_help = "Example: bluelamp backup /var/backups/bluelamp --data ./force")]
+    Backup {
+        /// The folder below which a folder for the copy is made.
+        into: PathBuf,
+    },
+    /// Print what this program is made of: a software bill of materials as CycloneDX.
+    #[command(after_help = "Example: bluelamp sbom > bluelamp.cdx.json")]
+    Sbom,
+    /// Compute what a force of so many officers needs, from a deployment of made-up people.
+    #[command(after_help = "Example: bluelamp sizing --officers 2500 --data ./sizing")]
+    Sizing(SizingArguments),
     /// Run a benchmark of the bench program that lies beside this one.
     #[command(after_help = "Example: bluelamp bench reads --json")]
     Bench {

@@ -87,6 +87,7 @@ const BOTH: &[(&str, &[&str])] = &[
 
 /// Commands, and options of commands that have an operation, which the API does not serve, and why.
 const COMMANDS_ALONE: &[(&str, &str)] = &[
+    ("backup", "writes to a folder of the machine, beside a server that is at work"),
     ("bench", "measures programs on the machine; it opens no deployment that people work on"),
     ("demo", "makes a deployment of its own, in which nobody exists"),
     ("drill", "makes a deployment of its own, and kills the processes that write to it"),
@@ -105,8 +106,10 @@ const COMMANDS_ALONE: &[(&str, &str)] = &[
         "rebuild-index",
         "takes the index away and makes it anew, which nobody can do while a server answers from it",
     ),
+    ("sbom", "says what the program itself is made of, which is the same everywhere"),
     ("scan", "reads every file of a folder of the machine"),
     ("serve", "is the server"),
+    ("sizing", "makes a deployment of its own, in which nobody exists, and measures it"),
     ("synth", "invents people, which has no place in a deployment that is served to others"),
 ];
 

@@ -8,6 +8,7 @@ mod commands;
 mod drill;
 mod output;
 mod session;
+mod supervisor;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -95,6 +95,25 @@ pub struct NewAccount {
     pub token: Zeroizing<String>,
 }
 
+/// A change of an account: what the force's log says of it, and its name in the program's log, which names
+/// nobody.
+pub(crate) struct AccountChange {
+    event: &'static str,
+    subject: String,
+}
+
+impl From<String> for AccountChange {
+    fn from(subject: String) -> Self {
+        Self { event: "account-changed", subject }
+    }
+}
+
+impl From<(&'static str, String)> for AccountChange {
+    fn from((event, subject): (&'static str, String)) -> Self {
+        Self { event, subject }
+    }
+}
+
 impl<S: RecordStore> Desk<S> {
     /// Who a token proves; `None` where it proves nobody. Both are entered in the log; the token is
     /// not.
@@ -168,7 +187,7 @@ impl<S: RecordStore> Desk<S> {
         self.check_account(name, roles).await?;
         let made = self.new_account(name, roles)?;
         let subject = format!("account {name}: roles {}", roles.join(", "));
-        self.enter_account(tx, permit, &made.account, "", subject).await?;
+        self.enter_account(tx, permit, &made.account, "", ("account-added", subject)).await?;
         Ok(made)
     }
 
@@ -185,7 +204,8 @@ impl<S: RecordStore> Desk<S> {
         account.locked = true;
         self.take_password(&mut tx, &mut account).await?;
         let old = std::mem::take(&mut account.token);
-        self.enter_account(tx, permit, &account, &old, format!("account {name}: locked")).await
+        let change = ("account-locked", format!("account {name}: locked"));
+        self.enter_account(tx, permit, &account, &old, change).await
     }
 
     /// Says of which unit somebody is. What they record from their next sign-in on is of it.
@@ -277,13 +297,14 @@ impl<S: RecordStore> Desk<S> {
         permit: Permit,
         account: &Account,
         old_token: &str,
-        subject: String,
+        change: impl Into<AccountChange>,
     ) -> Result<(), DeskError> {
         if !old_token.is_empty() && old_token != account.token {
             self.vault.store.delete_setting(&mut tx, TOKEN, old_token).await?;
         }
         self.put_account(&mut tx, account).await?;
-        let detail = Detail { subject: Some(subject), ..Detail::default() };
+        let AccountChange { event, subject } = change.into();
+        let detail = Detail { subject: Some(subject), event: Some(event), ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(())

@@ -155,7 +155,8 @@ impl<S: RecordStore> Desk<S> {
             let notice = Notice::new(&what, record, reference.clone(), context);
             self.tell(&mut tx, person, &notice).await?;
         }
-        let detail = Detail { subject: Some(format!("{} entered", glass.id)), ..Detail::default() };
+        let subject = Some(format!("{} entered", glass.id));
+        let detail = Detail { subject, event: Some("glass-broken"), ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(glass)

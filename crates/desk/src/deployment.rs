@@ -452,6 +452,7 @@ async fn open_stores(places: &Places) -> Result<(Arc<AnyStore>, Arc<dyn KeyStore
     let force = places.settings.force;
     places.settings.check_databases().await?;
     let Some((records, keys)) = places.settings.databases()? else {
+        crate::upgrade::keep_way_back(places).await?;
         let store = AnyStore::Sqlite(Box::new(SqliteStore::open(&places.records(), force).await?));
         let keys = open_key_file(places, &store).await?;
         return Ok((Arc::new(store), Arc::new(keys)));

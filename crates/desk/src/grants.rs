@@ -141,7 +141,7 @@ impl<S: RecordStore> Desk<S> {
         let now = self.clock.now();
         self.decide(&permit, (GRANT, "grant"), &id.trim().to_uppercase(), |grant: &mut Grant| {
             grant.withdrawn.get_or_insert(Deed::of(who, now));
-            Ok(grant.entry("withdrawn"))
+            Ok(Detail { event: Some("grant-withdrawn"), ..grant.entry("withdrawn") })
         })
         .await
     }

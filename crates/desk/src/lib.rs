@@ -15,6 +15,7 @@ mod again;
 mod alerts;
 pub mod approval;
 pub mod attachments;
+pub mod backup;
 pub mod break_glass;
 pub mod clock;
 pub mod clock_ahead;
@@ -48,8 +49,10 @@ pub mod roadside;
 pub mod saved;
 pub mod session;
 pub mod sign_in;
+pub mod standing;
 pub mod take_over;
 pub mod tokens;
+mod upgrade;
 pub mod written;
 
 pub use deployment::{Deployment, Places};

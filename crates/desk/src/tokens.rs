@@ -38,7 +38,7 @@ impl<S: RecordStore> Desk<S> {
         made.account.expires = Some(expires);
         let subject =
             format!("machine account {name}: roles {}; until {}", roles.join(", "), moment_text(expires));
-        self.enter_account(tx, permit, &made.account, "", subject).await?;
+        self.enter_account(tx, permit, &made.account, "", ("account-added", subject)).await?;
         Ok(made)
     }
 
@@ -68,7 +68,8 @@ impl<S: RecordStore> Desk<S> {
         account.expires = expires;
         let end =
             expires.map_or_else(|| "without end".to_owned(), |end| format!("until {}", moment_text(end)));
-        self.enter_account(tx, permit, &account, &old, format!("account {name}: new token {end}")).await?;
+        let change = ("token-given", format!("account {name}: new token {end}"));
+        self.enter_account(tx, permit, &account, &old, change).await?;
         Ok(NewAccount { account, token })
     }
 
@@ -88,14 +89,14 @@ impl<S: RecordStore> Desk<S> {
             let token = new_token()?;
             let old = std::mem::replace(&mut account.token, digest(&token));
             let subject = format!("account {name}: unlocked, with a new token");
-            self.enter_account(tx, permit, &account, &old, subject).await?;
+            self.enter_account(tx, permit, &account, &old, ("account-unlocked", subject)).await?;
             return Ok(Unlocked::WithToken(NewAccount { account, token }));
         }
         if self.lift_password_lock(&mut tx, &account).await? {
             not_their_own(who, &account)?;
             let token = account.token.clone();
             let subject = format!("account {name}: its password unlocked");
-            self.enter_account(tx, permit, &account, &token, subject).await?;
+            self.enter_account(tx, permit, &account, &token, ("account-unlocked", subject)).await?;
             return Ok(Unlocked::SignsInAgain(account));
         }
         Err(DeskError::not_now(format!(
@@ -115,7 +116,8 @@ impl<S: RecordStore> Desk<S> {
         let mut account = self.known_account(name).await?;
         not_their_own(who, &account)?;
         let old = std::mem::take(&mut account.token);
-        self.enter_account(tx, permit, &account, &old, format!("account {name}: token revoked")).await?;
+        let change = ("token-revoked", format!("account {name}: token revoked"));
+        self.enter_account(tx, permit, &account, &old, change).await?;
         Ok(account)
     }
 
@@ -137,7 +139,7 @@ impl<S: RecordStore> Desk<S> {
         account.roles = words(roles);
         let subject = format!("account {name}: now roles {}", roles.join(", "));
         let token = account.token.clone();
-        self.enter_account(tx, permit, &account, &token, subject).await?;
+        self.enter_account(tx, permit, &account, &token, ("roles-changed", subject)).await?;
         Ok(account)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::commitment::Opening;
 use crate::error::LedgerError;
+use crate::events::Tally;
 use crate::integrate::{self, BUNDLE, Edge};
 use crate::keys::LogKeys;
 use crate::payload;
@@ -14,7 +15,7 @@ use sealing::SecretKey;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 use uuid::Uuid;
 
@@ -91,6 +92,10 @@ pub(crate) struct Core<S> {
     pub(crate) standing: Mutex<Standing>,
     /// Entries made durable here that have no place yet.
     pub(crate) behind: AtomicU64,
+    /// What the program's log was told of.
+    pub(crate) tally: Tally,
+    /// When this process signed a checkpoint last.
+    pub(crate) signed: Mutex<Option<Instant>>,
 }
 
 pub(crate) fn bundle_key_name(bundle: u64) -> String {

@@ -67,6 +67,9 @@ pub struct Detail {
     pub detail: Option<String>,
     /// Another operation than the permit's, for the entries that belong to an act.
     pub operation: Option<&'static str>,
+    /// The name under which the program's log tells of it, where the permit does not say enough
+    /// ([`crate::events`]). It is not entered.
+    pub event: Option<&'static str>,
 }
 
 type Values = Vec<(u16, Vec<u8>)>;
@@ -122,6 +125,10 @@ pub enum LogIn<'a> {
         ground: &'static str,
         /// Whose account it was shown for, and what followed for that, where there is such an account.
         account: Option<&'a str>,
+        /// Whose account it was shown for, where failures of it count.
+        whom: Option<ActorId>,
+        /// Whether the failure locked what it was shown for.
+        locks: bool,
         /// When: microseconds since 1970-01-01T00:00:00Z.
         at: i64,
     },
@@ -139,7 +146,7 @@ pub fn log_in(log_in: LogIn<'_>) -> Result<Payload, LedgerError> {
             put_some(&mut values, tags::DETAIL, how.unwrap_or_default().as_bytes().to_vec());
             Payload::new(values)
         }
-        LogIn::Failed { ground, account, at } => {
+        LogIn::Failed { ground, account, at, .. } => {
             let subject = account.map_or_else(|| "log-in".to_owned(), |account| format!("log-in: {account}"));
             Payload::new(vec![
                 (tags::OPERATION, b"refusal".to_vec()),

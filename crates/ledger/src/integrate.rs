@@ -17,7 +17,7 @@ use model::VersionId;
 use sealing::SecretKey;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::MutexGuard;
 use zeroize::Zeroizing;
@@ -221,6 +221,7 @@ pub(crate) async fn publish<S: EntryStore>(core: &Core<S>, head: &mut Head) -> R
     let signed =
         Head { checkpoint: checkpoint.sign(&core.signing), checkpoint_size: head.size, ..head.clone() };
     core.store.keep_checkpoint(&signed).await?;
+    *core.signed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     // Only now: what was not kept is signed again, and nothing is measured by it.
     *head = signed;
     Ok(())

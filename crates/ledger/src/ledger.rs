@@ -5,6 +5,7 @@ use crate::commitment::{Hash, Opening, Payload};
 use crate::core::{Core, PendingKey, Sequencer, Standing, first_pending_key};
 use crate::entry::{self, Detail, LogIn};
 use crate::error::LedgerError;
+use crate::events::{Event, Tally};
 use crate::integrate;
 use crate::keys::LogKeys;
 use crate::note::{origin, verifier_key};
@@ -15,9 +16,10 @@ use crate::tree;
 use ed25519_dalek::SigningKey;
 use law::access::{Context, Permit, Refusal};
 use model::{VersionId, VersionRef};
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc, watch};
 
@@ -142,6 +144,8 @@ impl<S: EntryStore> Ledger<S> {
             places: Mutex::default(),
             standing: Mutex::new(standing),
             behind: AtomicU64::new(0),
+            tally: Tally::default(),
+            signed: Mutex::new(None),
             sequencer: AsyncMutex::new(sequencer),
         });
         let (requests, queue) = mpsc::channel(4096);
@@ -179,6 +183,7 @@ impl<S: EntryStore> Ledger<S> {
             newest = Some(answer.await.map_err(|_| self.core.why_stopped())??);
         }
         let entry = newest.ok_or(LedgerError::Malformed("nothing to record"))?;
+        self.core.tally.tell(permits.iter().filter_map(|(permit, detail)| Event::of_sight(permit, detail)));
         Ok(Receipt::new(entry, covers))
     }
 
@@ -187,7 +192,9 @@ impl<S: EntryStore> Ledger<S> {
     /// # Errors
     /// [`LedgerError`].
     pub async fn record_refusal(&self, refusal: &Refusal) -> Result<EntryRef, LedgerError> {
-        self.append_payload(&entry::refused(refusal)?).await
+        let entry = self.append_payload(&entry::refused(refusal)?).await?;
+        self.core.tally.tell([Event::of_refusal(refusal)]);
+        Ok(entry)
     }
 
     /// Records that somebody signed in; without a context, that a token proved nobody.
@@ -197,9 +204,17 @@ impl<S: EntryStore> Ledger<S> {
     pub async fn record_log_in(&self, context: Option<&Context>, at: i64) -> Result<EntryRef, LedgerError> {
         let log_in = match context {
             Some(context) => LogIn::By { context, how: None },
-            None => LogIn::Failed { ground: "the token proves nobody", account: None, at },
+            None => LogIn::Failed {
+                ground: "the token proves nobody",
+                account: None,
+                whom: None,
+                locks: false,
+                at,
+            },
         };
-        self.append_payload(&entry::log_in(log_in)?).await
+        let entry = self.append_payload(&entry::log_in(log_in)?).await?;
+        self.core.tally.tell([Event::of_log_in(log_in)]);
+        Ok(entry)
     }
 
     /// Records a machine job's batch: one entry with range and count.
@@ -234,7 +249,8 @@ impl<S: EntryStore> Ledger<S> {
             covers.extend(detail.commitments.iter().map(|(version, _)| version.version));
             openings.push(entry::permitted(permit, detail)?.encode());
         }
-        self.pend(tx, &openings, covers).await
+        let events = permits.iter().filter_map(|(permit, detail)| Event::of_change(permit, detail)).collect();
+        Ok(Pending { events, ..self.pend(tx, &openings, covers).await? })
     }
 
     /// Enters that somebody signed in, or did not, in a transaction with what follows from it. It counts
@@ -244,7 +260,8 @@ impl<S: EntryStore> Ledger<S> {
     /// [`LedgerError`]; the transaction must then be dropped, and nobody is signed in.
     pub async fn record_log_in_in(&self, tx: &mut S::Tx, log_in: LogIn<'_>) -> Result<Pending, LedgerError> {
         self.core.check_running()?;
-        self.pend(tx, &[entry::log_in(log_in)?.encode()], Vec::new()).await
+        let pending = self.pend(tx, &[entry::log_in(log_in)?.encode()], Vec::new()).await?;
+        Ok(Pending { events: vec![Event::of_log_in(log_in)], ..pending })
     }
 
     async fn pend(
@@ -257,7 +274,7 @@ impl<S: EntryStore> Ledger<S> {
         let batch = seal_batch(&key, openings.iter())?;
         self.core.store.append(tx, &batch).await?;
         let place = (openings.len() as u32).saturating_sub(1);
-        Ok(Pending { entry: EntryRef { batch: batch.id, place }, covers, _key: key })
+        Ok(Pending { entry: EntryRef { batch: batch.id, place }, covers, events: Vec::new(), _key: key })
     }
 
     /// Commits a transaction: the only way from [`Pending`] to a receipt.
@@ -267,6 +284,7 @@ impl<S: EntryStore> Ledger<S> {
     pub async fn commit(&self, tx: S::Tx, pending: Pending) -> Result<Receipt<Change>, LedgerError> {
         let entries = u64::from(pending.entry.place) + 1;
         self.core.made_durable(entries, self.core.store.commit(tx)).await?;
+        self.core.tally.tell(pending.events);
         Ok(Receipt::new(pending.entry, pending.covers))
     }
 
@@ -299,6 +317,26 @@ impl<S: EntryStore> Ledger<S> {
     #[must_use]
     pub fn head(&self) -> Head {
         self.core.head.borrow().clone()
+    }
+
+    /// Whether it takes entries; where not, why.
+    ///
+    /// # Errors
+    /// [`LedgerError`]: then nothing is shown to anybody.
+    pub fn check_running(&self) -> Result<(), LedgerError> {
+        self.core.check_running()
+    }
+
+    /// Time since this process signed a checkpoint last; `None` before the first.
+    #[must_use]
+    pub fn since_checkpoint(&self) -> Option<Duration> {
+        self.core.signed.lock().unwrap_or_else(PoisonError::into_inner).map(|signed| signed.elapsed())
+    }
+
+    /// How often each event was told to the program's log since this process began ([`crate::events`]).
+    #[must_use]
+    pub fn tally(&self) -> BTreeMap<&'static str, u64> {
+        self.core.tally.counts()
     }
 
     /// The verifier key of the present generation.

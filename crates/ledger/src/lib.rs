@@ -11,6 +11,7 @@ mod continuity;
 mod core;
 pub mod entry;
 pub mod error;
+pub mod events;
 pub mod export;
 mod generation;
 mod integrate;

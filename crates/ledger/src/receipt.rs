@@ -2,6 +2,7 @@
 //! bodies. See ARCHITECTURE.md, *The receipt*.
 
 use crate::core::PendingKey;
+use crate::events::Event;
 use model::{VersionId, VersionRef};
 use std::collections::HashSet;
 use std::marker::PhantomData;
@@ -66,6 +67,8 @@ impl<T> Receipt<T> {
 pub struct Pending {
     pub(crate) entry: EntryRef,
     pub(crate) covers: Vec<VersionId>,
+    /// What the program's log says of it once it is committed.
+    pub(crate) events: Vec<Event>,
     /// Held until the commit, so that the key that seals the entry is not destroyed before.
     pub(crate) _key: Arc<PendingKey>,
 }

@@ -289,6 +289,10 @@ impl RecordStore for AnyStore {
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         ask!(self, store => store.check().await)
     }
+
+    async fn octets(&self) -> Result<u64, StoreError> {
+        ask!(self, store => store.octets().await)
+    }
 }
 
 #[async_trait]
@@ -345,5 +349,9 @@ impl SignInStore for AnyStore {
 
     async fn sweep_sessions(&self, tx: &mut AnyTx, now: i64, unused_since: i64) -> Result<u64, StoreError> {
         within!(self, tx, store => store.sweep_sessions(tx, now, unused_since).await)
+    }
+
+    async fn count_sessions(&self, now: i64, unused_since: i64) -> Result<u64, StoreError> {
+        ask!(self, store => store.count_sessions(now, unused_since).await)
     }
 }

@@ -87,4 +87,6 @@ pub trait SignInStore: EntryStore {
     /// how many.
     async fn sweep_sessions(&self, tx: &mut Self::Tx, now: i64, unused_since: i64)
     -> Result<u64, StoreError>;
+    /// How many sessions of all accounts end after `now` and were used after `unused_since`.
+    async fn count_sessions(&self, now: i64, unused_since: i64) -> Result<u64, StoreError>;
 }

@@ -88,6 +88,8 @@ pub(crate) const END_SESSION: &str = "DELETE FROM sessions WHERE force_id = $1 A
 pub(crate) const END_SESSIONS_OF: &str = "DELETE FROM sessions WHERE force_id = $1 AND account = $2";
 pub(crate) const SWEEP_SESSIONS: &str =
     "DELETE FROM sessions WHERE force_id = $1 AND (ends <= $2 OR last_seen <= $3)";
+pub(crate) const COUNT_SESSIONS: &str =
+    "SELECT COUNT(*) FROM sessions WHERE force_id = $1 AND ends > $2 AND last_seen > $3";
 pub(crate) const TOUCHES_OF_RECORD: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \
      WHERE force_id = $1 AND record_id = $2 AND leaf < $3 ORDER BY leaf DESC LIMIT $4";
 pub(crate) const TOUCHES_OF_LEAVES: &str = "SELECT leaf, operation, actor, record_id, time FROM touches \

@@ -162,4 +162,6 @@ pub trait RecordStore: SignInStore {
     async fn clean(&self) -> Result<(), StoreError>;
     /// Checks the store's own structure; gives what is wrong.
     async fn check(&self) -> Result<Vec<String>, StoreError>;
+    /// Octets that records and log take on the disk of the database.
+    async fn octets(&self) -> Result<u64, StoreError>;
 }

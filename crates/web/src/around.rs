@@ -3,10 +3,11 @@
 //! neither who asked nor what for.
 
 use crate::house::House;
+use crate::metrics::known;
 use crate::problem::{Problem, Sort};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
@@ -26,7 +27,8 @@ pub(crate) fn around<S: RecordStore>(router: Router, house: &House<S>) -> Router
         .layer(from_fn_with_state(house.clone(), limited::<S>))
         .layer(from_fn(crate::pages::for_people))
         .layer(from_fn(safe))
-        .layer(from_fn(noted))
+        .layer(from_fn_with_state(house.clone(), kept_to_tls::<S>))
+        .layer(from_fn_with_state(house.clone(), noted::<S>))
 }
 
 /// Work goes on to its end where nobody waits for the answer any more: the connection was lost, or
@@ -103,14 +105,32 @@ async fn safe(request: Request, next: Next) -> Response {
     response
 }
 
-async fn noted(request: Request, next: Next) -> Response {
+/// A browser that was here once by TLS never asks in clear again (RFC 6797): two years, as lists of such
+/// servers ask for. Other names of the force's are none of our business.
+const KEEP_TO_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+async fn kept_to_tls<S: RecordStore>(
+    State(house): State<House<S>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    if house.options().tls.is_some() {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, KEEP_TO_TLS);
+    }
+    response
+}
+
+async fn noted<S: RecordStore>(State(house): State<House<S>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = request.method().clone();
     let response = next.run(request).await;
-    let (status, micros) = (response.status().as_u16(), began.elapsed().as_micros() as u64);
+    let (status, took) = (response.status().as_u16(), began.elapsed());
     let route = route.unwrap_or_else(|| "none".to_owned());
-    tracing::info!(target: "bluelamp::requests", %method, route, status, micros, "request");
+    house.metrics().answered(&method, &route, status, took);
+    let micros = took.as_micros() as u64;
+    tracing::info!(target: "bluelamp::requests", event = "request", method = known(&method), route, status, micros);
     response
 }
 

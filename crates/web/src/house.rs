@@ -1,13 +1,15 @@
 //! What every request has at hand: the door, the limits, and what a server remembers while it runs.
 
 use crate::limits::{Limits, Rate, TokenDigest};
+use crate::metrics::Metrics;
 use crate::pages::Searches;
 use crate::problem::{Problem, Sort};
 use crate::runs::Runs;
+use crate::tls::Tls;
 use desk::{Desk, Session};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -39,6 +41,11 @@ pub struct Options {
     pub exchange: Option<PathBuf>,
     /// Addresses of proxies, whose word on the client's address counts.
     pub proxies: BTreeSet<IpAddr>,
+    /// What connections are encrypted with; without it they are in clear, and stay on this machine or
+    /// between it and the proxies.
+    pub tls: Option<Arc<Tls>>,
+    /// Where metrics are asked for, of this machine alone; without it they are not served.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Default for Options {
@@ -54,6 +61,8 @@ impl Default for Options {
             most_at_work: 512,
             exchange: None,
             proxies: BTreeSet::new(),
+            tls: None,
+            metrics: None,
         }
     }
 }
@@ -73,6 +82,7 @@ struct Inner<S: RecordStore> {
     /// When the sign-in of a token was entered last.
     entered: Mutex<HashMap<TokenDigest, Instant>>,
     runs: Arc<Runs>,
+    metrics: Metrics,
     searches: Searches,
     work: TaskTracker,
     places: Arc<Semaphore>,
@@ -96,6 +106,7 @@ impl<S: RecordStore> House<S> {
             limits,
             entered: Mutex::new(HashMap::new()),
             runs: Arc::new(Runs::default()),
+            metrics: Metrics::default(),
             searches: Searches::default(),
             work: TaskTracker::new(),
             places,
@@ -121,6 +132,11 @@ impl<S: RecordStore> House<S> {
     /// Its runs of intake.
     pub(crate) fn runs(&self) -> &Arc<Runs> {
         &self.inner.runs
+    }
+
+    /// What it counts.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     /// What people searched for lately on its pages.

@@ -6,7 +6,7 @@
 //! in [`api`] calls one use case and shapes its answer ([`shapes`]); what the desk refuses becomes a
 //! [`Problem`]. Around them stand the limits ([`limits`]), the time that an answer may take, and the
 //! headers that each answer carries ([`around`]). Files of records go through in chunks ([`file`]).
-//! [`serve`] listens.
+//! [`serve`] listens, in clear on this machine alone or with TLS ([`Tls`]).
 //!
 //! **To add a route:** write a handler in the file of its area in `api`, name it in that file's
 //! `routes`, and say in `tests/who_may.txt` what each role is answered; the tests fail until it is
@@ -19,14 +19,17 @@ pub mod ask;
 pub mod file;
 mod house;
 mod limits;
+mod metrics;
 mod pages;
 mod problem;
 mod runs;
 mod serve;
 pub mod shapes;
+mod tls;
 
 pub use around::Peer;
 pub use house::{House, Options};
 pub use limits::Rate;
 pub use problem::{Problem, Sort};
 pub use serve::{ServeError, serve};
+pub use tls::{Tls, TlsError, TlsFiles};

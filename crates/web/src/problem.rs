@@ -281,7 +281,7 @@ impl Problem {
     /// A fault inside: the cause goes to the log of the program, with the name that the answer has.
     pub(crate) fn fault(cause: &str) -> Self {
         let name = uuid::Uuid::new_v4();
-        tracing::error!(instance = %name, cause, "a request failed");
+        tracing::error!(event = "fault", instance = %name, cause);
         let detail = "The fault is in the program's log under the name that `instance` gives.";
         let mut problem = Self::new(Sort::Fault, detail);
         problem.0.instance = Some(format!("urn:uuid:{name}"));
@@ -353,7 +353,7 @@ impl From<DeskError> for Problem {
             DeskError::Ledger(
                 error @ (LedgerError::Stopped(_) | LedgerError::Restored { .. } | LedgerError::HeldUp { .. }),
             ) => {
-                tracing::error!(%error, "the log does not write");
+                tracing::error!(event = "log-stopped", %error);
                 Self::new(Sort::Closed, "The log cannot write, and nothing is shown that is not in the log.")
             }
             DeskError::Attachment(error) => error.into(),

@@ -205,7 +205,8 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
     ))
 }
 
-async fn signed(desk: &Door, account: &NewAccount) -> Result<Session, Complaint> {
+/// Somebody whose account was just made, at the door.
+pub(super) async fn signed(desk: &Door, account: &NewAccount) -> Result<Session, Complaint> {
     let who = desk.sign_in(&account.token).await?;
     who.ok_or_else(|| Complaint::new("a new account cannot sign in", "Run `bluelamp doctor`."))
 }

@@ -1,6 +1,7 @@
 //! The commands by area, one file each.
 
 pub mod attachment;
+mod backup;
 mod bench;
 pub mod break_glass;
 pub mod completeness;
@@ -20,10 +21,12 @@ pub mod matrix;
 pub mod notices;
 mod record;
 pub mod saved;
+mod sbom;
 mod scan;
 mod search;
 pub mod search_list;
 pub mod serve;
+pub mod sizing;
 pub mod synth;
 pub mod users;
 
@@ -87,6 +90,9 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
             let drilled = drill::Drill { rounds: *rounds, seed: *seed, postgres: *postgres };
             drill::run(arguments, &drilled, *writer).await
         }
+        Command::Backup { into } => backup::run(arguments, into).await,
+        Command::Sbom => sbom::run(),
+        Command::Sizing(asked) => sizing::run(arguments, asked).await,
         Command::Synth(wanted) => synth::run(arguments, wanted).await,
         Command::Bench { arguments } => bench::run(arguments),
     }

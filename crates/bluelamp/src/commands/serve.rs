@@ -2,30 +2,48 @@
 
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
+use crate::supervisor;
 use clap::Args;
 use desk::Deployment;
 use desk::clock::MachineClock;
+use ledger::events::TARGET as EVENTS;
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use web::{Options, Rate};
+use tokio::task::JoinHandle;
+use web::{Options, Rate, Tls, TlsFiles};
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// Address to listen on, of this machine alone; port 0 takes a free one.
+    /// Address to listen on; without TLS one of this machine alone, or one that only proxies reach. Port 0
+    /// takes a free one.
     #[arg(long, default_value = "127.0.0.1:8480")]
     pub listen: SocketAddr,
+    /// The server's certificate and those between it and the root, as PEM: people then reach it by https.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The private key of the certificate, as PEM. Both are read again on SIGHUP and when they change.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// The name by which people reach the server: a certificate that is not for it is refused.
+    #[arg(long, value_name = "NAME", requires = "tls_certificate")]
+    pub tls_name: Option<String>,
     /// Folder, apart from the deployment, through which files to take in come and exports go out;
     /// without it neither is served.
     #[arg(long)]
     pub exchange: Option<PathBuf>,
-    /// Address of a proxy on this machine whose word on the client's address counts.
+    /// Address of a proxy that speaks TLS with people: its word on the client's address counts, and it may
+    /// speak in clear with this server from another machine.
     #[arg(long = "proxy")]
     pub proxies: Vec<IpAddr>,
+    /// Address of this machine at which `/metrics` is asked for, for instance 127.0.0.1:9480; without it
+    /// there are none.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Requests a minute under one token.
     #[arg(long, default_value_t = 3_000)]
     pub token_rate: u32,
@@ -45,13 +63,47 @@ pub struct ServeArguments {
 
 pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Complaint> {
     let stop = Stop::new()?;
+    let tls = tls(serve)?;
+    let hangups = tokio::spawn(read_again_on(signal(SignalKind::hangup())?, tls.clone()));
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
     let desk = Arc::clone(&deployment.desk);
-    let listening = |address| say(arguments, address);
-    let served = web::serve(desk, serve.listen, options(serve), listening, stop.wait()).await;
+    let options = Options { tls, ..options(serve) };
+    let scheme = if options.tls.is_some() { "https" } else { "http" };
+    let mut alive = None;
+    let listening = |address| {
+        say(arguments, scheme, address);
+        tracing::info!(target: EVENTS, event = "server-started", version = env!("CARGO_PKG_VERSION"), scheme);
+        alive = Some(supervisor::taking_requests());
+    };
+    let stopping = async {
+        stop.wait().await;
+        supervisor::stopping();
+    };
+    let served = web::serve(desk, serve.listen, options, listening, stopping).await;
+    hangups.abort();
     let closed = deployment.close().await;
+    // Until here it is alive, however long the closing takes.
+    alive.iter().for_each(JoinHandle::abort);
+    tracing::info!(target: EVENTS, event = "server-stopped");
     served.map_err(|error| Complaint::new(error.to_string(), ""))?;
     Ok(closed?)
+}
+
+/// Certificate and key, where they are named.
+fn tls(serve: &ServeArguments) -> Result<Option<Arc<Tls>>, Complaint> {
+    let (Some(certificate), Some(key)) = (&serve.tls_certificate, &serve.tls_key) else { return Ok(None) };
+    let files = TlsFiles { certificate: certificate.clone(), key: key.clone(), name: serve.tls_name.clone() };
+    let read = Tls::read(files, Arc::new(MachineClock));
+    read.map(Some).map_err(|error| Complaint::new(error.to_string(), ""))
+}
+
+/// SIGHUP asks for the certificate to be read again; without one it does nothing, and ends nothing.
+async fn read_again_on(mut hangup: Signal, tls: Option<Arc<Tls>>) {
+    while hangup.recv().await.is_some() {
+        if let Some(tls) = &tls {
+            tls.told_to_read_again();
+        }
+    }
 }
 
 fn options(serve: &ServeArguments) -> Options {
@@ -64,15 +116,16 @@ fn options(serve: &ServeArguments) -> Options {
         patience: Duration::from_secs(serve.patience.max(1)),
         exchange: serve.exchange.clone(),
         proxies: serve.proxies.iter().copied().collect(),
+        metrics: serve.metrics,
         ..Options::default()
     }
 }
 
 /// Whoever started the server reads here when it takes requests.
-fn say(arguments: &Arguments, address: SocketAddr) {
+fn say(arguments: &Arguments, scheme: &str, address: SocketAddr) {
     let said = match arguments.json {
-        true => output::json(&json!({ "listening": address.to_string() })),
-        false => output::line(&format!("listening on http://{address}, API at /api/v1/openapi.json")),
+        true => output::json(&json!({ "listening": address.to_string(), "scheme": scheme })),
+        false => output::line(&format!("listening on {scheme}://{address}, API at /api/v1/openapi.json")),
     };
     if let Err(complaint) = said {
         output::complain(&complaint);

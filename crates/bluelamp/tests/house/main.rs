@@ -2,16 +2,18 @@
 //! test asks what the message says, what to do, and that nothing was lost. Where no command can show
 //! something, such as a clock that goes back, the test goes through the door of the desk.
 //!
-//! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
+//! By concern: [`bom`] is what the program is made of; [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
 //! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
 //! parts; [`kill`] ends processes in the middle; [`accounts`], [`escrow`] and [`erasures`] are what an operator does to people,
-//! keys and plans; [`names`] writes names that people have; and
+//! keys and plans; [`served`] is what a server tells, [`units`] how systemd runs it, [`upgraded`] the way from one
+//! release to the next and back; [`names`] writes names that people have; and
 //! [`real_data`] reads what two forces published.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 mod accounts;
 mod attachments;
+mod bom;
 mod erasures;
 mod escrow;
 mod faults_clock;
@@ -29,8 +31,11 @@ mod permission;
 mod real_data;
 mod restricted;
 mod saved;
+mod served;
 mod support;
 mod synth;
 mod tamper;
 mod thread;
 mod typed;
+mod units;
+mod upgraded;

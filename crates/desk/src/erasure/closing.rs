@@ -48,6 +48,7 @@ impl<S: RecordStore> Desk<S> {
             subject: Some(format!("erasure {} of {} withdrawn", job.id, job.scope.words())),
             ground: Some(reason.trim().to_owned()),
             operation: Some("approval"),
+            event: Some("erasure-withdrawn"),
             about,
             ..Detail::default()
         };

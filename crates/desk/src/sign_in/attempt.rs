@@ -110,8 +110,13 @@ impl<S: RecordStore> Desk<S> {
             self.vault.store.put_password(&mut tx, row).await?;
         }
         let account = name.map(|name| said_of_failure(&name, counted.as_ref(), now));
-        let failed =
-            LogIn::Failed { ground: "the password proves nobody", account: account.as_deref(), at: now };
+        let failed = LogIn::Failed {
+            ground: "the password proves nobody",
+            account: account.as_deref(),
+            whom: counted.as_ref().map(|row| row.account),
+            locks: counted.as_ref().is_some_and(|row| row.locked_until > now),
+            at: now,
+        };
         let pending = self.ledger.record_log_in_in(&mut tx, failed).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(SignInRefused::NotProved)

@@ -53,7 +53,7 @@ impl Limits {
     }
 
     /// The time without use, in microseconds.
-    pub(super) fn idle(&self) -> i64 {
+    pub(crate) fn idle(&self) -> i64 {
         i64::from(self.idle_minutes) * MINUTE
     }
 

@@ -95,7 +95,7 @@ impl<S: RecordStore> Desk<S> {
         self.replace_password(&mut tx, &self.new_row(&account, hash, true)).await?;
         let token = account.token.clone();
         let subject = format!("account {}: new password, to be changed at the next sign-in", account.name);
-        self.enter_account(tx, permit, &account, &token, subject).await?;
+        self.enter_account(tx, permit, &account, &token, ("password-given", subject)).await?;
         Ok(GivenPassword { account, password })
     }
 
@@ -182,7 +182,8 @@ impl<S: RecordStore> Desk<S> {
         self.vault.store.end_sessions_of(&mut tx, account.actor).await?;
         let open = rows.len() as u64;
         let subject = Some(format!("account {}: signed out everywhere", account.name));
-        let detail = Detail { subject, count: Some(open), ..Detail::default() };
+        let event = Some("sessions-ended");
+        let detail = Detail { subject, count: Some(open), event, ..Detail::default() };
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(open)

@@ -54,7 +54,7 @@ impl<S: RecordStore> Desk<S> {
         self.put_first_password(&mut tx, &mut made.account, hash, true).await?;
         let subject =
             format!("account {name}: roles {}; with a password, to be changed at once", roles.join(", "));
-        self.enter_account(tx, permit, &made.account, "", subject).await?;
+        self.enter_account(tx, permit, &made.account, "", ("account-added", subject)).await?;
         Ok(NewPerson { made, password })
     }
 

@@ -92,6 +92,7 @@ pub async fn sessions_are_kept_until_they_end(backend: impl Backend) -> Result<(
     let mut tx = store.begin().await?;
     assert!(store.end_session(&mut tx, &[2; 32]).await?);
     assert!(!store.end_session(&mut tx, &[2; 32]).await?);
+    assert_eq!(store.count_sessions(AT + 10 * MINUTE, AT + 4).await?, 2);
     // What was last used by then goes, and what was used since stays.
     assert_eq!(store.sweep_sessions(&mut tx, AT + 10 * MINUTE, AT + 4).await?, 2);
     store.commit(tx).await?;

@@ -510,4 +510,10 @@ impl RecordStore for PostgresStore {
         found.extend(self.broken_rules().await.map_err(&fault)?);
         Ok(found)
     }
+
+    async fn octets(&self) -> Result<u64, StoreError> {
+        let query = || sqlx::query("SELECT pg_database_size(current_database())");
+        let read = |row: &PgRow| Reading { table: "pg_database", row, key: 0 }.number(0, "octets");
+        Ok(self.all(query, read).await.map_err(self.fault(READ))?.pop().unwrap_or(0))
+    }
 }

@@ -7,6 +7,7 @@
 //! Both write through one connection behind a lock and read through several others. Whatever is
 //! written in bulk goes many rows a statement: single rows end near 18,000 a second.
 
+mod before_upgrade;
 mod checkpoint;
 mod clean;
 mod database;
@@ -23,6 +24,7 @@ mod store;
 pub(crate) use keys::copy;
 pub(crate) use multi::{Multi, Query};
 
+pub use before_upgrade::copy_file;
 pub use database::Tx;
 pub use keys::SqliteKeys;
 pub use store::SqliteStore;

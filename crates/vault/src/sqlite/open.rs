@@ -112,7 +112,8 @@ async fn migrate(
     match migrations.run_direct(None, connection, false).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _)) => Err(format!(
-            "{file} was written by a newer program (its schema is {version}): start that one; nothing was changed"
+            "{file} was written by a newer program (its schema is {version}): start that one, or go back to the \
+             copy that it made before it upgraded (docs/running.md, “Going back”); nothing was changed"
         )),
         Err(MigrateError::VersionMismatch(version) | MigrateError::Dirty(version)) => Err(format!(
             "the schema of {file} is not that of any release (step {version} differs): restore the newest backup; nothing was changed"

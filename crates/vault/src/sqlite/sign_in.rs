@@ -3,12 +3,14 @@
 use super::database::Tx;
 use super::multi::Query;
 use super::store::{READ, SqliteStore, WRITE};
+use crate::cells::Reading;
 use crate::rows;
 use crate::sign_in::{PasswordRow, SecretDigest, SessionRow, SignInStore};
 use crate::sql;
 use async_trait::async_trait;
 use ledger::store::StoreError;
 use model::ActorId;
+use sqlx::sqlite::SqliteRow;
 
 impl SqliteStore {
     /// A statement about an account or a session of this force.
@@ -92,5 +94,11 @@ impl SignInStore for SqliteStore {
     async fn sweep_sessions(&self, tx: &mut Tx, now: i64, unused_since: i64) -> Result<u64, StoreError> {
         let statement = sqlx::query(sql::SWEEP_SESSIONS).bind(self.key()).bind(now).bind(unused_since);
         self.touched(tx, statement).await
+    }
+
+    async fn count_sessions(&self, now: i64, unused_since: i64) -> Result<u64, StoreError> {
+        let query = sqlx::query(sql::COUNT_SESSIONS).bind(self.key()).bind(now).bind(unused_since);
+        let read = |row: &SqliteRow| Reading { table: "sessions", row, key: 0 }.number(0, "count");
+        Ok(self.one(query, read).await.map_err(self.fault(READ))?.unwrap_or(0))
     }
 }

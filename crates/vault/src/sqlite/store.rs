@@ -1,5 +1,6 @@
 //! The store of one force in one SQLite file.
 
+use super::before_upgrade;
 use super::clean;
 use super::database::{Database, Tx};
 use super::log::Refused;
@@ -40,6 +41,15 @@ impl std::fmt::Debug for SqliteStore {
 }
 
 impl SqliteStore {
+    /// The schema of a file that an earlier release wrote and this one is about to bring up to date; `None`
+    /// where there is nothing to bring up to date.
+    ///
+    /// # Errors
+    /// What stands in the way of reading it.
+    pub async fn schema_before(path: &Path) -> Result<Option<i64>, StoreError> {
+        before_upgrade::schema_before(path, &MIGRATIONS).await.map_err(StoreError::Failed)
+    }
+
     /// Opens the store of a force; a missing file is created, readable for this user only.
     ///
     /// # Errors
@@ -372,6 +382,12 @@ impl RecordStore for SqliteStore {
         let mut found = clean::integrity(&self.database).await.map_err(&fault)?;
         found.extend(self.broken_rules().await.map_err(&fault)?);
         Ok(found)
+    }
+
+    async fn octets(&self) -> Result<u64, StoreError> {
+        let query = sqlx::query("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+        let read = |row: &SqliteRow| Reading { table: "pages", row, key: 0 }.number(0, "octets");
+        Ok(self.one(query, read).await.map_err(self.fault(READ))?.unwrap_or(0))
     }
 }
 

@@ -27,7 +27,8 @@ use aide::axum::ApiRouter;
 use aide::openapi::OpenApi;
 use aide::transform::TransformOperation;
 use axum::Router;
-use axum::http::header;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
@@ -46,12 +47,24 @@ pub fn router(house: House<AnyStore>) -> Router {
     let routes = routes
         .route("/api/v1/openapi.json", get(async move || json_text(document)))
         .route("/api/v1/problems", get(async move || json_text(problems)))
-        .route("/healthz", get(async || axum::http::StatusCode::NO_CONTENT))
+        .route("/healthz", get(async || StatusCode::NO_CONTENT))
+        .route("/readyz", get(ready))
         .merge(crate::pages::routes())
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .with_state(house.clone());
     around(routes, &house)
+}
+
+/// Whether somebody can be served now, for what spreads requests over servers; why not is told to nobody here.
+async fn ready(State(house): State<House<AnyStore>>) -> StatusCode {
+    match house.desk().check_ready().await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(error) => {
+            tracing::warn!(event = "not-ready", %error);
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
 }
 
 fn json_text(text: String) -> impl IntoResponse {

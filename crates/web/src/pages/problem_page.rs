@@ -10,7 +10,7 @@ use components::{Content, Markup, html};
 
 /// Turns a problem into a page, on every path but those of the API.
 pub(crate) async fn for_people(request: Request, next: Next) -> Response {
-    let is_api = ["/api/", "/healthz"].iter().any(|path| request.uri().path().starts_with(path));
+    let is_api = ["/api/", "/healthz", "/readyz"].iter().any(|path| request.uri().path().starts_with(path));
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Problem>() {
         Some(problem) if !is_api => page(&problem, &response),

@@ -17,4 +17,5 @@ mod searches;
 mod socket;
 mod stories;
 mod support;
+mod tls;
 mod who_may;

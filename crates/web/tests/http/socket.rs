@@ -2,7 +2,8 @@
 
 use crate::support::{Call, Force, MAKER, Store, on_both_stores};
 use serde_json::json;
-use std::net::SocketAddr;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,13 +15,21 @@ use web::{Options, ServeError};
 on_both_stores! { a_server_that_stops_ends_what_it_began }
 
 /// A server that runs, and the way to stop it.
-struct Running {
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub address: SocketAddr,
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), ServeError>>,
 }
 
-async fn start(force: &Force, options: Options) -> Running {
+impl Running {
+    /// Stops it, and waits until it has.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.served.await.unwrap().unwrap();
+    }
+}
+
+pub(crate) async fn start(force: &Force, options: Options) -> Running {
     let (tell, told) = oneshot::channel();
     let (stop, stopped) = oneshot::channel::<()>();
     let desk = Arc::clone(&force.deployment.desk);
@@ -191,6 +200,10 @@ async fn only_this_machine_is_served_and_nothing_of_the_deployment() {
     let outside = "0.0.0.0:0".parse().unwrap();
     let refused = web::serve(desk(), outside, Options::default(), |_| {}, async {}).await.unwrap_err();
     assert!(refused.to_string().contains("plain HTTP"), "{refused}");
+    // Where a proxy was named that address may be listened on; whoever else speaks there in clear is not heard.
+    let proxies = BTreeSet::from([IpAddr::from([192, 0, 2, 7])]);
+    let options = Options { proxies, ..Options::default() };
+    web::serve(desk(), outside, options, |_| {}, async {}).await.unwrap();
     for folder in [force.folder.path().join("force"), force.folder.path().to_owned()] {
         let options = Options { exchange: Some(folder), ..Options::default() };
         let local = "127.0.0.1:0".parse().unwrap();

@@ -3,11 +3,13 @@
 mod answer;
 mod copies;
 mod database;
+mod server;
 mod verifier;
 
 pub(crate) use answer::Answer;
 pub(crate) use copies::Database;
 pub(crate) use database::{execute, query_blob, query_number};
+pub(crate) use server::{Server, ask};
 pub(crate) use verifier::{Verdict, verify, verify_with};
 
 use serde_json::Value;
@@ -138,6 +140,15 @@ impl House {
         Self { folder, tokens: [token(0), token(1), token(2)], servers: None }
     }
 
+    /// A deployment of an earlier release, packed into an archive, with the tokens of its first accounts.
+    pub(crate) fn unpacked(archive: &Path, tokens: [&str; 3]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let unpacked =
+            Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder.path()).status().unwrap();
+        assert!(unpacked.success());
+        Self { folder, tokens: tokens.map(str::to_owned), servers: None }
+    }
+
     /// A deployment that holds generated stops.
     pub(crate) fn with_stops(rows: u32) -> Self {
         Self::new().holding(rows)
@@ -266,6 +277,11 @@ impl Person {
         Self { data: data.to_owned(), ..self.clone() }
     }
 
+    /// What for.
+    pub(crate) fn purpose(&self) -> Option<&str> {
+        self.purpose.as_deref()
+    }
+
     pub(crate) fn token(&self) -> &str {
         &self.token
     }
@@ -289,6 +305,11 @@ impl Person {
 /// Runs `bluelamp` over a folder, with nothing from the environment but a token.
 pub(crate) fn bluelamp(data: &Path, token: Option<&str>, arguments: &[&str]) -> Answer {
     Answer::of(arguments, program(data, token, arguments).output().unwrap())
+}
+
+/// The program.
+pub(crate) fn bluelamp_path() -> &'static str {
+    env!("CARGO_BIN_EXE_bluelamp")
 }
 
 fn program(data: &Path, token: Option<&str>, arguments: &[&str]) -> Command {

@@ -6,6 +6,7 @@ mod make;
 mod shred;
 mod turn;
 
+use super::before_upgrade;
 use super::database::{Database, Tx};
 use super::multi::Query;
 use super::{clean, open};
@@ -51,6 +52,15 @@ impl std::fmt::Debug for SqliteKeys {
 }
 
 impl SqliteKeys {
+    /// The schema of a file that an earlier release wrote and this one is about to bring up to date; `None`
+    /// where there is nothing to bring up to date.
+    ///
+    /// # Errors
+    /// What stands in the way of reading it.
+    pub async fn schema_before(path: &Path) -> Result<Option<i64>, KeyError> {
+        before_upgrade::schema_before(path, &MIGRATIONS).await.map_err(KeyError)
+    }
+
     /// Makes a new keystore under the provider's first epoch key.
     ///
     /// # Errors
