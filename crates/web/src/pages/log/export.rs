@@ -111,6 +111,7 @@ fn done(exported: &Exported, folder: &str) -> Sheet {
                 Row::new("Entries", words::number(exported.entries)),
                 Row::new("Versions of records", words::number(exported.versions)),
                 Row::new("Verifier key", html! { code class="bluelamp-secret" { (exported.vkey) } }),
+                Row::new("Code of this export as a paper", html! { code { (exported.paper) } }),
             ]))
             p class="govuk-body" {
                 "Tell the verifier key to whoever gets it by another way than the export itself, and have them check: "
