@@ -238,6 +238,22 @@ mod tests {
         assert_eq!(format!("{code:?}"), "Code(…)");
     }
 
+    /// Computed with another program from the words of the format page; the verifier's test holds the same.
+    #[test]
+    fn the_digests_are_those_of_the_format_page() {
+        let code = Code::read("0123-4567-89AB-CDE4").unwrap();
+        assert_eq!(
+            hex::encode(code.mark()),
+            "faa79275c9c2dd9d4a5059e552517a634dfb01f65e0a479bf29e7034abc17314"
+        );
+        let section = code.section(1, " The record\nName  “Anna’s” — SMITH ");
+        let file = code.file(b"ref,paper\r\nA,0123-4567-89AB-CDE4\r\n");
+        assert_eq!(
+            hex::encode(code.whole(&[section, file])),
+            "d1db8e3f5b9aa54641642288942cacf09311138ff76d3de0c698870199a0a7ac"
+        );
+    }
+
     #[test]
     fn every_wrong_symbol_and_every_exchange_of_two_is_found() {
         let code = Code::generate().unwrap();
