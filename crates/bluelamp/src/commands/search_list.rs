@@ -31,6 +31,11 @@ pub struct SearchListArguments {
 pub async fn run(arguments: &Arguments, asked: &SearchListArguments) -> Result<(), Complaint> {
     let text = read(&asked.file)?;
     let form = asked.out.as_deref().map(is_table).transpose()?;
+    if let Some(out) = asked.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
+        // Looked at before anything is entered as given on paper.
+        let what = format!("{} is there already; nothing was searched", out.display());
+        return Err(Complaint::new(what, "Choose another name."));
+    }
     let searched = at_door(arguments, async |desk, who| {
         let report = desk.search_list(who, &text, asked.best).await?;
         let Some(table) = form else { return Ok((report, None)) };

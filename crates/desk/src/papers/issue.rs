@@ -198,6 +198,8 @@ fn entries(paper: &Paper, mark: Hash, whole: Hash, parts: &[Hash]) -> Vec<Detail
         subject: Some(paper.kind.subject()),
         paper: Some(mark),
         about: about.to_vec(),
+        // To whom something was disclosed is said by entries of their own.
+        operation: Some("consultation"),
         ..Detail::default()
     };
     let mut chunks = paper.versions.chunks(OF_ENTRY);

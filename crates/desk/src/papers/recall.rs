@@ -89,7 +89,12 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit_act(who, Act::Disclose).await?;
         self.check_known(who, record).await?;
         let about = self.versions_of(&[record]).await?;
-        let detail = Detail { subject: Some("list of papers".to_owned()), about, ..Detail::default() };
+        let detail = Detail {
+            subject: Some("list of papers".to_owned()),
+            about,
+            operation: Some("consultation"),
+            ..Detail::default()
+        };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
         self.ledger.settle().await?;
         let mut found = Vec::new();
@@ -115,7 +120,11 @@ impl<S: RecordStore> Desk<S> {
             Which::Leaf(leaf) => *leaf,
         };
         let permit = self.permit_act(who, Act::Disclose).await?;
-        let detail = Detail { subject: Some(format!("paper of entry {leaf}")), ..Detail::default() };
+        let detail = Detail {
+            subject: Some(format!("paper of entry {leaf}")),
+            operation: Some("log-read"),
+            ..Detail::default()
+        };
         let receipt = self.ledger.record(vec![(permit, detail)]).await?;
         if leaf >= self.ledger.settle().await?.size {
             return Err(no_such_paper());

@@ -373,6 +373,8 @@ const PAGES: &[&str] = &[
     "/log/proof",
     "/log/touches",
     "/log/export",
+    "/papers",
+    "/papers/recall",
     "/help",
     "/help/accessibility",
 ];
