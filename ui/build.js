@@ -10,6 +10,7 @@ import { dirname, join, parse } from "node:path"
 import { fileURLToPath } from "node:url"
 import { compile } from "sass"
 import { checkContrast } from "./contrast.js"
+import { verifierPage } from "./verifier/build.js"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, "dist")
@@ -81,5 +82,9 @@ write("bluelamp.css", styles())
 write("govuk-frontend.min.js", designSystem())
 const sources = scripts()
 for (const name of [...sources.keys()].sort()) writeScript(name, sources)
+const verifier = await verifierPage()
+write("verifier.html", verifier)
+// The overseer's program takes the same file in, and is built without any of this.
+writeFileSync(join(here, "../crates/witness/verifier.html"), verifier)
 const lines = [...written].map(([name, file]) => `${name}\t${file}\n`)
 writeFileSync(join(dist, "manifest.txt"), lines.join(""))

@@ -45,7 +45,13 @@ enum Command {
         after_help = "Example:\n  bluelamp-verify paper 0123-4567-89AB-CDE4 --log /media/stick/export-2026-11 --file answers.csv"
     )]
     Paper(PaperArguments),
+    /// Write the verifier as one HTML file, which checks an export in a browser without a network or a server.
+    #[command(after_help = "Example:\n  bluelamp-verify html > verifier.html")]
+    Html,
 }
+
+/// The verifier as one HTML file: `ui/verifier` has its sources, and `ui/build.js` puts it together.
+const PAGE: &str = include_str!("../verifier.html");
 
 /// A paper and the log by which it is judged.
 #[derive(Debug, Args)]
@@ -92,6 +98,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (done, json) = match (&arguments.command, &arguments.path) {
         (Some(Command::Paper(asked)), _) => (check_paper(asked), asked.trusted.json),
+        (Some(Command::Html), _) => (write_page(), false),
         (None, path) => {
             let path = path.clone().unwrap_or_default();
             (check_log(&path, &arguments.trusted), arguments.trusted.json)
@@ -106,6 +113,11 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(status)
+}
+
+fn write_page() -> Result<bool, Unusable> {
+    let written = io::stdout().lock().write_all(PAGE.as_bytes());
+    written.map(|()| true).map_err(|source| Unusable::File { path: "standard output".into(), source })
 }
 
 fn check_log(path: &Path, trusted: &Trusted) -> Result<bool, Unusable> {

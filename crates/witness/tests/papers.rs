@@ -6,6 +6,7 @@
 mod common;
 
 use common::{Log, id, text, version_fields};
+use serde_json::json;
 use witness::{Agreement, Brought, Code, Export, PaperReport, Standing, Trust};
 
 const CODE: &str = "0123-4567-89AB-CDE4";
@@ -39,7 +40,24 @@ fn asked(log: &Log, brought: &Brought) -> PaperReport {
     let export = Export::open(folder.path()).unwrap();
     let report = export.verify(&Trust::default()).unwrap();
     assert!(report.good, "{report}");
-    export.paper(&code(), brought).unwrap()
+    let paper = export.paper(&code(), brought).unwrap();
+    log.files().dump(&Trust::default(), &report, &[told(brought, &paper)]);
+    paper
+}
+
+/// What was asked and answered, for the verifier in HTML.
+fn told(brought: &Brought, paper: &PaperReport) -> serde_json::Value {
+    let (file, section, words) = match brought {
+        Brought::Nothing => (None, None, None),
+        Brought::File(octets) => (Some(String::from_utf8(octets.clone()).unwrap()), None, None),
+        Brought::Section(section, words) => (None, Some(section), Some(words)),
+    };
+    json!({
+        "file": file, "section": section, "words": words,
+        "expected": {
+            "standing": paper.standing, "agreement": paper.agreement, "alteredSections": paper.altered_sections,
+        },
+    })
 }
 
 fn standing(log: &Log) -> Standing {
