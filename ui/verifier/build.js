@@ -1,4 +1,4 @@
-// Puts the verifier together: one HTML file that needs nothing else. It is committed where the program takes it in, so
+// Puts the verifier together: one HTML file that needs nothing else, and that somebody can still read. It is committed where the program takes it in, so
 // that the program builds without Node.
 
 import { build } from "esbuild"
@@ -18,8 +18,6 @@ export async function verifierPage() {
     format: "esm",
     target: "es2022",
     charset: "utf8",
-    minifyWhitespace: true,
-    minifySyntax: true,
     legalComments: "inline"
   })
   // A script ends at the first end tag, wherever it stands.
