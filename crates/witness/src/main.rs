@@ -6,7 +6,9 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use witness::{Brought, Code, Export, HeldCheckpoint, Memory, Report, SignedCheckpoint, Trust, Unusable, VerifierKey};
+use witness::{
+    Brought, Code, Export, HeldCheckpoint, Memory, Report, SignedCheckpoint, Trust, Unusable, VerifierKey,
+};
 
 const GOOD: u8 = 0;
 const FAULTS: u8 = 1;

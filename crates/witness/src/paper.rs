@@ -163,7 +163,8 @@ impl Since {
             self.newest.extend(known);
         }
         let erased = opening.open(tag::ERASES_VERSIONS).unwrap_or_default().as_chunks::<18>().0;
-        let is_ours = |row: &[u8; 18]| row.first_chunk::<16>().is_some_and(|version| versions.contains(version));
+        let is_ours =
+            |row: &[u8; 18]| row.first_chunk::<16>().is_some_and(|version| versions.contains(version));
         self.erased |= Some(leaf) > paper.leaf && erased.iter().any(is_ours);
     }
 }
@@ -225,7 +226,8 @@ impl Export {
 }
 
 fn standing(found: &Found, since: &Since) -> Standing {
-    let is_newest = |(record, version): (&Id, &Id)| since.newest.get(record).is_none_or(|newest| newest == version);
+    let is_newest =
+        |(record, version): (&Id, &Id)| since.newest.get(record).is_none_or(|newest| newest == version);
     match () {
         () if found.leaf.is_none() => Standing::Unknown,
         () if since.erased => Standing::RecalledBecauseErased,
@@ -254,7 +256,10 @@ fn compared(code: &Code, found: &Found, brought: &Brought) -> (Agreement, Vec<u1
             }
             let count = u16::try_from(found.sections.len()).unwrap_or(u16::MAX);
             let more = sections.keys().copied().filter(|number| *number > count);
-            (1..=count).chain(more).filter(|number| !sections.get(number).is_some_and(|words| same(*number, words))).collect()
+            (1..=count)
+                .chain(more)
+                .filter(|number| !sections.get(number).is_some_and(|words| same(*number, words)))
+                .collect()
         }
     };
     (if altered.is_empty() { Agreement::Same } else { Agreement::Altered }, altered)
@@ -283,14 +288,19 @@ impl fmt::Display for PaperReport {
         if let (Some(what), Some(leaf), Some(origin)) = (&self.what, self.leaf, &self.origin) {
             writeln!(out, "It is a {}, entry {} of the log {}.", shown(what), grouped(leaf), shown(origin))?;
             let unit = self.unit.as_deref().map_or_else(|| "a unit that is not said".to_owned(), shown);
-            let count = counted(self.count.unwrap_or_default(), "record, line or entry", "records, lines or entries");
+            let count =
+                counted(self.count.unwrap_or_default(), "record, line or entry", "records, lines or entries");
             writeln!(out, "Made by {unit}, with {count} in it.")?;
         }
         let said = match self.standing {
-            Standing::Genuine => "The force made it, and up to the end of this export it was neither recalled nor superseded.",
+            Standing::Genuine => {
+                "The force made it, and up to the end of this export it was neither recalled nor superseded."
+            }
             Standing::Superseded => "The force made it, and what it shows has a later version.",
             Standing::Recalled => "The force made it and recalled it: it counts no longer.",
-            Standing::RecalledBecauseErased => "The force made it, and what it says was erased by law: destroy it.",
+            Standing::RecalledBecauseErased => {
+                "The force made it, and what it says was erased by law: destroy it."
+            }
             Standing::Unknown => "No entry of this log speaks of a paper with this code.",
         };
         writeln!(out, "{said}")?;

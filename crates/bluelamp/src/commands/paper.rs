@@ -15,7 +15,9 @@ use web::shapes::{Paper, PaperCheck, PapersOfRecord, PrintedRecord};
 #[derive(Debug, Subcommand)]
 pub enum PaperCommand {
     /// Put a record on paper: a text with a code by which anybody can check it.
-    #[command(after_help = "Example: bluelamp paper print SS-0000017-T --out ./stop.txt --purpose 'court bundle'")]
+    #[command(
+        after_help = "Example: bluelamp paper print SS-0000017-T --out ./stop.txt --purpose 'court bundle'"
+    )]
     Print {
         /// The reference.
         reference: String,
@@ -27,7 +29,9 @@ pub enum PaperCommand {
         receipt: bool,
     },
     /// Say whether a paper is genuine, altered, superseded or recalled. `bluelamp-verify paper` does so offline.
-    #[command(after_help = "Example: bluelamp paper check 0123-4567-89AB-CDE4 --section 1 --words 'The record Kind …'")]
+    #[command(
+        after_help = "Example: bluelamp paper check 0123-4567-89AB-CDE4 --section 1 --words 'The record Kind …'"
+    )]
     Check {
         /// The code on the paper.
         code: String,
@@ -51,7 +55,9 @@ pub enum PaperCommand {
         reference: String,
     },
     /// Recall a paper: whoever checks it hears that it counts no longer.
-    #[command(after_help = "Example: bluelamp paper recall 48213 --reason 'left on a train' --purpose 'lost papers'")]
+    #[command(
+        after_help = "Example: bluelamp paper recall 48213 --reason 'left on a train' --purpose 'lost papers'"
+    )]
     Recall {
         /// Its code, or the number of its entry in the log: both stand on it.
         paper: String,
@@ -85,12 +91,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Complaint> {
     })
 }
 
-async fn print(
-    arguments: &Arguments,
-    reference: &str,
-    out: &Path,
-    receipt: bool,
-) -> Result<(), Complaint> {
+async fn print(arguments: &Arguments, reference: &str, out: &Path, receipt: bool) -> Result<(), Complaint> {
     if out.symlink_metadata().is_ok() {
         // Looked at before anything is entered as printed.
         let what = format!("{} is there already; nothing was printed", out.display());
@@ -107,9 +108,16 @@ async fn print(
     let printed = printed.await?;
     write_whole(out, &printed.text)?;
     if arguments.json {
-        return output::json(&json!({ "code": printed.code, "entry": printed.entry, "out": out.display().to_string() }));
+        return output::json(
+            &json!({ "code": printed.code, "entry": printed.entry, "out": out.display().to_string() }),
+        );
     }
-    output::line(&format!("printed into {}: code {}, entry {} of the log", out.display(), printed.code, printed.entry))
+    output::line(&format!(
+        "printed into {}: code {}, entry {} of the log",
+        out.display(),
+        printed.code,
+        printed.entry
+    ))
 }
 
 async fn check(arguments: &Arguments, code: &str, brought: Brought<'_>) -> Result<(), Complaint> {
@@ -128,7 +136,10 @@ async fn check(arguments: &Arguments, code: &str, brought: Brought<'_>) -> Resul
 
 fn described(paper: &Paper) -> String {
     let unit = paper.unit.as_deref().unwrap_or("unit not said");
-    format!("{} of {}, {unit}, made {}; records, lines or entries in it: {}", paper.what, paper.force, paper.made, paper.count)
+    format!(
+        "{} of {}, {unit}, made {}; records, lines or entries in it: {}",
+        paper.what, paper.force, paper.made, paper.count
+    )
 }
 
 async fn list(arguments: &Arguments, reference: &str) -> Result<(), Complaint> {

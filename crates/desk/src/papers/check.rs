@@ -124,7 +124,8 @@ impl<S: RecordStore> Desk<S> {
     /// A text that is no code: that tells nothing of what papers there are.
     pub async fn check_paper(&self, code: &str, brought: Brought<'_>) -> Result<Checked, DeskError> {
         let code = Code::read(code).map_err(|error: CodeUnread| DeskError::unusable(error.to_string()))?;
-        let _entered = self.ledger.record_machine("a paper is checked by its code", &[], self.clock.now()).await?;
+        let _entered =
+            self.ledger.record_machine("a paper is checked by its code", &[], self.clock.now()).await?;
         let Some(paper) = self.paper(&code.mark()).await? else { return Ok(UNKNOWN) };
         Ok(Checked {
             standing: self.standing(&paper).await?,
@@ -159,7 +160,9 @@ fn agreement(code: &Code, paper: &Paper, brought: Brought<'_>) -> Agreement {
         Brought::Nothing => return Agreement::NotCompared,
         Brought::File(octets) => paper.kind.is_file() && same(code.file(octets), 1),
         Brought::Section(number, words) => !paper.kind.is_file() && same(code.section(number, words), number),
-        Brought::Beside(number, typed) => held(number).is_some_and(|part| beside(&part) == beside_as_typed(typed)),
+        Brought::Beside(number, typed) => {
+            held(number).is_some_and(|part| beside(&part) == beside_as_typed(typed))
+        }
     };
     if is_same { Agreement::Same } else { Agreement::Altered }
 }

@@ -60,7 +60,8 @@ impl Code {
     /// # Errors
     /// [`CodeUnread`] says what is wrong with it, and nothing of whether there is such a paper.
     pub fn read(text: &str) -> Result<Self, CodeUnread> {
-        let typed = text.chars().filter(|symbol| !symbol.is_whitespace() && !matches!(symbol, '-' | '–' | '‑'));
+        let typed =
+            text.chars().filter(|symbol| !symbol.is_whitespace() && !matches!(symbol, '-' | '–' | '‑'));
         let typed: Vec<char> = typed.map(|symbol| as_meant(symbol.to_ascii_uppercase())).collect();
         let values: Vec<u8> = typed.iter().map(|symbol| value(*symbol)).collect::<Result<_, _>>()?;
         match values.len() {

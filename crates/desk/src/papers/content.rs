@@ -3,9 +3,9 @@
 use super::code::{Code, Hash};
 use crate::find::{Answers, Found, reference_of_row};
 use crate::record::editable;
+use model::Kind;
 use model::derived::show;
 use model::kinds::{self, stop_and_search};
-use model::Kind;
 use vault::Plain;
 
 /// A section of a paper.
@@ -81,7 +81,8 @@ const OF_RECEIPT: [u16; 10] = [
 /// The receipt of a stop and search.
 pub(super) fn of_receipt(force: &str, plain: &Plain) -> Vec<Section> {
     let (kind, body) = (&stop_and_search::KIND, editable(plain));
-    let head = [("Police force", force.to_owned()), ("Reference of the record", reference_of_row(plain.row()))];
+    let head =
+        [("Police force", force.to_owned()), ("Reference of the record", reference_of_row(plain.row()))];
     let said = OF_RECEIPT.iter().filter_map(|number| {
         let field = kind.field(*number)?;
         Some((field.label.to_owned(), show::slot_text(field, body.slot(*number)?)))
@@ -95,7 +96,8 @@ pub(super) fn of_receipt(force: &str, plain: &Plain) -> Vec<Section> {
 
 /// Which section a line of a record belongs to: rows stand under the label of their field.
 fn titled(kind: &Kind, path: &str, label: &str) -> (String, String) {
-    let rows = path.split_once('[').and_then(|(name, _)| kind.fields.iter().find(|field| field.name() == name));
+    let rows =
+        path.split_once('[').and_then(|(name, _)| kind.fields.iter().find(|field| field.name() == name));
     match rows {
         Some(field) => {
             let label = label.strip_prefix(field.label).unwrap_or(label).trim_start();

@@ -108,7 +108,9 @@ impl<S: RecordStore> Desk<S> {
     pub async fn print_stop_receipt(&self, who: &Session, record: RecordId) -> Result<Printed, DeskError> {
         let plain = self.open_record(who, record).await?;
         if plain.row().version.kind != stop_and_search::KIND.number {
-            return Err(DeskError::unusable("reference: only a stop and search has a receipt; print the record"));
+            return Err(DeskError::unusable(
+                "reference: only a stop and search has a receipt; print the record",
+            ));
         }
         let sections = content::of_receipt(self.force_name(), &plain);
         self.printed(who, plain, PaperKind::StopReceipt, sections).await

@@ -24,8 +24,8 @@ mod recall;
 pub use check::{About, Agreement, Brought, Checked, Standing};
 pub use code::{Code, CodeUnread, as_compared, beside};
 pub use content::Section;
-pub use issue::{Issued, Printed, PrintedAnswers};
 pub(crate) use issue::{Contents, NewPaper};
+pub use issue::{Issued, Printed, PrintedAnswers};
 pub(crate) use recall::mark_of;
 pub use recall::{Registered, Which};
 

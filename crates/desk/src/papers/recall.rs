@@ -48,9 +48,13 @@ impl Which {
         let digits: String = text.chars().filter(|sign| !sign.is_whitespace() && *sign != ',').collect();
         match digits.len() <= 12 {
             true => digits.parse().map(Self::Leaf).map_err(|_| {
-                DeskError::unusable("paper: give its code, or the number of its entry in the log: both stand on it")
+                DeskError::unusable(
+                    "paper: give its code, or the number of its entry in the log: both stand on it",
+                )
             }),
-            false => Ok(Self::Code(Code::read(text).map_err(|error| DeskError::unusable(error.to_string()))?)),
+            false => {
+                Ok(Self::Code(Code::read(text).map_err(|error| DeskError::unusable(error.to_string()))?))
+            }
         }
     }
 }
@@ -181,7 +185,9 @@ impl<S: RecordStore> Desk<S> {
 }
 
 fn no_such_paper() -> DeskError {
-    DeskError::unknown("there is no such paper: compare the code, or the number of the entry, with what stands on it")
+    DeskError::unknown(
+        "there is no such paper: compare the code, or the number of the entry, with what stands on it",
+    )
 }
 
 /// The mark of the paper that an entry is about.

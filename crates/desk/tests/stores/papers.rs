@@ -125,7 +125,8 @@ async fn a_paper_is_superseded_by_a_later_version_and_recalled_by_a_person(house
     assert_eq!(report.standing, witness::Standing::Recalled);
 
     let papers = desk.papers_of(reviewer, &reference(&made)).await.unwrap();
-    let told: Vec<_> = papers.iter().map(|paper| (paper.leaf, paper.standing, paper.reason.as_deref())).collect();
+    let told: Vec<_> =
+        papers.iter().map(|paper| (paper.leaf, paper.standing, paper.reason.as_deref())).collect();
     let expected = [
         (second.leaf, Standing::Recalled, Some("left on a train")),
         (first.leaf, Standing::Superseded, None),
@@ -140,7 +141,8 @@ async fn a_paper_is_recalled_when_what_it_says_is_erased_and_nothing_of_it_stays
     let desk = house.desk();
     let ground = "DPA 2018 s.47(1)(a)";
     let record = made.version.record;
-    let planned = desk.plan_erasure(&house.reviewer, record, desk::erasure::Part::Whole, ground).await.unwrap();
+    let planned =
+        desk.plan_erasure(&house.reviewer, record, desk::erasure::Part::Whole, ground).await.unwrap();
     desk.approve_erasure(&house.protector, &planned.id).await.unwrap();
     assert_eq!(desk.run_erasure(&house.reviewer, &planned.id).await.unwrap().state.word(), "done");
     let checked = desk.check_paper(&paper.code.to_string(), Brought::Nothing).await.unwrap();
@@ -189,7 +191,8 @@ async fn files_that_go_out_carry_their_code(house: House) {
         assert!(report.is_good() && report.agreement == witness::Agreement::Same, "{report}");
     }
     let report = desk.search_list(who, "AB17 CDE\n", 3).await.unwrap();
-    let (table, paper) = desk.issue_list_report(who, &report, |report, code| report.table(code)).await.unwrap();
+    let (table, paper) =
+        desk.issue_list_report(who, &report, |report, code| report.table(code)).await.unwrap();
     assert!(table.contains(&paper.code.to_string()) && table.contains(&reference(&made)), "{table}");
     assert_eq!(compare(&house, &paper.code, Brought::File(table.as_bytes())).await, Agreement::Same);
     let answers = desk.print_answers(who, "make:ford", search::Page::default()).await.unwrap();

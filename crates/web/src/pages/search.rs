@@ -353,7 +353,11 @@ async fn print<S: RecordStore>(
     let Some(query) = house.searches().query(visitor.who.actor(), &name) else {
         return Ok(gone(&visitor).shown(&house, &visitor, Part::Search));
     };
-    let part = Which { kind: sent.text("kind").to_owned(), page: sent.text("page").parse().ok(), ..Which::default() };
+    let part = Which {
+        kind: sent.text("kind").to_owned(),
+        page: sent.text("page").parse().ok(),
+        ..Which::default()
+    };
     let page = search::Page { offset: part.offset(), limit: PAGE };
     let back = Place { name: &name, part: &part }.at_page(part.page.unwrap_or(1));
     crate::pages::papers::paper_of_answers(&house, &who, (&narrowed(&query, &part.kind), page), &back).await

@@ -138,7 +138,8 @@ impl<S: RecordStore> FromRequest<House<S>> for FileByAnybody {
         if !crate::ask::is_of_type(request.headers(), "multipart/form-data") {
             return Err(Problem::new(Sort::WrongMediaType, "Send it with a form of a page."));
         }
-        let broken = |_| Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done.");
+        let broken =
+            |_| Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done.");
         Ok(Self(Multipart::from_request(request, house).await.map_err(broken)?))
     }
 }

@@ -12,7 +12,8 @@ on_both_stores! {
 
 /// The code on a print view.
 fn code_of(answer: &Answer) -> String {
-    let rest = answer.text.split("bluelamp-paper__code\">").nth(1).unwrap_or_else(|| panic!("{}", main_of(answer)));
+    let rest =
+        answer.text.split("bluelamp-paper__code\">").nth(1).unwrap_or_else(|| panic!("{}", main_of(answer)));
     rest.split('<').next().unwrap().to_owned()
 }
 
@@ -38,7 +39,9 @@ async fn a_record_is_printed_checked_by_anybody_and_recalled(store: Store) {
     let mut officer = force.browser("officer").await;
     says(&officer.opens(&path).await, "Print");
     let paper = officer.sends(&path, &format!("{path}/print"), &[]).await.good();
-    for words in ["Lampshire Police", "Print of a record", &reference, "AB12 CDE", "<svg class=\"bluelamp-paper__qr\""] {
+    for words in
+        ["Lampshire Police", "Print of a record", &reference, "AB12 CDE", "<svg class=\"bluelamp-paper__qr\""]
+    {
         says(&paper, words);
     }
     says_not(&paper, "style=");
@@ -67,7 +70,8 @@ async fn a_record_is_printed_checked_by_anybody_and_recalled(store: Store) {
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let mut supervisor = force.browser("supervisor").await;
     says(&supervisor.opens(&format!("{path}/papers")).await, "Counts");
-    let nothing = supervisor.sends("/papers/recall", "/papers/recall", &[("paper", &code), ("reason", "")]).await;
+    let nothing =
+        supervisor.sends("/papers/recall", "/papers/recall", &[("paper", &code), ("reason", "")]).await;
     says(&nothing, "Say why the paper counts no longer");
     let recall = [("paper", code.as_str()), ("reason", "left with Mr Example")];
     says(&supervisor.sends("/papers/recall", "/papers/recall", &recall).await, "The paper is recalled.");

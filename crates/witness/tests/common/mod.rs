@@ -399,7 +399,11 @@ impl Files {
         let Some(root) = std::env::var_os("DUMP_EXPORTS") else { return };
         let checkpoints: Vec<&str> = trust.checkpoints.iter().map(|held| held.checkpoint.note()).collect();
         let key = trust.key.as_ref().map(|key| {
-            let id = hash(&[key.origin.to_string().as_bytes(), b"\n", &STANDARD.decode(key.key.to_string()).unwrap()]);
+            let id = hash(&[
+                key.origin.to_string().as_bytes(),
+                b"\n",
+                &STANDARD.decode(key.key.to_string()).unwrap(),
+            ]);
             format!("{}+{}+{}", key.origin, hex::encode(&id[..4]), key.key)
         });
         let first = report.faults.first();

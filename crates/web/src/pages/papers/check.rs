@@ -50,7 +50,8 @@ fn brought(sent: &Sent) -> Result<Brought<'_>, Wrong> {
         return Ok(Brought::Nothing);
     }
     let number = sent.text("section").trim().parse().ok().filter(|number| *number > 0);
-    let number = number.ok_or_else(|| Wrong::at("section", "Give the number of the section, for instance 1."))?;
+    let number =
+        number.ok_or_else(|| Wrong::at("section", "Give the number of the section, for instance 1."))?;
     Ok(match sent.has("words") {
         true => Brought::Section(number, sent.text("words")),
         false => Brought::Beside(number, sent.text("beside")),
@@ -72,7 +73,9 @@ async fn read(mut multipart: Multipart) -> Result<(Sent, Vec<u8>), Problem> {
         let most = LARGEST >> 20;
         Problem::new(
             Sort::TooLarge,
-            format!("The file did not arrive whole; here it may have {most} MiB. Compare a larger one offline."),
+            format!(
+                "The file did not arrive whole; here it may have {most} MiB. Compare a larger one offline."
+            ),
         )
     };
     let (mut code, mut octets) = (String::new(), Vec::new());
@@ -170,9 +173,7 @@ fn told(checked: &Checked, force: &str) -> Markup {
 /// What is worst of it comes first.
 fn said(checked: &Checked) -> (TagColour, &'static str, &'static str) {
     match (checked.standing, checked.agreement) {
-        (Standing::Unknown, _) => {
-            (TagColour::Red, "Unknown", "This force has made no paper with this code.")
-        }
+        (Standing::Unknown, _) => (TagColour::Red, "Unknown", "This force has made no paper with this code."),
         (_, Agreement::Altered) => (
             TagColour::Red,
             "Altered",
@@ -194,9 +195,11 @@ fn said(checked: &Checked) -> (TagColour, &'static str, &'static str) {
             "Superseded",
             "This force made this paper, and what it shows has changed since. Ask for a new one.",
         ),
-        (Standing::Genuine, Agreement::Same) => {
-            (TagColour::Green, "Genuine", "This force made this paper, it still counts, and what you brought is what was printed.")
-        }
+        (Standing::Genuine, Agreement::Same) => (
+            TagColour::Green,
+            "Genuine",
+            "This force made this paper, it still counts, and what you brought is what was printed.",
+        ),
         (Standing::Genuine, _) => (
             TagColour::Green,
             "Genuine",

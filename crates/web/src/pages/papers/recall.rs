@@ -13,9 +13,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
-use components::{
-    BackLink, Button, Input, NotificationBanner, Table, Textarea, Width, html,
-};
+use components::{BackLink, Button, Input, NotificationBanner, Table, Textarea, Width, html};
 use desk::papers::{Registered, Standing, Which};
 use law::access::Act;
 use vault::store::RecordStore;

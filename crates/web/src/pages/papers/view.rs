@@ -5,8 +5,8 @@ use crate::pages::sheet;
 use crate::pages::words;
 use axum::response::Response;
 use components::{Markup, html};
-use maud::DOCTYPE;
 use desk::papers::{Issued, PaperKind, Section, beside};
+use maud::DOCTYPE;
 
 /// What is on a paper.
 pub(super) struct View<'a> {
