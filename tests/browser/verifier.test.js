@@ -1,5 +1,5 @@
 // The verifier as one HTML file, opened from the disk with no network: an export is dropped on it, and a paper is
-// checked by it. The first argument of the environment, BLUELAMP_EXPORT, is the folder of an export.
+// checked by it. BLUELAMP_EXPORT in the environment names the folder of an export.
 
 import assert from "node:assert/strict"
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url"
 import { started } from "./support/browser.js"
 import { isSound } from "./support/judged.js"
 
-const page_ = fileURLToPath(new URL("../../crates/witness/verifier.html", import.meta.url))
+const verifier = fileURLToPath(new URL("../../crates/witness/verifier.html", import.meta.url))
 const given = process.env.BLUELAMP_EXPORT
 const work = mkdtempSync(join(tmpdir(), "verifier-"))
 const browser = await started()
@@ -25,7 +25,7 @@ async function opened() {
   const asked = []
   page.on("request", (request) => asked.push(request.url()))
   page.on("pageerror", (error) => assert.fail(error.message))
-  await page.goto(`file://${page_}`)
+  await page.goto(`file://${verifier}`)
   return { page, asked }
 }
 
@@ -60,7 +60,7 @@ test("an export is green, and red once an octet of it is altered", async () => {
   await isSound(page)
   await page.click("#check-paper")
   assert.match(await page.textContent("#paper-answer"), /Check the log first/)
-  assert.deepEqual(asked, [`file://${page_}`], "the page asks for nothing but itself")
+  assert.deepEqual(asked, [`file://${verifier}`], "the page asks for nothing but itself")
 })
 
 /** A browser makes a drop of files alone for a program; their paths are given as those of a folder. */

@@ -54,7 +54,7 @@ export function parseCheckpoint(octets) {
     throw new Error("it is not UTF-8")
   }
   const split = note.lastIndexOf("\n\n")
-  // eslint-disable-next-line no-control-regex -- a note has no other control characters
+  // A note has no control characters but the ends of its lines.
   if (octets.length > LONGEST || /[\u0000-\u0009\u000b-\u001f]/.test(note) || split < 0 || !note.endsWith("\n")) {
     throw new Error("it is not a signed note")
   }
