@@ -164,7 +164,11 @@ fn text(force: &str, what: &str, paper: &Issued, sections: &[Section], marks: &[
     let mut text = format!("{force}\n{what}\nCode {}\nEntry {} of the log, {made}\n", paper.code, paper.leaf);
     for (number, (section, mark)) in (1..).zip(sections.iter().zip(marks)) {
         // Writing into a text does not fail.
-        let _ = write!(text, "--- Section {number} {mark}\n{}\n", section.text());
+        let _ = write!(text, "--- Section {number} {mark}\n{}\n", section.title);
+        for (label, said) in &section.lines {
+            // On one line, so that nothing that is said is taken for a heading; blanks are all alike.
+            let _ = writeln!(text, "{label} {}", said.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
     }
     text.push_str("--- End\n");
     text
