@@ -27,4 +27,9 @@ done
 BLUELAMP_TOKEN="$(token_of reviewer)" "$bluelamp" synth --nominals 400 --seed 1 \
     --purpose 'practice data' --json >"$work/made"
 
+# What an overseer drops on the verifier.
+export BLUELAMP_EXPORT="$work/export"
+BLUELAMP_TOKEN="$(token_of auditor)" "$bluelamp" ledger export "$BLUELAMP_EXPORT" --recipient 'the overseer' \
+    --purpose 'DPA 2018 s.62(4)(a)' --json >"$work/made"
+
 serve

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url"
 import { buildSync } from "esbuild"
 import { compile } from "sass"
 import { checkContrast } from "./contrast.js"
+import { verifierPage } from "./verifier/build.js"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, "dist")
@@ -100,5 +101,9 @@ sources.set(
   packed('export { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core"')
 )
 for (const name of [...sources.keys()].sort()) writeScript(name, sources)
+const verifier = await verifierPage()
+write("verifier.html", verifier)
+// The overseer's program takes the same file in, and is built without any of this.
+writeFileSync(join(here, "../crates/witness/verifier.html"), verifier)
 const lines = [...written].map(([name, file]) => `${name}\t${file}\n`)
 writeFileSync(join(dist, "manifest.txt"), lines.join(""))

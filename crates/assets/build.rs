@@ -44,6 +44,7 @@ fn add_row(table: &mut String, name: &str, file: &str, path: &Path) -> Result<()
 fn media_type(file: &str) -> Result<&'static str, String> {
     match file.rsplit_once('.').map(|(_, ending)| ending) {
         Some("css") => Ok("text/css; charset=utf-8"),
+        Some("html") => Ok("text/html; charset=utf-8"),
         Some("js") => Ok("text/javascript; charset=utf-8"),
         Some("svg") => Ok("image/svg+xml"),
         Some("txt") => Ok("text/plain; charset=utf-8"),

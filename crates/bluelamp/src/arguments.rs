@@ -3,8 +3,9 @@
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
-    matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
-    serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments, users::UsersCommand,
+    matrix::MatrixCommand, notices::NoticesCommand, paper::PaperCommand, saved::SavedCommand,
+    search_list::SearchListArguments, serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments,
+    users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -176,6 +177,9 @@ pub enum Command {
     /// Hold a record against erasure, or lift a hold.
     #[command(subcommand)]
     Hold(HoldCommand),
+    /// Papers with receipts: print a record, check, list and recall papers.
+    #[command(subcommand)]
+    Paper(PaperCommand),
     /// Files of a record: add, list, open.
     #[command(subcommand)]
     Attachment(AttachmentCommand),

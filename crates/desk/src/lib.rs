@@ -7,7 +7,7 @@
 //! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
-//! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
+//! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`papers`] (the receipts of prints and exports), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
@@ -42,6 +42,7 @@ pub mod lists;
 pub mod naming;
 pub mod notices;
 pub mod oversight;
+pub mod papers;
 pub mod policy;
 pub mod record;
 mod restored;

@@ -3,9 +3,10 @@
 use crate::Desk;
 use crate::clock::{id_at, moment_text};
 use crate::error::DeskError;
+use crate::papers::{Code, Contents, NewPaper, PaperKind};
 use crate::restored;
 use crate::session::Session;
-use law::access::{Act, decide_act};
+use law::access::{Act, Permit, decide_act};
 use ledger::export::VersionsWriter;
 use ledger::store::{Head, Touch};
 use ledger::{Begun, Detail, Opening, tags};
@@ -82,6 +83,8 @@ pub struct Exported {
     pub vkey: String,
     /// The signed checkpoint.
     pub checkpoint: String,
+    /// The code of the export as a paper, for the letter that goes with it: its file is `checkpoint`.
+    pub paper: String,
 }
 
 impl<S: RecordStore> Desk<S> {
@@ -241,7 +244,7 @@ impl<S: RecordStore> Desk<S> {
         self.vault.store.put_setting(&mut tx, EXPORT, &id_at(now).to_string(), &given).await?;
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
-        let written = self.write_export(dir).await;
+        let written = self.write_export(dir, &permit).await;
         if written.is_err() {
             // Half an export would be judged as if it were the log; the first error is the one to tell.
             let _ = std::fs::remove_dir_all(dir);
@@ -249,15 +252,24 @@ impl<S: RecordStore> Desk<S> {
         written
     }
 
-    async fn write_export(&self, dir: &Path) -> Result<Exported, DeskError> {
+    async fn write_export(&self, dir: &Path, permit: &Permit) -> Result<Exported, DeskError> {
         let head = self.ledger.export(dir).await?;
         let versions = self.export_versions(dir, &head).await?;
         self.remember_checkpoint(&head.checkpoint)?;
+        // The export holds the entries before it was made, and so not that of its own paper.
+        let paper = NewPaper {
+            kind: PaperKind::LogExport,
+            contents: Contents::File(head.checkpoint.as_bytes()),
+            versions: Vec::new(),
+            count: head.size,
+        };
+        let paper = self.issue_paper(permit, Code::generate()?, paper).await?;
         Ok(Exported {
             entries: head.size,
             versions,
             vkey: self.ledger.verifier_key(),
             checkpoint: head.checkpoint,
+            paper: paper.code.to_string(),
         })
     }
 

@@ -65,6 +65,10 @@ pub struct Detail {
     pub digest: Option<Hash>,
     /// Free detail without personal data.
     pub detail: Option<String>,
+    /// Mark of the paper that the entry is about: by it whoever has the paper's code finds the entry.
+    pub paper: Option<Hash>,
+    /// Digests of the sections of a paper, in their order, keyed by its code.
+    pub sections: Vec<Hash>,
     /// Another operation than the permit's, for the entries that belong to an act.
     pub operation: Option<&'static str>,
     /// The name under which the program's log tells of it, where the permit does not say enough
@@ -270,6 +274,8 @@ fn put_detail(values: &mut Values, detail: &Detail) {
         }
     }
     put_some(values, tags::DIGEST, detail.digest.map(|hash| hash.to_vec()).unwrap_or_default());
+    put_some(values, tags::PAPER, detail.paper.map(|hash| hash.to_vec()).unwrap_or_default());
+    put_some(values, tags::SECTIONS, detail.sections.concat());
 }
 
 fn records<'a>(versions: impl Iterator<Item = &'a VersionRef>) -> Vec<u8> {

@@ -58,6 +58,10 @@ pub const SUBJECT: u16 = 27;
 pub const DIGEST: u16 = 28;
 /// Detail.
 pub const DETAIL: u16 = 29;
+/// By which the code on a paper is found.
+pub const PAPER: u16 = 30;
+/// Digests of the sections of a paper.
+pub const SECTIONS: u16 = 31;
 
 /// Fields that may never be erased, because other absences rest on them.
 pub const PERMANENT: &[u16] =

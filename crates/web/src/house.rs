@@ -27,6 +27,8 @@ pub struct Options {
     /// Requests of one address whose token proves nobody: each is an entry of the log, which nobody
     /// may flood.
     pub failures: Rate,
+    /// Checks of papers from one address: anybody may make them, and each is an entry of the log.
+    pub papers: Rate,
     /// Octets that a body may have.
     pub most_octets: usize,
     /// Octets that a file may have.
@@ -54,6 +56,7 @@ impl Default for Options {
             per_address: Rate::new(12_000, 400),
             per_token: Rate::new(3_000, 100),
             failures: Rate::new(10, 10),
+            papers: Rate::new(20, 20),
             most_octets: 1 << 20,
             most_octets_of_file: 5 << 30,
             patience: Duration::from_secs(30),

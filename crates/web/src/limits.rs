@@ -49,6 +49,7 @@ pub(crate) struct Limits {
     by_address: Keyed<IpAddr>,
     by_token: Keyed<TokenDigest>,
     failures: Keyed<IpAddr>,
+    papers: Keyed<IpAddr>,
 }
 
 impl Limits {
@@ -57,6 +58,7 @@ impl Limits {
             by_address: Keyed::new(options.per_address),
             by_token: Keyed::new(options.per_token),
             failures: Keyed::new(options.failures),
+            papers: Keyed::new(options.papers),
         }
     }
 
@@ -73,6 +75,11 @@ impl Limits {
     /// One more sign-in of an address that proved nobody.
     pub(crate) fn failure(&self, address: IpAddr) -> Result<(), Problem> {
         self.failures.check(&address)
+    }
+
+    /// One more check of a paper from an address.
+    pub(crate) fn paper(&self, address: IpAddr) -> Result<(), Problem> {
+        self.papers.check(&address)
     }
 }
 

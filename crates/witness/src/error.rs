@@ -31,6 +31,9 @@ pub enum Unusable {
         /// What is wrong with it.
         why: String,
     },
+    /// The code of a paper is none.
+    #[error("the code cannot be read: {0}")]
+    Code(String),
     /// A checkpoint held outside is not a signed note of a log of this kind.
     #[error("{place}: this is not a signed checkpoint: {why}. Give the file as it was received.")]
     Checkpoint {

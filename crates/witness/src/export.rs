@@ -70,6 +70,11 @@ impl Export {
         Ok(Self { folder: folder.to_owned(), checkpoint, key })
     }
 
+    /// The folder of the export.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The signed checkpoint, where it can be read.
     pub fn checkpoint(&self) -> Option<&SignedCheckpoint> {
         self.checkpoint.as_ref().ok()

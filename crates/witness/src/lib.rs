@@ -4,11 +4,12 @@
 //! mistake there is not repeated here. A verification is three steps: [`Export::open`] reads the
 //! checkpoint and the key, [`Trust`] says what the overseer already holds, and [`Export::verify`]
 //! reads every file once and answers with a [`Report`]. Only a wholly good report may be put into
-//! the [`Memory`].
+//! the [`Memory`]. [`Export::paper`] says what a paper is, by the [`Code`] on it.
 
 mod absence;
 mod assembly;
 mod block;
+mod code;
 mod error;
 mod export;
 mod fault;
@@ -20,6 +21,7 @@ mod memory;
 mod note;
 mod octets;
 mod opening;
+mod paper;
 mod parallel;
 mod report;
 mod row;
@@ -27,9 +29,11 @@ mod statement;
 mod tree;
 mod words;
 
+pub use code::Code;
 pub use error::Unusable;
 pub use export::{Export, HeldCheckpoint, Trust};
 pub use fault::{Fault, Kind};
 pub use memory::{Memory, Remembered, default_memory_file};
 pub use note::{Origin, PublicKey, SignedCheckpoint, VerifierKey};
+pub use paper::{Agreement, Brought, PaperReport, Standing};
 pub use report::{Comparison, Gap, Outcome, PayloadCount, Report, VersionCount};

@@ -64,6 +64,7 @@ pub async fn run(arguments: &Arguments, asked: &DiscloseArguments) -> Result<(),
         return output::json(&json!({
             "records": disclosed.records,
             "left_out": disclosed.left_out,
+            "paper": disclosed.paper,
             "out": asked.out.display().to_string(),
         }));
     }
@@ -72,9 +73,10 @@ pub async fn run(arguments: &Arguments, asked: &DiscloseArguments) -> Result<(),
         left => format!("; {} that may not go left out", counted(left, "answer", "answers")),
     };
     output::line(&format!(
-        "{} disclosed to {}, in {}{left}",
+        "{} disclosed to {}, in {}{left}; its code as a paper is {}",
         counted(disclosed.records, "record", "records"),
         asked.recipient.trim(),
-        asked.out.display()
+        asked.out.display(),
+        disclosed.paper
     ))
 }

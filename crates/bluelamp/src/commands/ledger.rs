@@ -40,6 +40,10 @@ pub async fn run(arguments: &Arguments, command: &LedgerCommand) -> Result<(), C
                 folder.display()
             ))?;
             output::line(&format!("verifier key: {}", exported.vkey))?;
+            output::line(&format!(
+                "its code as a paper, for the letter that goes with it: {}",
+                exported.paper
+            ))?;
             output::line(&format!("check it with: bluelamp-verify {}", folder.display()))
         }
         LedgerCommand::Erase { leaf, field, ground } => {

@@ -19,6 +19,7 @@ mod ledger;
 mod list;
 pub mod matrix;
 pub mod notices;
+pub mod paper;
 mod record;
 pub mod saved;
 mod sbom;
@@ -70,6 +71,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         }
         Command::Erase(command) => erase::run(arguments, command).await,
         Command::Hold(command) => hold::run(arguments, command).await,
+        Command::Paper(command) => paper::run(arguments, command).await,
         Command::Attachment(command) => attachment::run(arguments, command).await,
         Command::BreakGlass(command) => break_glass::run(arguments, command).await,
         Command::Notices(command) => notices::run(arguments, command).await,

@@ -5,6 +5,7 @@ use crate::output::{self, Complaint, counted};
 use crate::session::at_door;
 use clap::Args;
 use desk::lists::{Line, ListReport, Outcome};
+use desk::papers::Code;
 use desk::written::write_whole;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -30,15 +31,41 @@ pub struct SearchListArguments {
 pub async fn run(arguments: &Arguments, asked: &SearchListArguments) -> Result<(), Complaint> {
     let text = read(&asked.file)?;
     let form = asked.out.as_deref().map(is_table).transpose()?;
-    let report =
-        at_door(arguments, async |desk, who| Ok(desk.search_list(who, &text, asked.best).await?)).await?;
-    if let (Some(out), Some(table)) = (&asked.out, form) {
-        let contents = if table { report.table() } else { json!(ListAnswers::of(&report)).to_string() };
-        write_whole(out, &contents)?;
+    if let Some(out) = asked.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
+        // Looked at before anything is entered as given on paper.
+        let what = format!("{} is there already; nothing was searched", out.display());
+        return Err(Complaint::new(what, "Choose another name."));
     }
-    match arguments.json {
-        true => output::json(&json!(ListAnswers::of(&report))),
-        false => print(&report, asked.out.as_deref()),
+    let searched = at_door(arguments, async |desk, who| {
+        let report = desk.search_list(who, &text, asked.best).await?;
+        let Some(table) = form else { return Ok((report, None)) };
+        let (contents, paper) =
+            desk.issue_list_report(who, &report, |report, code| written(report, code, table)).await?;
+        Ok((report, Some((contents, paper.code))))
+    });
+    let (report, paper) = searched.await?;
+    if let (Some(out), Some((contents, _))) = (&asked.out, &paper) {
+        write_whole(out, contents)?;
+    }
+    let code = paper.as_ref().map(|(_, code)| code);
+    if arguments.json {
+        let answers = ListAnswers::of(&report);
+        return output::json(&json!(match code {
+            Some(code) => answers.on_paper(code),
+            None => answers,
+        }));
+    }
+    print(&report, asked.out.as_deref())?;
+    match code {
+        Some(code) => output::line(&format!("Its code as a paper is {code}")),
+        None => Ok(()),
+    }
+}
+
+fn written(report: &ListReport, code: &Code, table: bool) -> String {
+    match table {
+        true => report.table(code),
+        false => json!(ListAnswers::of(report).on_paper(code)).to_string(),
     }
 }
 

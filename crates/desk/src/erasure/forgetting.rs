@@ -5,11 +5,13 @@ use super::{Job, TRACES};
 use crate::Desk;
 use crate::attachments::added;
 use crate::error::DeskError;
+use crate::papers::mark_of;
 use crate::session::Session;
 use law::access::Action;
 use ledger::tags;
 use model::RecordId;
 use model::derived::erasure;
+use std::collections::BTreeSet;
 use vault::store::RecordStore;
 
 impl<S: RecordStore> Desk<S> {
@@ -45,9 +47,10 @@ impl<S: RecordStore> Desk<S> {
         let permit = self.permit(who, Action::Erase, job.scope.kind, &[]).await?;
         let receipt =
             self.ledger.record_machine("erasure: which entries say it", &[], self.clock.now()).await?;
-        let mut erased = Vec::new();
+        let (mut erased, mut papers) = (Vec::new(), BTreeSet::new());
         for leaf in self.leaves_of(job).await? {
             let payload = self.ledger.payload(leaf, &receipt).await?;
+            papers.extend(payload.as_ref().and_then(mark_of));
             let text = |tag| payload.as_ref()?.value(tag).map(String::from_utf8_lossy);
             if text(tags::QUERY).is_some_and(|query| said.in_query(&query.to_lowercase())) {
                 erased.push((leaf, tags::QUERY));
@@ -57,6 +60,9 @@ impl<S: RecordStore> Desk<S> {
                 erased.push((leaf, tags::DIGEST));
             }
         }
+        // Whoever checks a paper of it hears that it counts no longer.
+        let why = format!("what it says was erased (erasure {})", job.id);
+        self.recall_erased(&permit, &papers, (&job.versions, &why)).await?;
         if erased.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ use crate::Desk;
 use crate::clock::moment_text;
 use crate::error::DeskError;
 use crate::find::{line_of, reference_of_row};
+use crate::papers::{Code, Contents, NewPaper, PaperKind};
 use crate::record::kind_of;
 use crate::session::Session;
 use crate::written::Table;
@@ -61,6 +62,8 @@ pub struct Disclosed {
     pub left_out: u64,
     /// The whole file.
     pub contents: String,
+    /// The code that stands in it.
+    pub paper: String,
 }
 
 /// One record as it goes out.
@@ -128,6 +131,7 @@ impl<S: RecordStore> Desk<S> {
         }
         let receipt = self.ledger.record(entries).await?;
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
+        let versions = shown.sealed.iter().map(vault::Sealed::version).collect();
         let mut lines: HashMap<RecordId, Line> = HashMap::new();
         for (sealed, labels) in shown.sealed.into_iter().zip(&shown.labels) {
             let (row, kind) = (sealed.row().clone(), kind_of(sealed.row())?);
@@ -153,11 +157,20 @@ impl<S: RecordStore> Desk<S> {
             Some(Line { probability: hit.probability, why: hit.why, ..line })
         });
         let found: Vec<Line> = found.collect();
+        let code = Code::generate()?;
         let contents = match request.form {
-            Form::Csv => table(&found),
-            Form::Json => object(&found, &request, &moment_text(self.clock.now()))?,
+            Form::Csv => table(&found, &code),
+            Form::Json => object(&found, &request, (&moment_text(self.clock.now()), &code))?,
         };
-        Ok(Disclosed { records: found.len() as u64, left_out, contents })
+        let paper = NewPaper {
+            kind: PaperKind::Disclosure,
+            contents: Contents::File(contents.as_bytes()),
+            versions,
+            count: found.len() as u64,
+        };
+        let permit = self.permit_act(who, Act::Disclose).await?;
+        let paper = self.issue_paper(&permit, code, paper).await?.code.to_string();
+        Ok(Disclosed { records: found.len() as u64, left_out, contents, paper })
     }
 
     fn detail(&self, request: &DisclosureRequest<'_>, counted: &Detail, count: usize) -> Detail {
@@ -269,7 +282,8 @@ const fn marking(labels: &Labels) -> &'static str {
     }
 }
 
-fn table(lines: &[Line]) -> String {
+/// The code stands in each row, so that it goes along when rows are sorted, filtered or copied.
+fn table(lines: &[Line], code: &Code) -> String {
     let mut table = Table::new(&[
         "ref",
         "kind",
@@ -280,7 +294,9 @@ fn table(lines: &[Line]) -> String {
         "why",
         "marking",
         "handling_conditions",
+        "paper",
     ]);
+    let code = code.to_string();
     for line in lines {
         let probability = line.probability.map_or_else(String::new, |one| format!("{one:.3}"));
         table.row(&[
@@ -293,18 +309,24 @@ fn table(lines: &[Line]) -> String {
             &line.why.join("; "),
             line.marking,
             if line.handling_conditions { "yes" } else { "no" },
+            &code,
         ]);
     }
     table.text()
 }
 
-fn object(lines: &[Line], request: &DisclosureRequest<'_>, at: &str) -> Result<String, DeskError> {
+fn object(
+    lines: &[Line],
+    request: &DisclosureRequest<'_>,
+    (at, code): (&str, &Code),
+) -> Result<String, DeskError> {
     let object = json!({
         "recipient": request.recipient.trim(),
         "ground": request.ground.trim(),
         "conditions": request.conditions,
         "disclosed": at,
         "query": request.query,
+        "paper": code.to_string(),
         "records": lines,
     });
     serde_json::to_string_pretty(&object)

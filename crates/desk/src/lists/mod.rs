@@ -10,12 +10,15 @@ pub use report::{Counts, Line, ListReport, Listed, Outcome};
 use crate::Desk;
 use crate::error::DeskError;
 use crate::find::Scope;
+use crate::papers::{Code, Contents, Issued, NewPaper, PaperKind};
 use crate::session::Session;
 use futures::{StreamExt, TryStreamExt, stream};
 use law::access::{Act, Action};
 use ledger::Detail;
 use lines::Asked;
+use model::RecordId;
 use search::Page;
+use std::collections::BTreeSet;
 use std::time::Instant;
 use vault::store::RecordStore;
 
@@ -49,6 +52,32 @@ impl<S: RecordStore> Desk<S> {
         let lines: Vec<Line> = stream::iter(searches).buffered(AT_ONCE).try_collect().await?;
         let scope = Scope::of(&self.matrix(), &who.at(self.clock.now()));
         Ok(ListReport { lines, scope, unused: list.unused, took: started.elapsed() })
+    }
+
+    /// Puts a report on paper: as the file that `write` makes of it, with the code that stands in it.
+    ///
+    /// # Errors
+    /// A refusal, or faults of log and store: then the report may not be given as a file.
+    pub async fn issue_list_report(
+        &self,
+        who: &Session,
+        report: &ListReport,
+        write: impl FnOnce(&ListReport, &Code) -> String,
+    ) -> Result<(String, Issued), DeskError> {
+        let permit = self.permit_act(who, Act::SearchList).await?;
+        let code = Code::generate()?;
+        let contents = write(report, &code);
+        let records: BTreeSet<RecordId> =
+            report.lines.iter().flat_map(|line| &line.best).map(|found| found.record).collect();
+        let records: Vec<RecordId> = records.into_iter().collect();
+        let paper = NewPaper {
+            kind: PaperKind::ListReport,
+            contents: Contents::File(contents.as_bytes()),
+            versions: self.versions_of(&records).await?,
+            count: report.lines.len() as u64,
+        };
+        let issued = self.issue_paper(&permit, code, paper).await?;
+        Ok((contents, issued))
     }
 
     async fn search_line(&self, who: &Session, line: lines::Line, best: usize) -> Result<Line, DeskError> {

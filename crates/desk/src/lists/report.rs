@@ -2,7 +2,9 @@
 
 use super::lines::Sort;
 use crate::find::{Answers, Found, Restricted, Scope};
+use crate::papers::Code;
 use crate::written::Table;
+use model::RecordId;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
@@ -43,6 +45,10 @@ impl Outcome {
 /// One of the best answers.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Listed {
+    /// The record.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub record: RecordId,
     /// Its reference.
     #[serde(rename = "ref")]
     pub reference: String,
@@ -138,8 +144,8 @@ impl Line {
 
 impl From<Found> for Listed {
     fn from(found: Found) -> Self {
-        let Found { reference, kind, name, probability, why, .. } = found;
-        Self { reference, kind, name, probability, why }
+        let Found { record, reference, kind, name, probability, why, .. } = found;
+        Self { record, reference, kind, name, probability, why }
     }
 }
 
@@ -173,9 +179,11 @@ impl ListReport {
         counts
     }
 
-    /// The report as a table: one row for each answer, and one for each line that has none.
+    /// The report as a table: one row for each answer, and one for each line that has none. The code of the paper
+    /// stands in each.
     #[must_use]
-    pub fn table(&self) -> String {
+    pub fn table(&self, code: &Code) -> String {
+        let code = code.to_string();
         let mut table = Table::new(&[
             "line",
             "given",
@@ -189,14 +197,15 @@ impl ListReport {
             "probability",
             "why",
             "note",
+            "paper",
         ]);
         let searched = format!("searched: {}", self.scope.kinds.join(", ").to_lowercase());
         for line in &self.lines {
             let note = line.note(&searched);
             match line.best.is_empty() {
-                true => table.row(&line.cells(None, &note).each_ref().map(String::as_str)),
+                true => table.row(&line.cells(None, &note, &code).each_ref().map(String::as_str)),
                 false => (1..).zip(&line.best).for_each(|ranked| {
-                    table.row(&line.cells(Some(ranked), &note).each_ref().map(String::as_str));
+                    table.row(&line.cells(Some(ranked), &note, &code).each_ref().map(String::as_str));
                 }),
             }
         }
@@ -205,7 +214,7 @@ impl ListReport {
 }
 
 impl Line {
-    fn cells(&self, ranked: Option<(usize, &Listed)>, note: &str) -> [String; 12] {
+    fn cells(&self, ranked: Option<(usize, &Listed)>, note: &str, code: &str) -> [String; 13] {
         let read_as = self.read_as.map_or("", Sort::word).to_owned();
         let of_answer = match ranked {
             None => Default::default(),
@@ -232,6 +241,7 @@ impl Line {
             probability,
             why,
             note.to_owned(),
+            code.to_owned(),
         ]
     }
 

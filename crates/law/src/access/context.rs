@@ -185,7 +185,9 @@ impl Act {
             Self::FollowNotices => "read what one was told",
             Self::KeepSearches => "save searches of one's own, and be told of new records that meet them",
             Self::SearchList => "search for a list of up to 500 names or numbers in one go",
-            Self::Disclose => "disclose the answers to a search to somebody outside",
+            Self::Disclose => {
+                "disclose the answers to a search to somebody outside, and recall papers that went out"
+            }
             Self::ReviewBreakGlass => "review the opening of a restricted record for a risk to life",
             Self::ProposeGrant => "propose or withdraw membership of a restriction group",
             Self::ApproveGrant => "approve membership of a restriction group",

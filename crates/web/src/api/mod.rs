@@ -12,6 +12,7 @@ mod kinds;
 pub(crate) mod log;
 mod matrix;
 mod notices;
+mod papers;
 mod records;
 mod rejects;
 mod saved_searches;
@@ -90,6 +91,7 @@ fn described<S: RecordStore>() -> (Router<House<S>>, OpenApi) {
         .merge(log::routes())
         .merge(accounts::routes())
         .merge(notices::routes())
+        .merge(papers::routes())
         .merge(grants::routes())
         .merge(matrix::routes())
         .merge(upkeep::routes());

@@ -161,6 +161,8 @@ struct Given {
     left_out: u64,
     /// The whole file.
     contents: String,
+    /// The code that stands in it, by which anybody can check it.
+    paper: String,
 }
 
 async fn disclose_answers<S: RecordStore>(
@@ -181,5 +183,6 @@ async fn disclose_answers<S: RecordStore>(
         },
     };
     let disclosed = house.desk().disclose_answers(&who, request).await?;
-    Ok(Json(Given { records: disclosed.records, left_out: disclosed.left_out, contents: disclosed.contents }))
+    let desk::find::Disclosed { records, left_out, contents, paper } = disclosed;
+    Ok(Json(Given { records, left_out, contents, paper }))
 }

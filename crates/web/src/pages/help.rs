@@ -46,6 +46,10 @@ const PARTS: [(&str, &str); 11] = [
         "What the law asks for, how often records answer it, and the records behind each figure.",
     ),
     ("Intake", "Files taken in, what became of each row, and the rows that were rejected."),
+    (
+        "Papers",
+        "What is printed or exported carries a code. By it anybody checks, without signing in, that a paper is genuine, unaltered and not recalled.",
+    ),
     ("Your account", "Where you are signed in, your password, and signing out everywhere."),
 ];
 
@@ -54,6 +58,7 @@ async fn help<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor) -
         h1 class="govuk-heading-l" { "Help" }
         (SummaryList::new(PARTS.map(|(name, what)| Row::new(name, what))))
         p class="govuk-body" { a class="govuk-link" href="/search/advice" { "What you can type into the search box" } }
+        p class="govuk-body" { a class="govuk-link" href="/papers" { "Check a paper" } }
     };
     Sheet::new("Help", main).shown(&house, &visitor, Part::Help)
 }

@@ -16,6 +16,7 @@ mod help;
 mod home;
 mod intake;
 mod log;
+mod papers;
 mod problem_page;
 mod record;
 mod records;
@@ -57,6 +58,7 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(log::routes())
         .merge(completeness::routes())
         .merge(intake::routes())
+        .merge(papers::routes())
         .merge(help::routes())
 }
 

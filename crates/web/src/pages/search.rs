@@ -26,6 +26,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .route("/search/advice", get(advice::<S>))
         .route("/searches/{name}", get(answers::<S>))
         .route("/searches/{name}/keep", axum::routing::post(keep::<S>))
+        .route("/searches/{name}/print", axum::routing::post(print::<S>))
 }
 
 /// Answers of one page.
@@ -150,6 +151,7 @@ async fn answers<S: RecordStore>(
         @if answers.found.is_empty() { (nothing_found(&answers)) }
         (results(&answers, part.offset() + 1))
         (pages(&answers, &place))
+        @if !answers.found.is_empty() { (print_form(&visitor, &place)) }
         (keep_form(&visitor, &name))
         @if !answers.found.is_empty() { (scope(&answers.scope)) }
     };
@@ -328,6 +330,37 @@ fn pages(answers: &Answers, place: &Place<'_>) -> Markup {
             (Pagination::new([]).previous(before).next(after).label("Pages of answers"))
         }
     }
+}
+
+/// The page of answers that is shown, on paper.
+fn print_form(visitor: &Visitor, place: &Place<'_>) -> Markup {
+    html! {
+        form action={ "/searches/" (place.name) "/print" } method="post" {
+            (hidden(&visitor.token))
+            input type="hidden" name="kind" value=(place.part.kind);
+            input type="hidden" name="page" value=(place.part.page.unwrap_or(1));
+            (Button::secondary("Print these answers"))
+        }
+    }
+}
+
+async fn print<S: RecordStore>(
+    State(house): State<House<S>>,
+    Working { who, visitor }: Working,
+    Path(name): Path<String>,
+    Typed(sent): Typed,
+) -> Result<Response, Turned> {
+    let Some(query) = house.searches().query(visitor.who.actor(), &name) else {
+        return Ok(gone(&visitor).shown(&house, &visitor, Part::Search));
+    };
+    let part = Which {
+        kind: sent.text("kind").to_owned(),
+        page: sent.text("page").parse().ok(),
+        ..Which::default()
+    };
+    let page = search::Page { offset: part.offset(), limit: PAGE };
+    let back = Place { name: &name, part: &part }.at_page(part.page.unwrap_or(1));
+    crate::pages::papers::paper_of_answers(&house, &who, (&narrowed(&query, &part.kind), page), &back).await
 }
 
 fn keep_form(visitor: &Visitor, name: &str) -> Markup {

@@ -172,8 +172,13 @@ pub(crate) fn hidden(token: &FormToken) -> Markup {
     html! { input type="hidden" name=(TOKEN) value=(token.text()); }
 }
 
-fn answer(status: StatusCode, layout: &Layout) -> Response {
-    let mut response = (status, layout.render().into_string()).into_response();
+/// A whole document of its own, which no page stands around.
+pub(crate) fn of_document(document: &Markup) -> Response {
+    answer(StatusCode::OK, document)
+}
+
+fn answer(status: StatusCode, document: &impl Render) -> Response {
+    let mut response = (status, document.render().into_string()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

@@ -50,6 +50,11 @@ impl Sent {
         pairs.map(|(name, text)| (name.clone(), text.replace("\r\n", "\n"))).collect()
     }
 
+    /// A single text.
+    pub(crate) fn one(name: &str, text: &str) -> Self {
+        Self(vec![(name.to_owned(), text.to_owned())])
+    }
+
     /// The texts of a form as a browser encodes it.
     pub(crate) fn read(octets: &[u8]) -> Self {
         Self(form_urlencoded::parse(octets).into_owned().collect())
@@ -118,6 +123,25 @@ impl<S: RecordStore> FromRequest<House<S>> for TypedWithFile {
         let is_token = first.name() == Some(TOKEN) && token == FormToken::of(&secret).text().as_bytes();
         drop(first);
         if is_token { Ok(Self(parts)) } else { Err(of_another_sitting()) }
+    }
+}
+
+/// A form that needs no sitting and brings a file.
+pub(crate) struct FileByAnybody(pub Multipart);
+
+impl<S: RecordStore> FromRequest<House<S>> for FileByAnybody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, house: &House<S>) -> Result<Self, Problem> {
+        if is_from_elsewhere(request.headers()) {
+            return Err(from_elsewhere());
+        }
+        if !crate::ask::is_of_type(request.headers(), "multipart/form-data") {
+            return Err(Problem::new(Sort::WrongMediaType, "Send it with a form of a page."));
+        }
+        let broken =
+            |_| Problem::new(Sort::Malformed, "The form did not arrive whole, and nothing was done.");
+        Ok(Self(Multipart::from_request(request, house).await.map_err(broken)?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use desk::clock::moment_text;
 use desk::lists::{Counts, Line, ListReport};
+use desk::papers::Code;
 use desk::saved::SavedSearch;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -74,6 +75,9 @@ pub struct ListAnswers {
     pub columns_not_searched: Vec<String>,
     /// Time of the whole in milliseconds.
     pub took_ms: f64,
+    /// The code of the paper, where this is written to a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
 }
 
 impl ListAnswers {
@@ -87,6 +91,13 @@ impl ListAnswers {
             not_searched: report.scope.not_searched.clone(),
             columns_not_searched: report.unused.clone(),
             took_ms: report.took.as_secs_f64() * 1000.0,
+            paper: None,
         }
+    }
+
+    /// With the code of the paper that it is.
+    #[must_use]
+    pub fn on_paper(self, code: &Code) -> Self {
+        Self { paper: Some(code.to_string()), ..self }
     }
 }

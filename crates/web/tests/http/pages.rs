@@ -374,6 +374,8 @@ const PAGES: &[&str] = &[
     "/log/proof",
     "/log/touches",
     "/log/export",
+    "/papers",
+    "/papers/recall",
     "/help",
     "/help/accessibility",
 ];

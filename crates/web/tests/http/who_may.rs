@@ -62,7 +62,10 @@ fn needs(operation: &str) -> Needs {
             Needs::Act(Act::KeepSearches)
         }
         "searchList" => Needs::Act(Act::SearchList),
-        "discloseAnswers" => Needs::Act(Act::Disclose),
+        "discloseAnswers" | "recallPaper" => Needs::Act(Act::Disclose),
+        "checkPaper" => Needs::Token,
+        "printRecord" => Needs::On(Action::View),
+        "listPapers" => Needs::ActOn(Act::Disclose),
         "listNotices" | "dismissNotice" => Needs::Act(Act::FollowNotices),
         "proposeGrant" | "withdrawGrant" => Needs::Act(Act::ProposeGrant),
         "approveGrant" => Needs::Act(Act::ApproveGrant),
@@ -315,6 +318,10 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
             "/api/v1/disclosures",
             json!({ "query": "make:nosuch", "recipient": "Kent Police", "ground": "DPA 2018 s.35", "form": "csv" }),
         ),
+        "printRecord" => post(&format!("{record}/papers"), json!({})),
+        "listPapers" => get(&format!("{record}/papers")),
+        "checkPaper" => post("/api/v1/papers/checks", json!({ "code": "0123-4567-89AB-CDE4" })),
+        "recallPaper" => post("/api/v1/papers/recalls", json!({ "paper": "99999999", "reason": "lost" })),
         "listRecords" => get("/api/v1/kinds/vehicle/records"),
         "listKinds" => get("/api/v1/kinds"),
         "explainKind" => get("/api/v1/kinds/vehicle"),

@@ -388,7 +388,35 @@ impl Files {
     pub fn verify(&self, trust: &Trust) -> Report {
         let folder = tempfile::tempdir().unwrap();
         self.write(folder.path());
-        Export::open(folder.path()).unwrap().verify(trust).unwrap()
+        let report = Export::open(folder.path()).unwrap().verify(trust).unwrap();
+        self.dump(trust, &report, &[]);
+        report
+    }
+
+    /// Writes the export with what was found into the folder that `DUMP_EXPORTS` names, for the verifier in HTML,
+    /// which must find the same.
+    pub fn dump(&self, trust: &Trust, report: &Report, papers: &[serde_json::Value]) {
+        let Some(root) = std::env::var_os("DUMP_EXPORTS") else { return };
+        let checkpoints: Vec<&str> = trust.checkpoints.iter().map(|held| held.checkpoint.note()).collect();
+        let key = trust.key.as_ref().map(|key| {
+            let id = hash(&[
+                key.origin.to_string().as_bytes(),
+                b"\n",
+                &STANDARD.decode(key.key.to_string()).unwrap(),
+            ]);
+            format!("{}+{}+{}", key.origin, hex::encode(&id[..4]), key.key)
+        });
+        let first = report.faults.first();
+        let expected = serde_json::json!({
+            "good": report.good, "size": report.size, "key": key, "checkpoints": checkpoints, "papers": papers,
+            "kind": first.map(|fault| fault.kind), "leaf": first.and_then(|fault| fault.leaf),
+        });
+        let mut name = Sha256::new();
+        self.0.iter().for_each(|(path, octets)| name.update([path.as_bytes(), octets].concat()));
+        name.update(expected.to_string());
+        let folder = Path::new(&root).join(hex::encode(name.finalize()));
+        self.write(&folder.join("export"));
+        std::fs::write(folder.join("expected.json"), expected.to_string()).unwrap();
     }
 }
 

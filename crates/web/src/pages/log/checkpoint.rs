@@ -1,6 +1,6 @@
 //! The signed checkpoint: what it says, what it is for, and how far the log grew since one that was seen.
 
-use super::{Sub, beside};
+use super::{Sub, beside, verifier};
 use crate::house::House;
 use crate::pages::sheet::{Part, Sheet};
 use crate::pages::turned::{Turned, see};
@@ -98,6 +98,10 @@ fn what_for() -> Markup {
              where a single entry from before was changed, taken out or put in, the two do not agree."
         }
         p class="govuk-body" { "Give one at least each month, and before and after any work on the server." }
+        p class="govuk-body" {
+            a class="govuk-link" href=(verifier::PATH) download { "Download the verifier" }
+            ": one file that a browser opens from a disk. It checks an export, and papers by it, without a network."
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The export of the log for somebody outside, who checks it with the verifier.
 
-use super::{Sub, beside};
+use super::{Sub, beside, verifier};
 use crate::api::log::export_into_exchange;
 use crate::house::House;
 use crate::pages::administration::Wrong;
@@ -73,6 +73,11 @@ fn at_the_machine() -> Markup {
         }
         p class="govuk-body" { "Whoever gets it checks it with:" }
         pre class="bluelamp-text bluelamp-source" tabindex="0" { "bluelamp-verify ./for-the-overseer" }
+        p class="govuk-body" {
+            "Or without installing anything: "
+            a class="govuk-link" href=(verifier::PATH) download { "download the verifier" }
+            ", one file that a browser opens from a disk, off the network; drop the export on it."
+        }
     }
 }
 
@@ -111,6 +116,7 @@ fn done(exported: &Exported, folder: &str) -> Sheet {
                 Row::new("Entries", words::number(exported.entries)),
                 Row::new("Versions of records", words::number(exported.versions)),
                 Row::new("Verifier key", html! { code class="bluelamp-secret" { (exported.vkey) } }),
+                Row::new("Code of this export as a paper", html! { code { (exported.paper) } }),
             ]))
             p class="govuk-body" {
                 "Tell the verifier key to whoever gets it by another way than the export itself, and have them check: "

@@ -5,6 +5,7 @@ mod checkpoint;
 mod export;
 mod proof;
 mod touches;
+mod verifier;
 
 use crate::house::House;
 use crate::pages::visitor::Visitor;
@@ -19,6 +20,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(proof::routes())
         .merge(touches::routes())
         .merge(export::routes())
+        .merge(verifier::routes())
 }
 
 /// A page of the log.

@@ -24,7 +24,7 @@ use desk::DeskError;
 use desk::find::reference_of_row;
 use desk::linked::Around;
 use desk::record::{UNIT, editable};
-use law::access::{Action, Why};
+use law::access::{Act, Action, Why};
 use model::derived::show;
 use model::derived::validate::{self, State as RuleStands};
 use model::kinds::{self, nominal};
@@ -105,6 +105,7 @@ async fn view<S: RecordStore>(
     let shown = Shown::of(&plain).ok_or_else(unknown_kind)?;
     let may_change = house.desk().may_on(&visitor.who, shown.kind.number, Action::Change);
     let may_link = house.desk().may_on(&visitor.who, kinds::link::KIND.number, Action::Create);
+    let may_recall = house.desk().may_do(&visitor.who, Act::Disclose);
     let today = desk::clock::london_day(house.desk().now());
     let main = html! {
         (done(&looked.done))
@@ -113,7 +114,8 @@ async fn view<S: RecordStore>(
             (person::at_the_door(&shown, &around, today))
         }
         (labels::banner(&plain))
-        (actions(&shown, may_change, may_link))
+        (actions(&shown, may_change, may_link, may_recall))
+        (crate::pages::papers::buttons(&visitor.token, &shown.path(), shown.kind.number))
         (unmet(&shown, today))
         @if shown.kind.number == nominal::KIND.number {
             (person::below(&shown))
@@ -146,7 +148,7 @@ fn heading(shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn actions(shown: &Shown<'_>, may_change: bool, may_link: bool) -> Markup {
+fn actions(shown: &Shown<'_>, may_change: bool, may_link: bool, may_recall: bool) -> Markup {
     let path = shown.path();
     html! {
         div class="govuk-button-group bluelamp-actions" {
@@ -154,6 +156,7 @@ fn actions(shown: &Shown<'_>, may_change: bool, may_link: bool) -> Markup {
             @if may_link { (Button::secondary("Link").href(format!("{path}/link"))) }
             a class="govuk-link" href={ (path) "/history" } { "History" }
             @if may_change { a class="govuk-link" href={ (path) "/restrict" } { "Restrict" } }
+            @if may_recall { a class="govuk-link" href={ (path) "/papers" } { "Papers" } }
         }
     }
 }
