@@ -7,7 +7,7 @@ use desk::Session;
 use desk::clock::moment_text;
 use desk::find::reference_of_row;
 use desk::record::{Edit, REASON, Written, editable, reference_of};
-use model::derived::{compare as compared, json as body_json, show as shown};
+use model::derived::{compare as compared, form::first_of, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -231,7 +231,8 @@ fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<()
 
 /// Numbers of the fields that are named: who names one states it, even where it was erased before.
 fn named(kind: &Kind, fields: &[String]) -> Vec<u16> {
-    let names = fields.iter().filter_map(|field| field.split(['=', '.', '[']).next());
+    let paths = fields.iter().filter_map(|field| field.split(['=', '[']).next());
+    let names = paths.map(|path| first_of(path.trim()).0);
     names.filter_map(|name| kind.field_named(name.trim())).map(|field| field.number).collect()
 }
 
