@@ -3,7 +3,7 @@
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
-    matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
+    local_field::LocalFieldCommand, local_list::LocalListCommand, matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
     serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
@@ -191,6 +191,12 @@ pub enum Command {
     /// The access matrix: read it, propose another, approve one.
     #[command(subcommand)]
     Matrix(MatrixCommand),
+    /// Fields of the force's own, by two persons.
+    #[command(subcommand)]
+    LocalField(LocalFieldCommand),
+    /// Code lists of the force's own, by two persons.
+    #[command(subcommand)]
+    LocalList(LocalListCommand),
     /// Look for texts in every file of a folder, by place. What a deployment seals is never found, by
     /// design: this finds what stands in clear. An erasure looks for ciphertext and keys too.
     #[command(after_help = "Example: bluelamp scan ./force --token 'Ottoline Example'")]

@@ -8,7 +8,7 @@ mod lists;
 
 pub use asked::{FieldAsked, SORTS, Sort};
 pub(crate) use in_use::Refiling;
-pub use lists::{DeclaredList, ListAsked};
+pub use lists::{DeclaredList, ListAsked, read_codes};
 
 use crate::Desk;
 use crate::approval::{Deed, TwoPersons};

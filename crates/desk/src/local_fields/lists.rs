@@ -87,6 +87,40 @@ impl ListAsked {
     }
 }
 
+/// Codes as people write them, one a line: `north | North of the river | 2026-01-01 | 2026-12-31`, the days
+/// only where the code has a first or last one.
+///
+/// # Errors
+/// The line that is none, by its number.
+pub fn read_codes(text: &str) -> Result<Vec<CodeEntry>, DeskError> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(number, line)| read_code(number, line)).collect()
+}
+
+fn read_code(number: usize, line: &str) -> Result<CodeEntry, DeskError> {
+    let wrong = |why: &str| {
+        DeskError::unusable(format!(
+            "codes: line {number} {why}; write: code | what people see | first day | last day"
+        ))
+    };
+    let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+    let day = |at: usize| match parts.get(at).filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|_| wrong("has a day that is not of the form 2026-12-31")),
+    };
+    match parts.as_slice() {
+        [code, label, ..] if parts.len() <= 4 => Ok(CodeEntry {
+            code: (*code).to_owned(),
+            label: (*label).to_owned(),
+            from: day(2)?,
+            until: day(3)?,
+            ..CodeEntry::default()
+        }),
+        [_] => Err(wrong("has no words that people see")),
+        _ => Err(wrong("has more than four parts")),
+    }
+}
+
 fn check_codes(codes: &[CodeEntry]) -> Result<(), DeskError> {
     if codes.is_empty() || codes.len() > MOST_CODES {
         return Err(DeskError::unusable(format!("codes: give from 1 to {MOST_CODES} codes")));
@@ -250,6 +284,20 @@ mod tests {
         check_keeps(Some(&before), &after).unwrap();
         assert_eq!(after.id, "local.patrol-area");
         assert_eq!(after.from_source("WEST").unwrap().code, "west");
+    }
+
+    #[test]
+    fn codes_are_read_line_by_line() {
+        let read = read_codes("north | North of the river\n\nsouth|South|2026-01-01|2026-12-31\n").unwrap();
+        assert_eq!(read[0], entry("north", "North of the river"));
+        assert_eq!(read[1].until, Some(jiff::civil::date(2026, 12, 31)));
+        for (text, why) in [
+            ("north", "line 1 has no words"),
+            ("a | A\nb | B | soon", "line 2 has a day"),
+            ("a | A | | | x", "line 1 has more than four"),
+        ] {
+            assert!(read_codes(text).unwrap_err().to_string().contains(why), "{text}");
+        }
     }
 
     #[test]
