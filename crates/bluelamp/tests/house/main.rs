@@ -5,7 +5,7 @@
 //! By concern: [`thread`] is the main job from the empty folder to the overseer; [`permission`] says
 //! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
 //! parts; [`kill`] ends processes in the middle; [`accounts`], [`escrow`] and [`erasures`] are what an operator does to people,
-//! keys and plans; [`names`] writes names that people have; and
+//! keys and plans; [`names`] writes names that people have; [`local_fields`] is what a force asks besides; and
 //! [`real_data`] reads what two forces published.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
@@ -24,6 +24,7 @@ mod faults_restore;
 mod faults_servers;
 mod kill;
 mod lists;
+mod local_fields;
 mod names;
 mod permission;
 mod real_data;

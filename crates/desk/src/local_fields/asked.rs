@@ -81,8 +81,7 @@ impl FieldAsked {
             let words: Vec<&str> = SORTS.iter().map(|sort| sort.word).collect();
             DeskError::unusable(format!("type: choose what it holds: {}", words.join(", ")))
         })?;
-        said("about", &self.about, "say whose personal data it is (DPA 2018 s.45)")?;
-        said("class", &self.class, "say whether it is fact or a personal assessment (DPA 2018 s.38(2))")?;
+        self.check_legal_class()?;
         let from = self.from.unwrap_or(today);
         if from < today {
             return Err(DeskError::unusable("from: that day is over; name today or a later day"));
@@ -112,6 +111,22 @@ impl FieldAsked {
             rules: self.rule(name, from).into_iter().collect(),
         };
         Ok((kind, field))
+    }
+
+    fn check_legal_class(&self) -> Result<(), DeskError> {
+        let about = self.about.trim();
+        let is_role = about.strip_prefix("linked:").is_some_and(|role| !role.trim().is_empty());
+        if !is_role && !["own", "officer", "event", "mixed"].contains(&about) {
+            return Err(DeskError::unusable(
+                "about: say whose personal data it is (DPA 2018 s.45): own, officer, event, mixed, or linked:ROLE",
+            ));
+        }
+        match ["fact", "opinion", "allegation", "assessment"].contains(&self.class.trim()) {
+            true => Ok(()),
+            false => Err(DeskError::unusable(
+                "class: say whether it is fact, opinion, allegation or assessment (DPA 2018 s.38(2))",
+            )),
+        }
     }
 
     /// The list of a code; nothing else has one.

@@ -1,7 +1,7 @@
 //! The door over both stores: [`agree`] holds the three forms of the access rule against each other,
 //! [`drafts`] is what is typed and not saved, [`linked`] what a record is linked with,
 //! [`every_kind`] takes a record of each kind from its making to its erasure, [`lists`] pages through what
-//! a person may read, [`log_feeds_nothing`] says what the log may be used for, [`persons`] has two people act at once,
+//! a person may read, [`local_fields`] is what a force asks besides, [`log_feeds_nothing`] says what the log may be used for, [`persons`] has two people act at once,
 //! [`saved`] lets kept searches end, [`sign_in`] and [`sessions`] are people at the door of the pages, and
 //! [`undone`] is a deadlock.
 
@@ -12,6 +12,7 @@ mod drafts;
 mod every_kind;
 mod linked;
 mod lists;
+mod local_fields;
 mod log_feeds_nothing;
 mod persons;
 mod saved;

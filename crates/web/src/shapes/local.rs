@@ -8,7 +8,6 @@ use serde::Serialize;
 
 /// A field that a force declared for itself, or that somebody proposed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
 pub struct LocalField {
     /// Its declaration, `LF-1`.
     pub id: String,

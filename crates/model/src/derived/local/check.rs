@@ -74,9 +74,6 @@ fn check_addition(
     if field.sensitive == Some(true) && kind.basis.schedule_8.is_none() {
         see(NEEDS_SCHEDULE_8.to_owned());
     }
-    if field.from.zip(field.until).is_some_and(|(from, until)| until < from) {
-        see("it ends before it begins".to_owned());
-    }
     check_words(field, see);
     if let Some(decl) = words::declaration(field, Vec::new()) {
         check_parts(&decl, lists, see);
