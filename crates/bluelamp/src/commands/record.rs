@@ -116,9 +116,10 @@ pub async fn new(
     labels: &LabelArguments,
 ) -> Result<(), Complaint> {
     let kind = named_kind(kind)?;
-    let mut body = Body::default();
-    set_all(kind, &mut body, fields)?;
+    // The force's own fields are known once its door is open.
     let written = at_door(arguments, async |desk, who| {
+        let mut body = Body::default();
+        set_all(kind, &mut body, fields)?;
         let labels = labels_from(labels);
         Ok(desk.create_record(who, kind, body, labels).await?)
     })

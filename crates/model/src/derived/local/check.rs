@@ -19,7 +19,8 @@ pub(super) fn faults(kind: &Kind, local: &[LocalField], lists: &Lists) -> Vec<St
             _ => see(format!("the number must be below {FIRST_PLAIN_COLUMN}")),
         }
         for rule in &field.rules {
-            check_rule(kind, local, rule, &mut see);
+            let is_ours = field.number < FIRST_LOCAL_FIELD && has_rule(kind.declared.alone(), &rule.name);
+            check_rule(kind, local, (rule, is_ours), &mut see);
         }
     }
     faults
@@ -110,11 +111,17 @@ fn check_parts(decl: &FieldDecl, lists: &Lists, see: &mut dyn FnMut(String)) {
     }
 }
 
-fn check_rule(kind: &Kind, local: &[LocalField], rule: &LocalRule, see: &mut dyn FnMut(String)) {
+fn check_rule(
+    kind: &Kind,
+    local: &[LocalField],
+    (rule, is_ours): (&LocalRule, bool),
+    see: &mut dyn FnMut(String),
+) {
     let name = &rule.name;
     let is_same = |other: &&LocalRule| other.name == *name;
     let times = local.iter().flat_map(|field| &field.rules).filter(is_same).count();
-    if times > 1 || has_rule(kind.declared.alone(), name) {
+    // Those of added fields have a name that begins otherwise.
+    if times > 1 || is_ours {
         see(format!("the rule “{name}” has the name of another; a force adds rules, and replaces none"));
     }
     if !is_name(name) || rule.law.trim().is_empty() || rule.mend.trim().is_empty() {
