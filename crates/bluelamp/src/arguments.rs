@@ -3,8 +3,9 @@
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
-    local_field::LocalFieldCommand, local_list::LocalListCommand, matrix::MatrixCommand, notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments,
-    serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
+    local_field::LocalFieldCommand, local_list::LocalListCommand, matrix::MatrixCommand,
+    notices::NoticesCommand, saved::SavedCommand, search_list::SearchListArguments, serve::ServeArguments,
+    synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

@@ -430,7 +430,9 @@ fn check_open(kind: &Kind, before: &Body, after: &Body, today: jiff::civil::Date
     let closed = Fields::of(kind).iter().filter(|decl| !decl.is_open_on(today)).filter(is_new);
     let problems = closed.map(|decl| {
         let mend = match (decl.from, decl.until) {
-            (Some(from), _) if from > today => format!("It is answered from {from} on; leave it out until then."),
+            (Some(from), _) if from > today => {
+                format!("It is answered from {from} on; leave it out until then.")
+            }
             (_, Some(until)) => format!("It was answered until {until}, and no more; leave it as it was."),
             _ => "It is not answered today; leave it as it was.".to_owned(),
         };

@@ -116,7 +116,9 @@ impl ProposeArguments {
 }
 
 pub async fn run(arguments: &Arguments, command: &LocalFieldCommand) -> Result<(), Complaint> {
-    let work = async |desk: &Door, who: &Session| Ok((carried_out(desk, who, command).await?, london_day(desk.now())));
+    let work = async |desk: &Door, who: &Session| {
+        Ok((carried_out(desk, who, command).await?, london_day(desk.now())))
+    };
     let (fields, today) = at_door(arguments, work).await?;
     if arguments.json {
         return output::json(&json!(LocalFields::of(&fields, today)));
@@ -142,7 +144,8 @@ fn text(field: &LocalField) -> String {
     let LocalField { id, kind, name, label, state, source, proposed_by, .. } = field;
     let (what, about, class) = (&field.kind_of_value, &field.about, &field.class);
     let approved = field.approved_by.as_ref().map_or_else(String::new, |by| format!(", approved by {by}"));
-    let advice: String = field.advice.iter().map(|advice| format!("\n      Look once more: {advice}")).collect();
+    let advice: String =
+        field.advice.iter().map(|advice| format!("\n      Look once more: {advice}")).collect();
     format!(
         "{id}  {name} of {kind}, “{label}”: {what}, {class}, about {about}; {state} ({source}; proposed by \
          {proposed_by}{approved}){advice}"

@@ -34,7 +34,8 @@ fn a_field_is_added_used_erased_and_ended_and_the_log_is_good(store: Store) {
     administrator.run(&["local-field", "approve", "LF-1"]).fails(&["do not allow “approve-local-field”"]);
     protector.run(&["local-field", "approve", "LF-1"]).good().says(&["counts", "approved by DPO"]);
 
-    let new = ["new", "vehicle", "vrm=QF17 LLR", "local.fleet-note=Quillfeather says that it smokes", "--json"];
+    let new =
+        ["new", "vehicle", "vrm=QF17 LLR", "local.fleet-note=Quillfeather says that it smokes", "--json"];
     let made = reviewer.run(&new).good().json();
     let reference = made["ref"].as_str().unwrap();
     reviewer.run(&["show", reference]).good().says(&["Fleet note", "Quillfeather says that it smokes"]);
@@ -54,7 +55,9 @@ fn a_field_is_added_used_erased_and_ended_and_the_log_is_good(store: Store) {
 
     let end = ["local-field", "end", "LF-1", "--why", "the pilot is over"];
     administrator.run(&end).good().says(&["ended"]);
-    reviewer.run(&["new", "vehicle", "vrm=QF18 LLR", "local.fleet-note=again"]).fails(&["leave it as it was"]);
+    reviewer
+        .run(&["new", "vehicle", "vrm=QF18 LLR", "local.fleet-note=again"])
+        .fails(&["leave it as it was"]);
     house.all_is_well();
     verify(&house.export("export")).good();
 }

@@ -81,7 +81,8 @@ impl ListAsked {
             return Err(DeskError::unusable(format!("sure: say how sure it is: {}", SURE.join(", "))));
         }
         check_codes(&self.codes)?;
-        let [title, source, sure] = [&self.title, &self.source, &self.sure].map(|text| text.trim().to_owned());
+        let [title, source, sure] =
+            [&self.title, &self.source, &self.sure].map(|text| text.trim().to_owned());
         let list = CodeList::new(format!("{LOCAL}{name}"), title, source, sure, self.codes.clone());
         list.map_err(|error| DeskError::unusable(format!("codes: {error}")))
     }
@@ -106,7 +107,9 @@ fn read_code(number: usize, line: &str) -> Result<CodeEntry, DeskError> {
     let parts: Vec<&str> = line.split('|').map(str::trim).collect();
     let day = |at: usize| match parts.get(at).filter(|text| !text.is_empty()) {
         None => Ok(None),
-        Some(text) => text.parse().map(Some).map_err(|_| wrong("has a day that is not of the form 2026-12-31")),
+        Some(text) => {
+            text.parse().map(Some).map_err(|_| wrong("has a day that is not of the form 2026-12-31"))
+        }
     };
     match parts.as_slice() {
         [code, label, ..] if parts.len() <= 4 => Ok(CodeEntry {
@@ -139,7 +142,8 @@ fn check_codes(codes: &[CodeEntry]) -> Result<(), DeskError> {
             return Err(DeskError::unusable(format!("codes: “{}” ends before it begins", entry.code)));
         }
     }
-    let twice = codes.iter().enumerate().find(|(at, entry)| codes[..*at].iter().any(|one| one.code == entry.code));
+    let twice =
+        codes.iter().enumerate().find(|(at, entry)| codes[..*at].iter().any(|one| one.code == entry.code));
     match twice {
         None => Ok(()),
         Some((_, entry)) => Err(DeskError::unusable(format!("codes: “{}” stands twice", entry.code))),

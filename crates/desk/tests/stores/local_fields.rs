@@ -121,7 +121,10 @@ fn is_treated_by_its_legal_class() {
     let row = processing_record::row(&vehicle::KIND);
     assert!(row.data.contains(&"Fleet note".to_owned()) && row.subjects.contains(&"keeper".to_owned()));
     let help = help::page(&vehicle::KIND);
-    assert!(help.contains("**Fleet note** (`local.fleet-note`)") && help.contains("the force's own"), "{help}");
+    assert!(
+        help.contains("**Fleet note** (`local.fleet-note`)") && help.contains("the force's own"),
+        "{help}"
+    );
     let schema = schema::json_schema(&vehicle::KIND);
     assert_eq!(schema["properties"]["local.fleet-note"]["x-class"], "opinion");
 }
@@ -134,7 +137,10 @@ async fn a_field_that_ended_takes_nothing_new_and_keeps_what_it_has(house: House
     says(&desk.end_local_field(&house.administrator, &id, None, " ").await.unwrap_err(), "why: ");
     let ended = desk.end_local_field(&house.administrator, &id, None, "the pilot is over").await.unwrap();
     assert!(ended.ended.is_some());
-    says(&desk.end_local_field(&house.administrator, &id, None, "again").await.unwrap_err(), "nothing to end");
+    says(
+        &desk.end_local_field(&house.administrator, &id, None, "again").await.unwrap_err(),
+        "nothing to end",
+    );
 
     let new = with(2, "local.fleet-note", "something new");
     let told = house.make(&vehicle::KIND, new, Labels::default()).await.unwrap_err();
@@ -218,7 +224,8 @@ async fn a_code_list_is_decided_by_two_persons_and_keeps_its_codes(house: House)
         ..fleet_note()
     };
     says(&desk.propose_local_field(&house.administrator, &area).await.unwrap_err(), "list: ");
-    let list = desk.propose_local_list(&house.protector, &areas("north | North bank\nsouth | South bank")).await;
+    let list =
+        desk.propose_local_list(&house.protector, &areas("north | North bank\nsouth | South bank")).await;
     let list = list.unwrap();
     says(&desk.approve_local_list(&house.protector, &list.id).await.unwrap_err(), "a second person must");
     desk.approve_local_list(&house.reviewer, &list.id).await.unwrap();

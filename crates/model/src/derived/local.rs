@@ -22,8 +22,8 @@ mod words;
 
 pub use advice::advice;
 pub use following::Following;
-pub(crate) use in_use::{list, lists, of_kind};
 pub use in_use::{Lists, OfForce, begin_use, turn};
+pub(crate) use in_use::{list, lists, of_kind};
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,9 @@
 //! by the number written backwards, for what ends so: one wrong character leaves one half of it right.
 
 use crate::schema::{PART, of_field};
-use model::identifiers::{IdentifierKind, vrm};
 use model::derived::Fields;
 use model::derived::local::Following;
+use model::identifiers::{IdentifierKind, vrm};
 use model::kinds;
 use rapidfuzz::distance::osa;
 use std::collections::BTreeSet;
@@ -127,7 +127,9 @@ fn read(word: &str) -> Option<(String, &'static BTreeSet<String>)> {
         return None;
     }
     match word.len() {
-        _ if !digits => (word.len() == FEWEST_OF_MARK || may_be_a_mark(word)).then(|| (mark(word), MARKS.get())),
+        _ if !digits => {
+            (word.len() == FEWEST_OF_MARK || may_be_a_mark(word)).then(|| (mark(word), MARKS.get()))
+        }
         FEWEST_OF_MARK..=MOST_OF_MARK if letters => Some((mark(word), MARKS.get())),
         FEWEST_OF_PHONE..=MOST_OF_PHONE if !letters => {
             let number = national(word);
@@ -234,8 +236,7 @@ mod tests {
 
     #[test]
     fn marks_and_phones_are_told_apart() {
-        let is =
-            |word: &str| read(word).map(|(number, paths)| (number, std::ptr::eq(paths, PHONES.get())));
+        let is = |word: &str| read(word).map(|(number, paths)| (number, std::ptr::eq(paths, PHONES.get())));
         assert_eq!(is("ab12"), Some(("a812".to_owned(), false)));
         assert_eq!(is("07700900123"), Some(("7700900123".to_owned(), true)));
         assert_eq!(is("447700900123").map(|(number, _)| number).as_deref(), Some("447700900123"));

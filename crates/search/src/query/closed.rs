@@ -29,11 +29,7 @@ static RULES: Following<BTreeSet<&'static str>> = Following::new(|| {
     kinds::ALL.iter().flat_map(|kind| rules(kind)).map(|declared| declared.rule.name).collect()
 });
 
-fn add_lists(
-    lists: &mut BTreeMap<String, Option<BTreeSet<&'static str>>>,
-    outer: &str,
-    fields: Fields<'_>,
-) {
+fn add_lists(lists: &mut BTreeMap<String, Option<BTreeSet<&'static str>>>, outer: &str, fields: Fields<'_>) {
     for field in fields.iter() {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {

@@ -280,8 +280,7 @@ async fn propose_list<S: RecordStore>(
     Sent(new): Sent<NewLocalList>,
 ) -> Result<Made<LocalList>, Problem> {
     let codes = new.codes.into_iter().map(NewCode::entry).collect::<Result<_, _>>()?;
-    let asked =
-        ListAsked { name: new.name, title: new.title, source: new.source, sure: new.sure, codes };
+    let asked = ListAsked { name: new.name, title: new.title, source: new.source, sure: new.sure, codes };
     let proposed = house.desk().propose_local_list(&who, &asked).await?;
     Ok(Made(address(&["local-lists"]), LocalList::of(&proposed)))
 }

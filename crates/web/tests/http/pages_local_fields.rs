@@ -76,7 +76,9 @@ async fn two_persons_add_a_field_and_a_list_and_an_officer_uses_them(store: Stor
     says(&form, "Patrol &lt;area&gt; (optional)");
     says(&form, "Where it is kept at night.");
     let vehicle = [("vrm", "AB12 CDE"), ("make", "Ford")];
-    let typed = [vehicle.as_slice(), &[("local.patrol-area", "north"), ("reason", "told us"), ("do", "save")]].concat();
+    let typed =
+        [vehicle.as_slice(), &[("local.patrol-area", "north"), ("reason", "told us"), ("do", "save")]]
+            .concat();
     let saved = officer.sends(&edit, &edit, &typed).await;
     says(&saved, "North bank");
     says(&officer.opens(&format!("/records/{reference}/history")).await, "Patrol &lt;area&gt;");

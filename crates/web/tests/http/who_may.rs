@@ -103,9 +103,8 @@ fn opened(operation: &str) -> &'static [u16] {
         "givePassword" | "countSessions" | "endSessions" => &[404],
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
         "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
-        "approveLocalField" | "refuseLocalField" | "endLocalField" | "approveLocalList" | "refuseLocalList" => {
-            &[404]
-        }
+        "approveLocalField" | "refuseLocalField" | "endLocalField" | "approveLocalList"
+        | "refuseLocalList" => &[404],
         "beginIntake" | "proposeMatrix" | "proposeLocalField" | "proposeLocalList" => &[422],
         "runErasure" | "declareClockRight" => &[409],
         // Somebody before may have approved it.
@@ -307,7 +306,9 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
             }),
         ),
         "approveLocalField" => Call::new("POST", "/api/v1/local-fields/LF-999999/approval"),
-        "refuseLocalField" => post("/api/v1/local-fields/LF-999999/refusal", json!({ "why": "asked already" })),
+        "refuseLocalField" => {
+            post("/api/v1/local-fields/LF-999999/refusal", json!({ "why": "asked already" }))
+        }
         "endLocalField" => post("/api/v1/local-fields/LF-999999/end", json!({ "why": "the pilot is over" })),
         "listLocalLists" => get("/api/v1/local-lists"),
         "proposeLocalList" => post(

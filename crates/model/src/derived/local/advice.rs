@@ -19,8 +19,24 @@ const SPECIAL: &[(&str, &[&str])] = &[
     (
         "health",
         &[
-            "health-", "medic-", "illness-", "disab-", "mental-", "diagnos-", "pregnan-", "drug-", "alcohol-",
-            "injur-", "allerg-", "autis-", "suicid-", "harm", "blood", "hiv", "vulnerab-", "neurodiver-",
+            "health-",
+            "medic-",
+            "illness-",
+            "disab-",
+            "mental-",
+            "diagnos-",
+            "pregnan-",
+            "drug-",
+            "alcohol-",
+            "injur-",
+            "allerg-",
+            "autis-",
+            "suicid-",
+            "harm",
+            "blood",
+            "hiv",
+            "vulnerab-",
+            "neurodiver-",
         ],
     ),
     ("sex life or sexual orientation", &["sexual-", "orientation", "lgbt-", "gay", "lesbian", "transgender"]),
@@ -29,7 +45,8 @@ const SPECIAL: &[(&str, &[&str])] = &[
 /// What to look at once more before this field is proposed or approved.
 #[must_use]
 pub fn advice(kind: &Kind, field: &LocalField) -> Vec<String> {
-    let found = [special_category(field), opinion_of_nobody(field), of_several(field), same_label(kind, field)];
+    let found =
+        [special_category(field), opinion_of_nobody(field), of_several(field), same_label(kind, field)];
     found.into_iter().flatten().collect()
 }
 
@@ -71,7 +88,8 @@ fn of_several(field: &LocalField) -> Option<String> {
 fn same_label(kind: &Kind, field: &LocalField) -> Option<String> {
     let folded = |label: &str| label.trim().to_lowercase();
     let label = folded(field.label.as_deref()?);
-    let is_same = Fields::of(kind).iter().any(|other| other.number != field.number && folded(other.label) == label);
+    let is_same =
+        Fields::of(kind).iter().any(|other| other.number != field.number && folded(other.label) == label);
     is_same.then(|| {
         format!("{} has a field with this label already: people will mistake one for the other.", kind.title)
     })

@@ -3,8 +3,8 @@
 
 use model::derived::Fields;
 use model::derived::form::is_typed;
-use model::{FieldDecl, Kind};
 use model::kinds::{nominal, stop_and_search as stop};
+use model::{FieldDecl, Kind};
 
 /// Fields that are asked together.
 #[derive(Debug, PartialEq, Eq)]

@@ -15,7 +15,9 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use components::{BackLink, Button, DateInput, Details, Legend, Markup, Row, SummaryList, Textarea, WarningText, html};
+use components::{
+    BackLink, Button, DateInput, Details, Legend, Markup, Row, SummaryList, Textarea, WarningText, html,
+};
 use desk::DeskError;
 use desk::clock::london_day;
 use desk::local_fields::{DeclaredField, Stands};

@@ -14,7 +14,8 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use components::{
-    BackLink, Button, Checkboxes, Choice, DateInput, Input, Legend, Markup, Radios, Select, SelectItem, Width, html,
+    BackLink, Button, Checkboxes, Choice, DateInput, Input, Legend, Markup, Radios, Select, SelectItem,
+    Width, html,
 };
 use desk::local_fields::{FieldAsked, SORTS};
 use law::access::Act;
