@@ -239,7 +239,7 @@ async fn a_code_list_is_decided_by_two_persons_and_keeps_its_codes(house: House)
         assert_eq!(found(&house, query).await, 1, "{query}");
     }
     let unknown = desk.search(&house.officer, "local.patrol-area:east", search::Page::default()).await;
-    says(&unknown.unwrap_err(), "has no value “east”");
+    says(&unknown.err().unwrap(), "has no value “east”");
 
     let lost = desk.propose_local_list(&house.protector, &areas("south | South bank")).await;
     says(&lost.unwrap_err(), "cannot be taken away");

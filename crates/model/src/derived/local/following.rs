@@ -11,7 +11,7 @@ pub struct Following<T: 'static> {
     made: RwLock<Option<(u64, &'static T)>>,
 }
 
-impl<T> Following<T> {
+impl<T: 'static> Following<T> {
     /// A value that `make` works out.
     #[must_use]
     pub const fn new(make: fn() -> T) -> Self {

@@ -22,7 +22,8 @@ pub(super) fn declaration(field: &LocalField, rules: Vec<Rule>) -> Option<FieldD
     decl.is_long = field.long;
     decl.from = field.from;
     decl.until = field.until;
-    decl.rules = Vec::leak(rules.into_iter().map(|rule| of_added(rule, field)).collect());
+    let rules: Vec<Rule> = rules.into_iter().map(|rule| of_added(rule, field)).collect();
+    decl.rules = Vec::leak(rules);
     Some(decl)
 }
 
