@@ -26,6 +26,10 @@ const PARTS: [(&str, &str); 11] = [
         "What it says, what the law asks for and is missing, what it is linked with, and its history.",
     ),
     (
+        "At the roadside",
+        "The form of a stop works without a network: what you typed is kept on the device, sealed, and sent once.",
+    ),
+    (
         "What you are working on",
         "Said once, at the top of each page, and written into the log with all that you look at.",
     ),

@@ -37,7 +37,7 @@ use crate::house::House;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use vault::store::RecordStore;
@@ -71,7 +71,12 @@ async fn asset(Path(name): Path<String>) -> Response {
         Some(asset) => {
             let headers =
                 [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, assets::CACHE_CONTROL)];
-            (headers, asset.bytes).into_response()
+            let mut response = (headers, asset.bytes).into_response();
+            if asset.name == forms::WORKER {
+                // It stands in for pages, which lie above it (Service Workers, “path restriction”).
+                response.headers_mut().insert("service-worker-allowed", HeaderValue::from_static("/"));
+            }
+            response
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

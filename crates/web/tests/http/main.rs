@@ -13,6 +13,7 @@ mod pages_administration;
 mod pages_completeness;
 mod pages_intake;
 mod pages_local_fields;
+mod pages_roadside;
 mod searches;
 mod socket;
 mod stories;
