@@ -14,7 +14,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
