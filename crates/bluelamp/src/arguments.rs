@@ -3,9 +3,9 @@
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
-    matrix::MatrixCommand, notices::NoticesCommand, paper::PaperCommand, saved::SavedCommand,
-    search_list::SearchListArguments, serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments,
-    users::UsersCommand,
+    local_field::LocalFieldCommand, local_list::LocalListCommand, matrix::MatrixCommand,
+    notices::NoticesCommand, paper::PaperCommand, saved::SavedCommand, search_list::SearchListArguments,
+    serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -195,6 +195,12 @@ pub enum Command {
     /// The access matrix: read it, propose another, approve one.
     #[command(subcommand)]
     Matrix(MatrixCommand),
+    /// Fields of the force's own, by two persons.
+    #[command(subcommand)]
+    LocalField(LocalFieldCommand),
+    /// Code lists of the force's own, by two persons.
+    #[command(subcommand)]
+    LocalList(LocalListCommand),
     /// Look for texts in every file of a folder, by place. What a deployment seals is never found, by
     /// design: this finds what stands in clear. An erasure looks for ciphertext and keys too.
     #[command(after_help = "Example: bluelamp scan ./force --token 'Ottoline Example'")]

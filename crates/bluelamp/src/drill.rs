@@ -274,7 +274,7 @@ fn body(number: u64) -> Body {
         .set(stop::PLACE, place)
         .set(stop::GROUNDS, format!("grounds of round {number}"))
         .set(stop::OFFICER, "Drill 1".to_owned());
-    for field in stop::KIND.fields.iter().filter(|field| !field.rules.is_empty()) {
+    for field in model::derived::Fields::of(&stop::KIND).iter().filter(|field| !field.rules.is_empty()) {
         if body.slot(field.number).is_none() {
             body.put(field.number, answer(field));
         }

@@ -414,9 +414,11 @@ impl<S: RecordStore> Desk<S> {
             alerting: Mutex::default(),
             upkeep: Mutex::new(()),
             reminding: Mutex::new(()),
+            refiling: Mutex::default(),
             doorkeeper: Doorkeeper::default(),
         });
         desk.check_index_is_not_ahead()?;
+        desk.use_declarations().await?;
         desk.sweep_attachments().await?;
         if opening.index != IndexAtOpening::BuiltLater {
             desk.catch_up().await?;

@@ -37,6 +37,10 @@ impl<S: RecordStore> Desk<S> {
                 tracing::error!(%error, "the index does not follow; run `bluelamp doctor`");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
+            let more = strong.refile_some().await.unwrap_or_else(|error| {
+                tracing::error!(%error, "records are not filed by the force's own fields; run `bluelamp doctor`");
+                false
+            });
             let unseen = strong.index.applied() != strong.index.position();
             let due = UNSEEN.saturating_sub(published.elapsed());
             // Nothing strong is held while waiting: who drops the desk closes it.
@@ -45,6 +49,7 @@ impl<S: RecordStore> Desk<S> {
                 moved = heads.changed() => if moved.is_err() { return },
                 () = wanted.notified() => {}
                 () = tokio::time::sleep(due), if unseen => {}
+                () = std::future::ready(()), if more => {}
             }
         }
     }

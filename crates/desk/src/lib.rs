@@ -5,7 +5,8 @@
 //! [`find`] (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is
 //! linked with), [`saved`] (searches that are kept,
 //! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
-//! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
+//! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`local_fields`] (what a force asks
+//! besides, in the same way), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`papers`] (the receipts of prints and exports), [`keys`] (turn and
 //! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
@@ -39,6 +40,7 @@ mod labels;
 pub mod linked;
 pub mod listing;
 pub mod lists;
+pub mod local_fields;
 pub mod naming;
 pub mod notices;
 pub mod oversight;
@@ -92,6 +94,8 @@ pub struct Desk<S: RecordStore> {
     pub(crate) upkeep: Mutex<()>,
     /// Held while reviewers are told of what fell due, so that it is told once.
     pub(crate) reminding: Mutex<()>,
+    /// The records that are to be filed anew by a force's own fields; held by whoever files them.
+    pub(crate) refiling: Mutex<local_fields::Refiling>,
     /// What signing in holds in memory.
     pub(crate) doorkeeper: sign_in::Doorkeeper,
 }

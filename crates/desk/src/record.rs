@@ -10,7 +10,7 @@ use law::access::{Act, Action, Target, Why, absent};
 use law::retention::first_review;
 use ledger::Detail;
 use model::body::Slot;
-use model::derived::{compare, index, validate};
+use model::derived::{Fields, compare, index, validate};
 use model::{Body, Field, Kind, Labels, NotHeld, RecordId, Value, VersionId, VersionRef};
 use uuid::Uuid;
 use vault::store::RecordStore;
@@ -396,7 +396,7 @@ const CLOCK_DIFFERENCE: i64 = 300_000_000;
 fn check_typed(kind: &Kind, before: &Body, after: &Body, now: i64) -> Result<(), DeskError> {
     let origin = model::kinds::provenance::GROUP.name;
     let is_origin = |decl: &&model::FieldDecl| decl.row_group.is_some_and(|group| group.name == origin);
-    for decl in kind.fields.iter().filter(is_origin) {
+    for decl in Fields::of(kind).iter().filter(is_origin) {
         if before.slot(decl.number) != after.slot(decl.number) {
             return Err(DeskError::unusable(format!(
                 "{}: the system writes where a record came from; nobody changes it by hand",
@@ -404,6 +404,7 @@ fn check_typed(kind: &Kind, before: &Body, after: &Body, now: i64) -> Result<(),
             )));
         }
     }
+    check_open(kind, before, after, london_day(now))?;
     let happened = kind.happened.and_then(|number| kind.field(number));
     let is_ahead = happened_at(kind, after).is_some_and(|at| at > now + CLOCK_DIFFERENCE);
     match happened.filter(|decl| is_ahead && before.slot(decl.number) != after.slot(decl.number)) {
@@ -418,6 +419,33 @@ fn check_typed(kind: &Kind, before: &Body, after: &Body, now: i64) -> Result<(),
             stops: true,
         }])),
     }
+}
+
+/// A field that a force has ended, or that begins later, gets no new answer. What was answered stays, and may be
+/// taken away.
+fn check_open(kind: &Kind, before: &Body, after: &Body, today: jiff::civil::Date) -> Result<(), DeskError> {
+    let is_new = |decl: &&model::FieldDecl| {
+        after.value(decl.number).is_some() && before.slot(decl.number) != after.slot(decl.number)
+    };
+    let closed = Fields::of(kind).iter().filter(|decl| !decl.is_open_on(today)).filter(is_new);
+    let problems = closed.map(|decl| {
+        let mend = match (decl.from, decl.until) {
+            (Some(from), _) if from > today => {
+                format!("It is answered from {from} on; leave it out until then.")
+            }
+            (_, Some(until)) => format!("It was answered until {until}, and no more; leave it as it was."),
+            _ => "It is not answered today; leave it as it was.".to_owned(),
+        };
+        validate::Problem {
+            field: decl.name(),
+            label: decl.label.to_owned(),
+            rule: "days",
+            law: "DPA 2018 s.37: not more than is needed".to_owned(),
+            mend,
+            stops: true,
+        }
+    });
+    stopped(problems.collect())
 }
 
 /// What was erased by law does not come back out of a page that was opened before the erasure.

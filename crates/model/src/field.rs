@@ -1,7 +1,7 @@
 //! One field of a kind: its permanent number, type, legal class and all that follows from them.
 
 use crate::body::Body;
-use crate::kind::Group;
+use crate::kind::{FIRST_LOCAL_FIELD, Group};
 use crate::value::{PartialDate, Place, Value};
 use crate::when::When;
 use jiff::civil::Date;
@@ -159,6 +159,12 @@ pub struct FieldDecl {
     pub named_in: Option<u16>,
     /// Least and greatest number, for numbers.
     pub range: Option<(i64, i64)>,
+    /// Whether a text has room for sentences, whatever else it is.
+    pub is_long: bool,
+    /// First day on which it may be answered: of a force's own fields ([`crate::derived::local`]).
+    pub from: Option<Date>,
+    /// Last day on which it may be answered, where a force has ended it. What was answered stays.
+    pub until: Option<Date>,
 }
 
 impl FieldDecl {
@@ -190,6 +196,9 @@ impl FieldDecl {
             rules: &[],
             named_in: None,
             range: None,
+            is_long: false,
+            from: None,
+            until: None,
         }
     }
 
@@ -271,10 +280,23 @@ impl FieldDecl {
         self
     }
 
-    /// The field's name in JSON and on the command line: `more-than-outer`.
+    /// The field's name in JSON and on the command line: `more-than-outer`, and of a force's own
+    /// `local.ward`.
     #[must_use]
     pub fn name(&self) -> String {
         self.constant.to_ascii_lowercase().replace('_', "-")
+    }
+
+    /// Whether a force declared it for itself.
+    #[must_use]
+    pub const fn is_local(&self) -> bool {
+        self.number >= FIRST_LOCAL_FIELD
+    }
+
+    /// Whether it may be answered, or answered otherwise, on this day.
+    #[must_use]
+    pub fn is_open_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 }
 

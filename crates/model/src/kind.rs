@@ -2,6 +2,7 @@
 //! of it. See `kinds/vehicle.rs` for a short one; ARCHITECTURE.md walks through adding one.
 
 use crate::body::Body;
+use crate::derived::Fields;
 use crate::field::{FieldDecl, Type};
 use crate::value::{PartialDate, Value};
 use jiff::civil::Date;
@@ -89,13 +90,37 @@ pub struct Kind {
     pub happened_about: Option<u16>,
     /// Field that says which unit the record is of, where a source says so.
     pub unit: Option<u16>,
-    /// Its fields, ascending by number.
-    pub fields: &'static [FieldDecl],
+    /// Its fields as this release declares them. Whoever walks the fields of a kind takes
+    /// [`crate::derived::Fields`], which has a force's own among them.
+    pub declared: Declared,
     /// Upcasts from every older shape, ascending.
     pub upcasts: &'static [Upcast],
     /// One line to recognise a record by; see [`crate::derived::show::summary`].
     pub summary: fn(&Body) -> String,
 }
+
+/// The fields of a kind that this release declares, ascending by number. Outside this crate nobody can walk
+/// them alone: a force's own fields would be forgotten there.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared(&'static [FieldDecl]);
+
+impl Declared {
+    /// The fields of a declaration.
+    #[must_use]
+    pub const fn new(fields: &'static [FieldDecl]) -> Self {
+        Self(fields)
+    }
+
+    /// The fields without a force's own: for what is frozen with a release, and for checks of
+    /// declarations.
+    pub(crate) const fn alone(self) -> &'static [FieldDecl] {
+        self.0
+    }
+}
+
+/// What the names of a force's own fields and lists begin with. No field of ours does, in this release or a
+/// later one ([`Kind::check`]), so that none can take a name away from a force.
+pub const LOCAL: &str = "local.";
 
 /// First number of a force's own fields.
 pub const FIRST_LOCAL_FIELD: u16 = 10_000;
@@ -115,9 +140,10 @@ impl Kind {
         assert!(!self.access.view.is_empty(), "a kind needs a default access row");
         assert!(self.upcasts.len() + 1 == self.shape as usize, "every older shape needs an upcast");
         check_upcasts(self.upcasts);
-        check_fields(self.fields);
-        check_sensitive(self.fields, self.basis.schedule_8.is_some());
-        check_rule_names(self.fields, self.fields);
+        let fields = self.declared.alone();
+        check_fields(fields);
+        check_sensitive(fields, self.basis.schedule_8.is_some());
+        check_rule_names(fields, fields);
     }
 
     /// When in London the event of this record happened, as far as that is known.
@@ -141,16 +167,16 @@ impl Kind {
         PartialDate { day: date.day.or(Some(1)), ..date }.whole()
     }
 
-    /// The field with this number.
+    /// The field with this number, a force's own too.
     #[must_use]
     pub fn field(&self, number: u16) -> Option<&'static FieldDecl> {
-        self.fields.iter().find(|field| field.number == number)
+        Fields::of(self).number(number)
     }
 
-    /// The field with this name (`more-than-outer`).
+    /// The field with this name (`more-than-outer`, `local.ward`).
     #[must_use]
     pub fn field_named(&self, name: &str) -> Option<&'static FieldDecl> {
-        self.fields.iter().find(|field| field.name() == name)
+        Fields::of(self).named(name)
     }
 
     /// Reads a body of an older shape as the present one.
@@ -251,6 +277,10 @@ pub const fn check_fields(fields: &[FieldDecl]) {
 const fn check_field(field: &FieldDecl) {
     assert!(field.number > 0 && field.number < FIRST_PLAIN_COLUMN, "a field number is out of range");
     assert!(!field.label.is_empty(), "a field needs a label");
+    assert!(
+        field.number >= FIRST_LOCAL_FIELD || !is_same(field.constant, "LOCAL"),
+        "“local” leads the names of a force's own fields"
+    );
     match field.kind {
         Type::Code => assert!(field.code_list.is_some(), "a code needs its list"),
         Type::Identifier => assert!(field.identifier.is_some(), "an identifier needs its kind"),
@@ -336,7 +366,7 @@ macro_rules! kind {
             happened: $crate::kind!(@field $($happened)?),
             happened_about: $crate::kind!(@field $($($about)?)?),
             unit: $crate::kind!(@field $($unit)?),
-            fields: FIELDS,
+            declared: $crate::kind::Declared::new(FIELDS),
             upcasts: $crate::kind!(@upcasts $($upcasts)?),
             summary: $summary,
         };

@@ -31,7 +31,8 @@ fn no_help_page_is_left_of_a_kind_that_is_gone() {
 #[test]
 fn no_two_groups_have_one_name() {
     let mut groups = std::collections::BTreeMap::new();
-    let mut left: Vec<&model::FieldDecl> = model::kinds::ALL.iter().flat_map(|kind| kind.fields).collect();
+    let mut left: Vec<&model::FieldDecl> =
+        model::kinds::ALL.iter().flat_map(|kind| model::derived::Fields::of(kind).iter()).collect();
     while let Some(field) = left.pop() {
         let Some(group) = field.row_group else { continue };
         let first = *groups.entry(group.name).or_insert(group);

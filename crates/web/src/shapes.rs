@@ -4,6 +4,7 @@
 mod access;
 mod erasures;
 mod files;
+mod local;
 mod papers;
 mod searches;
 mod users;
@@ -14,6 +15,7 @@ pub use access::{
 };
 pub use erasures::{BySort, Certificates, Closed, Erasure, Place};
 pub use files::{File, Files};
+pub use local::{LocalCode, LocalField, LocalFields, LocalList, LocalLists};
 pub use papers::{Paper, PaperCheck, PapersOfRecord, PrintedRecord};
 pub use searches::{ListAnswers, Saved, SavedSearches};
 pub use users::{NewUser, UnlockedUser, User, UserSessions, UserWithPassword, Users};

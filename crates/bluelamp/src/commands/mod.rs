@@ -17,6 +17,8 @@ mod keys;
 mod kinds;
 mod ledger;
 mod list;
+pub mod local_field;
+pub mod local_list;
 pub mod matrix;
 pub mod notices;
 pub mod paper;
@@ -77,6 +79,8 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
         Command::Notices(command) => notices::run(arguments, command).await,
         Command::Grant(command) => grant::run(arguments, command).await,
         Command::Matrix(command) => matrix::run(arguments, command).await,
+        Command::LocalField(command) => local_field::run(arguments, command).await,
+        Command::LocalList(command) => local_list::run(arguments, command).await,
         Command::Scan { folder, tokens } => scan::run(arguments, folder, tokens),
         Command::Completeness(asked) => completeness::run(arguments, asked).await,
         Command::Ledger(command) => ledger::run(arguments, command).await,

@@ -7,7 +7,7 @@ use desk::Session;
 use desk::clock::moment_text;
 use desk::find::reference_of_row;
 use desk::record::{Edit, REASON, Written, editable, reference_of};
-use model::derived::{compare as compared, json as body_json, show as shown};
+use model::derived::{compare as compared, form::first_of, json as body_json, show as shown};
 use model::{Body, Kind, Labels, Marking};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -116,9 +116,10 @@ pub async fn new(
     labels: &LabelArguments,
 ) -> Result<(), Complaint> {
     let kind = named_kind(kind)?;
-    let mut body = Body::default();
-    set_all(kind, &mut body, fields)?;
+    // The force's own fields are known once its door is open.
     let written = at_door(arguments, async |desk, who| {
+        let mut body = Body::default();
+        set_all(kind, &mut body, fields)?;
         let labels = labels_from(labels);
         Ok(desk.create_record(who, kind, body, labels).await?)
     })
@@ -231,7 +232,8 @@ fn set_all(kind: &'static Kind, body: &mut Body, fields: &[String]) -> Result<()
 
 /// Numbers of the fields that are named: who names one states it, even where it was erased before.
 fn named(kind: &Kind, fields: &[String]) -> Vec<u16> {
-    let names = fields.iter().filter_map(|field| field.split(['=', '.', '[']).next());
+    let paths = fields.iter().filter_map(|field| field.split(['=', '[']).next());
+    let names = paths.map(|path| first_of(path.trim()).0);
     names.filter_map(|name| kind.field_named(name.trim())).map(|field| field.number).collect()
 }
 

@@ -6,7 +6,8 @@
 //! who may not, and [`restricted`] what labels hide; [`tamper`] alters a deployment behind the log; `faults_*` are bad input and broken
 //! parts; [`kill`] ends processes in the middle; [`accounts`], [`escrow`] and [`erasures`] are what an operator does to people,
 //! keys and plans; [`served`] is what a server tells, [`units`] how systemd runs it, [`upgraded`] the way from one
-//! release to the next and back; [`names`] writes names that people have; and
+//! release to the next and back; [`names`] writes names that people have; [`local_fields`] is what a force asks
+//! besides; and
 //! [`real_data`] reads what two forces published.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
@@ -26,6 +27,7 @@ mod faults_restore;
 mod faults_servers;
 mod kill;
 mod lists;
+mod local_fields;
 mod names;
 mod permission;
 mod real_data;

@@ -334,7 +334,8 @@ fn erasable_field(kind: &Kind, name: &str) -> Result<u16, DeskError> {
 
 fn field_number(kind: &Kind, name: &str) -> Result<u16, DeskError> {
     let field = kind.field_named(name.trim()).ok_or_else(|| {
-        let names: Vec<String> = kind.fields.iter().map(model::FieldDecl::name).collect();
+        let names: Vec<String> =
+            model::derived::Fields::of(kind).iter().map(model::FieldDecl::name).collect();
         DeskError::unusable(format!(
             "field: {} has no “{name}”; its fields are {}",
             kind.title,

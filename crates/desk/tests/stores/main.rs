@@ -1,8 +1,9 @@
 //! The door over both stores: [`agree`] holds the three forms of the access rule against each other,
 //! [`drafts`] is what is typed and not saved, [`linked`] what a record is linked with,
 //! [`every_kind`] takes a record of each kind from its making to its erasure, [`lists`] pages through what
-//! a person may read, [`log_feeds_nothing`] says what the log may be used for, [`papers`] are prints and their
-//! receipts, [`persons`] has two people act at once, [`roadside`] opens what a device kept,
+//! a person may read, [`local_fields`] is what a force asks besides, [`log_feeds_nothing`] says what the log may be
+//! used for, [`papers`] are prints and their receipts, [`persons`] has two people act at once,
+//! [`roadside`] opens what a device kept,
 //! [`saved`] lets kept searches end, [`sign_in`] and [`sessions`] are people at the door of the pages, and
 //! [`undone`] is a deadlock.
 
@@ -13,6 +14,7 @@ mod drafts;
 mod every_kind;
 mod linked;
 mod lists;
+mod local_fields;
 mod log_feeds_nothing;
 mod papers;
 mod persons;

@@ -71,7 +71,7 @@ fn every_field_of_the_kind_is_accounted_for() {
         read(&STREET, with(CONTEXT, "Seen by a patrol")).unwrap(),
         read(&OUTCOMES, of_outcome("Suspect charged")).unwrap(),
     ]);
-    for field in crime::KIND.fields {
+    for field in model::derived::Fields::of(&crime::KIND).iter() {
         let is_made = [crime::STATEMENTS.number(), crime::COURT_CASES.number()].contains(&field.number);
         assert_eq!(joined.body.slot(field.number).is_none(), is_made, "{}", field.name());
     }

@@ -63,7 +63,7 @@ fn every_field_of_the_kind_is_accounted_for() {
     let mut fields = GOOD.to_vec();
     fields[OPERATION] = "Operation Example";
     let body = read(fields).unwrap();
-    for field in stop::KIND.fields {
+    for field in model::derived::Fields::of(&stop::KIND).iter() {
         let is_the_desks = field.number == stop::PROVENANCE.number();
         assert_eq!(body.slot(field.number).is_none(), is_the_desks, "{}", field.name());
     }

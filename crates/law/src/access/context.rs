@@ -93,6 +93,8 @@ pub enum Act {
     ApproveGrant,
     ProposeMatrix,
     ApproveMatrix,
+    ProposeLocalField,
+    ApproveLocalField,
     ReworkRejects,
     OpenReject,
     Checkpoint,
@@ -119,6 +121,8 @@ impl Act {
         Self::ApproveGrant,
         Self::ProposeMatrix,
         Self::ApproveMatrix,
+        Self::ProposeLocalField,
+        Self::ApproveLocalField,
         Self::ReworkRejects,
         Self::OpenReject,
         Self::Checkpoint,
@@ -146,6 +150,8 @@ impl Act {
             Self::ApproveGrant => "approve-grant",
             Self::ProposeMatrix => "propose-matrix",
             Self::ApproveMatrix => "approve-matrix",
+            Self::ProposeLocalField => "propose-local-field",
+            Self::ApproveLocalField => "approve-local-field",
             Self::ReworkRejects => "rework-rejects",
             Self::OpenReject => "open-reject",
             Self::Checkpoint => "checkpoint",
@@ -193,6 +199,8 @@ impl Act {
             Self::ApproveGrant => "approve membership of a restriction group",
             Self::ProposeMatrix => "propose a change of this page",
             Self::ApproveMatrix => "approve a change of this page",
+            Self::ProposeLocalField => "propose a field or code list of the force’s own, or end a field",
+            Self::ApproveLocalField => "approve a field or code list of the force’s own",
             Self::ReworkRejects => "see which rows of an intake were rejected, and have them judged anew",
             Self::OpenReject => "open a rejected row, or discard it",
             Self::Checkpoint => "take a signed checkpoint of the log, and proofs",
@@ -215,7 +223,7 @@ impl Act {
             | Self::SearchList
             | Self::ReworkRejects
             | Self::OpenReject => "consultation",
-            Self::ApproveErasure | Self::ReviewBreakGlass => "approval",
+            Self::ApproveErasure | Self::ReviewBreakGlass | Self::ApproveLocalField => "approval",
             Self::ProposeGrant | Self::ApproveGrant | Self::ProposeMatrix | Self::ApproveMatrix => {
                 "permission-change"
             }
@@ -224,7 +232,7 @@ impl Act {
             Self::Disclose | Self::ExportLog => "disclosure",
             Self::EraseLog => "erasure",
             Self::ManageUsers => "permission-change",
-            Self::Maintain => "maintenance",
+            Self::ProposeLocalField | Self::Maintain => "maintenance",
         }
     }
 

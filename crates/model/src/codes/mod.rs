@@ -1,8 +1,9 @@
 //! Code lists as dated reference data, with their source and how sure it is. Each is one file
 //! under `data/codes`, part of the program, so that every deployment reads the same list.
 
+use crate::derived::local;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 mod tests;
 
 /// One list of codes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeList {
     /// Name by which fields refer to it: `stop-outcome`.
@@ -28,7 +29,7 @@ pub struct CodeList {
 }
 
 /// One code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CodeEntry {
     /// The code as it is stored. Never changed, never given another meaning.
@@ -77,7 +78,30 @@ impl CodeList {
     /// # Errors
     /// [`CodeListError`] names the list and the spelling.
     pub fn read(text: &str) -> Result<Self, CodeListError> {
-        let mut list: Self = toml::from_str(text)?;
+        toml::from_str::<Self>(text)?.with_spellings()
+    }
+
+    /// A list of these codes.
+    ///
+    /// # Errors
+    /// [`CodeListError::Ambiguous`] names the list and the spelling.
+    pub fn new(
+        id: String,
+        title: String,
+        source: String,
+        sure: String,
+        codes: Vec<CodeEntry>,
+    ) -> Result<Self, CodeListError> {
+        Self { id, title, source, sure, codes, spellings: BTreeMap::new() }.with_spellings()
+    }
+
+    /// The same list, every spelling of which means one code.
+    ///
+    /// # Errors
+    /// [`CodeListError::Ambiguous`] names the list and the spelling.
+    pub fn with_spellings(mut self) -> Result<Self, CodeListError> {
+        let list = &mut self;
+        list.spellings.clear();
         for (at, entry) in list.codes.iter().enumerate() {
             let spellings = [&entry.code, &entry.label].into_iter().chain(&entry.aliases);
             for spelling in spellings {
@@ -92,7 +116,7 @@ impl CodeList {
                 }
             }
         }
-        Ok(list)
+        Ok(self)
     }
 
     /// The entry of a stored code.
@@ -173,13 +197,18 @@ static LISTS: LazyLock<BTreeMap<&'static str, CodeList>> = LazyLock::new(|| {
     lists.collect()
 });
 
-/// The list with this name.
+/// The list with this name, of ours or of the force ([`crate::derived::local`]).
 #[must_use]
 pub fn list(id: &str) -> Option<&'static CodeList> {
+    committed(id).or_else(|| local::list(id))
+}
+
+/// The list of ours with this name.
+pub(crate) fn committed(id: &str) -> Option<&'static CodeList> {
     LISTS.get(id)
 }
 
-/// Every list, ascending by name.
+/// Every list, ascending by name, the force's own after ours.
 pub fn all() -> impl Iterator<Item = &'static CodeList> {
-    LISTS.values()
+    LISTS.values().chain(local::lists())
 }

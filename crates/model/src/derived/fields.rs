@@ -13,16 +13,17 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// As declared.
+    /// As declared, with those of the force that this program works for
+    /// ([`super::local::begin_use`]).
     #[must_use]
     pub fn of(kind: &Kind) -> Self {
-        Self { declared: kind.fields, local: None }
+        Self { declared: kind.declared.alone(), local: super::local::of_kind(kind.number) }
     }
 
-    /// As declared, with a force's own.
+    /// As declared, with these of a force.
     #[must_use]
     pub fn with_local(kind: &Kind, local: &'a LocalFields) -> Self {
-        Self { declared: kind.fields, local: Some(local) }
+        Self { declared: kind.declared.alone(), local: Some(local) }
     }
 
     /// Of the rows of a group. A force adds fields to kinds only.

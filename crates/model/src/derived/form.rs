@@ -8,7 +8,7 @@ use super::show;
 use super::validate::Problem;
 use crate::body::{Body, NotHeld, Slot};
 use crate::field::FieldDecl;
-use crate::kind::Group;
+use crate::kind::{Group, LOCAL};
 use crate::value::{Place, Value};
 use std::collections::BTreeMap;
 
@@ -98,6 +98,17 @@ pub fn without_gaps(typed: &Texts) -> Texts {
 pub fn rows(typed: &Texts, path: &str) -> usize {
     let number = |held: &String| held.strip_prefix(path)?.strip_prefix('[')?.split_once(']')?.0.parse().ok();
     typed.keys().filter_map(number).max().unwrap_or(0)
+}
+
+/// The field at the head of a path, with its row where it has one, and what stands behind the point.
+#[must_use]
+pub fn first_of(path: &str) -> (&str, Option<&str>) {
+    // The name of a force's own field has a point in it.
+    let name_from = if path.starts_with(LOCAL) { LOCAL.len() } else { 0 };
+    match path[name_from..].find('.').map(|at| name_from + at) {
+        Some(at) => (&path[..at], Some(&path[at + 1..])),
+        None => (path, None),
+    }
 }
 
 /// Field, row and the rest of a path within a row.

@@ -14,7 +14,7 @@ pub fn page(kind: &'static Kind) -> String {
     page.line(&format!("References begin with {}. Name in commands and JSON: `{}`.", kind.prefix, kind.name));
     page.basis(kind);
     page.line("## Fields");
-    let groups = page.fields(Fields::of(kind), kind.fields);
+    let groups = page.fields(Fields::of(kind));
     page.groups(groups);
     page.line("Written from the declaration of the kind; a test keeps the two together.");
     page.0.trim_end().to_owned() + "\n"
@@ -52,23 +52,23 @@ impl Page {
     }
 
     /// The fields; gives back the groups that they hold rows of.
-    fn fields(&mut self, all: Fields<'_>, fields: &'static [FieldDecl]) -> Vec<&'static Group> {
-        for field in fields {
+    fn fields(&mut self, all: Fields<'_>) -> Vec<&'static Group> {
+        for field in all.iter() {
             self.field(all, field);
         }
-        fields.iter().filter_map(|field| field.row_group).collect()
+        all.iter().filter_map(|field| field.row_group).collect()
     }
 
     fn field(&mut self, all: Fields<'_>, field: &FieldDecl) {
         let mut lines = vec![format!("**{}** (`{}`): {}.", field.label, field.name(), kind_of(field))];
-        lines.push(format!("{}.", standing(field)));
+        lines.push(format!("{}.", standing(all, field)));
         if !field.help.is_empty() {
             lines.push(field.help.to_owned());
         }
         if let Some(when) = field.shown_when {
             lines.push(format!("Asked only if {}.", when.in_words(&|number| all.label(number))));
         }
-        let rules = field.rules.iter().map(|rule| format!("\n- {}", rule_line(all, rule)));
+        let rules = all.rules(field).map(|rule| format!("\n- {}", rule_line(all, rule)));
         let rules: String = rules.collect();
         self.line(&format!("{}{}{rules}", lines.join(" "), if rules.is_empty() { "" } else { "\n" }));
     }
@@ -76,7 +76,7 @@ impl Page {
     fn groups(&mut self, groups: Vec<&'static Group>) {
         for group in groups {
             self.line(&format!("## {}", group.title));
-            let inner = self.fields(Fields::of_group(group), group.fields);
+            let inner = self.fields(Fields::of_group(group));
             self.groups(inner);
         }
     }
@@ -91,7 +91,7 @@ fn kind_of(field: &FieldDecl) -> String {
     }
 }
 
-fn standing(field: &FieldDecl) -> String {
+fn standing(all: Fields<'_>, field: &FieldDecl) -> String {
     let about = match field.about {
         About::Own => "about the person of the record".to_owned(),
         About::Linked(role) => format!("about the {}", role.replace('-', " ")),
@@ -101,11 +101,20 @@ fn standing(field: &FieldDecl) -> String {
     };
     let class = field.class.word();
     let mut text = format!("{}{}, {about}", class[..1].to_uppercase(), &class[1..]);
-    if field.is_sensitive {
+    if all.is_sensitive(field) {
         text.push_str("; sensitive");
     }
-    if !field.may_disclose {
+    if !all.may_disclose(field) {
         text.push_str("; given to nobody without a reviewer");
+    }
+    if field.is_local() {
+        text.push_str("; the force's own");
+    }
+    if let Some(from) = field.from {
+        let _ = write!(text, ", answered from {from} on");
+    }
+    if let Some(until) = field.until {
+        let _ = write!(text, ", and no more after {until}");
     }
     text
 }

@@ -1,15 +1,29 @@
 //! A force's own fields, as dated data through the same checks as ours. They may add a field from
-//! number 10,000 on, or make a field of ours stricter; they may loosen nothing.
+//! number 10,000 on, or make a field of ours stricter; they may loosen nothing. An added field is called
+//! `local.NAME` everywhere, which no field of ours is, now or later.
+//!
+//! A declaration never changes its meaning: it can only end. So a version is read by the declaration that was
+//! in force when it was written, whenever that is done, and is edited by those of the day. What the program
+//! works with is put in place by [`begin_use`]; [`super::Fields::of`] then has the force's own among the fields of
+//! each kind, and [`crate::codes::list`] its lists among ours.
 
 use crate::field::{About, Class, FieldDecl, Rule, SearchAs, Type};
 use crate::identifiers::IdentifierKind;
-use crate::kind::{FIRST_LOCAL_FIELD, FIRST_PLAIN_COLUMN, Kind};
+use crate::kind::{FIRST_LOCAL_FIELD, FIRST_PLAIN_COLUMN, Kind, LOCAL};
 use crate::when::When;
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+mod advice;
 mod check;
+mod following;
+mod in_use;
 mod words;
+
+pub use advice::advice;
+pub use following::Following;
+pub use in_use::{Lists, OfForce, begin_use, turn};
+pub(crate) use in_use::{list, lists, of_kind};
 
 #[cfg(test)]
 mod tests;
@@ -17,12 +31,12 @@ mod tests;
 /// One entry of a force's own, as it stands in its file. With a number from 10,000 it adds a field;
 /// with the number of a field of ours it makes that field stricter, and then says nothing but its
 /// name, `rules`, `sensitive = true` or `disclose = false`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LocalField {
     /// Number.
     pub number: u16,
-    /// Name in JSON and commands: `ward`.
+    /// Name: `ward`, which is `local.ward` in JSON, commands and searches.
     pub name: String,
     /// Type: `text`, `number`, `code` … ([`Type::word`]).
     #[serde(rename = "type")]
@@ -45,13 +59,23 @@ pub struct LocalField {
     pub list: Option<String>,
     /// Kind of identifier, for identifiers.
     pub identifier: Option<String>,
+    /// Whether a text has room for sentences.
+    #[serde(default)]
+    pub long: bool,
+    /// First day on which it may be answered.
+    #[serde(default)]
+    pub from: Option<Date>,
+    /// Last day on which it may be answered, where it has ended.
+    #[serde(default)]
+    pub until: Option<Date>,
     /// When it must be answered.
     #[serde(default)]
     pub rules: Vec<LocalRule>,
 }
 
-/// A rule of a force's own.
-#[derive(Debug, Clone, Deserialize)]
+/// A rule of a force's own. Of an added field it is called `local.NAME`, as an index term
+/// `missing:local.NAME`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LocalRule {
     /// Short name, unlike any other of the kind.
@@ -72,7 +96,7 @@ pub struct LocalRule {
 }
 
 /// A condition of a force's own, over field names: `{ is = "more-than-outer" }`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocalWhen {
     /// The field is answered with anything.
@@ -128,15 +152,15 @@ impl LocalFields {
     }
 }
 
-/// Checks a force's own fields of a kind.
+/// Checks a force's own fields of a kind, which may use its own lists.
 ///
-/// What is accepted lives as long as the program, like our own declarations: read it once at
-/// start.
+/// What is accepted lives as long as the program, like our own declarations: read it at the start, and
+/// when two persons have decided anew.
 ///
 /// # Errors
 /// Every fault, in words, with the name of the field.
-pub fn accept(kind: &Kind, local: &[LocalField]) -> Result<LocalFields, Vec<String>> {
-    let faults = check::faults(kind, local);
+pub fn accept(kind: &Kind, local: &[LocalField], lists: &Lists) -> Result<LocalFields, Vec<String>> {
+    let faults = check::faults(kind, local, lists);
     if !faults.is_empty() {
         return Err(faults);
     }

@@ -1,5 +1,6 @@
 //! The row of the record of processing activities that a kind gives (DPA 2018 s.61, s.42(4)).
 
+use super::fields::Fields;
 use crate::field::{About, FieldDecl};
 use crate::kind::Kind;
 use serde::Serialize;
@@ -48,12 +49,13 @@ pub fn row(kind: &'static Kind) -> ProcessingRow {
     let mut data = Vec::new();
     let mut sensitive = Vec::new();
     let mut subjects = BTreeSet::new();
-    walk(kind.fields, "", &mut |field, label| {
+    let fields = Fields::of(kind);
+    walk(fields, "", &mut |field, label| {
         subjects.extend(subject(kind, field.about));
         if field.about != About::Event {
             data.push(label.clone());
         }
-        if field.is_sensitive {
+        if fields.is_sensitive(field) {
             sensitive.push(label);
         }
     });
@@ -77,11 +79,11 @@ pub fn row(kind: &'static Kind) -> ProcessingRow {
     }
 }
 
-fn walk(fields: &'static [FieldDecl], prefix: &str, see: &mut dyn FnMut(&FieldDecl, String)) {
-    for field in fields {
+fn walk(fields: Fields<'_>, prefix: &str, see: &mut dyn FnMut(&FieldDecl, String)) {
+    for field in fields.iter() {
         let label = format!("{prefix}{}", field.label);
         match field.row_group {
-            Some(group) => walk(group.fields, &format!("{label}: "), see),
+            Some(group) => walk(Fields::of_group(group), &format!("{label}: "), see),
             None => see(field, label),
         }
     }

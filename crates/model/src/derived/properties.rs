@@ -111,7 +111,7 @@ proptest! {
 
     #[test]
     fn a_correction_changes_the_named_field_only((kind, body) in kind_and_body(), at: prop::sample::Index, text: String) {
-        let field = &kind.fields[at.index(kind.fields.len())];
+        let field = &kind.declared.alone()[at.index(kind.declared.alone().len())];
         let mut changed = body.clone();
         if json::set_from_text(kind, &mut changed, &field.name(), &text).is_ok() {
             let others = body.slots().filter(|(number, _)| *number != field.number);

@@ -16,7 +16,7 @@ pub fn lock() -> String {
     let mut groups = BTreeMap::new();
     for kind in crate::kinds::ALL {
         text.push_str(&kind_text(kind));
-        find_groups(kind.fields, &mut groups);
+        find_groups(kind.declared.alone(), &mut groups);
     }
     for group in groups.values() {
         let _ = write!(text, "\ngroup {}\n{}", group.name, fields_text(group.fields));
@@ -36,7 +36,7 @@ pub fn kind_text(kind: &Kind) -> String {
         kind.shape,
         kind.prefix,
         kind.retention.review_after_months,
-        fields_text(kind.fields)
+        fields_text(kind.declared.alone())
     )
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn kind() -> impl Strategy<Value = &'static Kind> {
 
 /// A body whose values have the declared types, with anything in them.
 pub(crate) fn body(kind: &'static Kind) -> BoxedStrategy<Body> {
-    fields(kind.fields)
+    fields(kind.declared.alone())
 }
 
 /// A kind with a body of it.

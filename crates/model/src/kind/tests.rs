@@ -28,7 +28,7 @@ fn kind(fields: Vec<FieldDecl>) -> Kind {
         happened: None,
         happened_about: None,
         unit: None,
-        fields: Vec::leak(fields),
+        declared: Declared::new(Vec::leak(fields)),
         upcasts: &[],
         summary: |_| String::new(),
     }
@@ -53,6 +53,12 @@ fn a_number_used_twice_is_refused() {
 #[should_panic(expected = "none may be used twice")]
 fn numbers_out_of_order_are_refused() {
     kind(vec![NEXT, TEXT]).check();
+}
+
+#[test]
+#[should_panic(expected = "leads the names of a force's own fields")]
+fn no_field_of_ours_takes_the_name_that_leads_those_of_a_force() {
+    kind(vec![FieldDecl { constant: "LOCAL", ..TEXT }]).check();
 }
 
 #[test]

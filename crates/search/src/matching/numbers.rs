@@ -3,12 +3,13 @@
 //! by the number written backwards, for what ends so: one wrong character leaves one half of it right.
 
 use crate::schema::{PART, of_field};
+use model::derived::Fields;
+use model::derived::local::Following;
 use model::identifiers::{IdentifierKind, vrm};
-use model::{FieldDecl, kinds};
+use model::kinds;
 use rapidfuzz::distance::osa;
 use std::collections::BTreeSet;
 use std::io;
-use std::sync::LazyLock;
 use tantivy::postings::TermInfo;
 use tantivy::termdict::TermDictionary;
 
@@ -46,22 +47,22 @@ impl NumberApart {
     }
 }
 
-static MARKS: LazyLock<BTreeSet<String>> = LazyLock::new(|| paths(IdentifierKind::Vrm));
-static PHONES: LazyLock<BTreeSet<String>> = LazyLock::new(|| paths(IdentifierKind::Phone));
+static MARKS: Following<BTreeSet<String>> = Following::new(|| paths(IdentifierKind::Vrm));
+static PHONES: Following<BTreeSet<String>> = Following::new(|| paths(IdentifierKind::Phone));
 
 fn paths(kind: IdentifierKind) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     for declared in kinds::ALL {
-        add_paths(kind, "", declared.fields, &mut paths);
+        add_paths(kind, "", Fields::of(declared), &mut paths);
     }
     paths
 }
 
-fn add_paths(kind: IdentifierKind, outer: &str, fields: &[FieldDecl], paths: &mut BTreeSet<String>) {
-    for field in fields {
+fn add_paths(kind: IdentifierKind, outer: &str, fields: Fields<'_>, paths: &mut BTreeSet<String>) {
+    for field in fields.iter() {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {
-            add_paths(kind, &format!("{path}."), group.fields, paths);
+            add_paths(kind, &format!("{path}."), Fields::of_group(group), paths);
         }
         if field.identifier == Some(kind) {
             paths.insert(path);
@@ -72,8 +73,8 @@ fn add_paths(kind: IdentifierKind, outer: &str, fields: &[FieldDecl], paths: &mu
 /// The further terms under which a mark or telephone number lies, so that a part of it finds it.
 pub(crate) fn further_terms(path: &str, value: &str) -> Vec<String> {
     let number = match () {
-        () if MARKS.contains(path) => mark(value),
-        () if PHONES.contains(path) => national(value),
+        () if MARKS.get().contains(path) => mark(value),
+        () if PHONES.get().contains(path) => national(value),
         () => return Vec::new(),
     };
     [(number.clone(), Half::Start), (backwards(&number), Half::End)]
@@ -126,11 +127,13 @@ fn read(word: &str) -> Option<(String, &'static BTreeSet<String>)> {
         return None;
     }
     match word.len() {
-        _ if !digits => (word.len() == FEWEST_OF_MARK || may_be_a_mark(word)).then(|| (mark(word), &*MARKS)),
-        FEWEST_OF_MARK..=MOST_OF_MARK if letters => Some((mark(word), &MARKS)),
+        _ if !digits => {
+            (word.len() == FEWEST_OF_MARK || may_be_a_mark(word)).then(|| (mark(word), MARKS.get()))
+        }
+        FEWEST_OF_MARK..=MOST_OF_MARK if letters => Some((mark(word), MARKS.get())),
         FEWEST_OF_PHONE..=MOST_OF_PHONE if !letters => {
             let number = national(word);
-            (number.len() >= FEWEST_OF_PHONE - 1).then_some((number, &*PHONES))
+            (number.len() >= FEWEST_OF_PHONE - 1).then_some((number, PHONES.get()))
         }
         _ => None,
     }
@@ -233,8 +236,7 @@ mod tests {
 
     #[test]
     fn marks_and_phones_are_told_apart() {
-        let is =
-            |word: &str| read(word).map(|(number, paths)| (number, std::ptr::eq(paths, &raw const *PHONES)));
+        let is = |word: &str| read(word).map(|(number, paths)| (number, std::ptr::eq(paths, PHONES.get())));
         assert_eq!(is("ab12"), Some(("a812".to_owned(), false)));
         assert_eq!(is("07700900123"), Some(("7700900123".to_owned(), true)));
         assert_eq!(is("447700900123").map(|(number, _)| number).as_deref(), Some("447700900123"));
@@ -272,7 +274,8 @@ mod tests {
         for value in ["+447700900123", "07700900123", "00447700900123"] {
             assert_eq!(national(value), "7700900123");
         }
-        assert!(MARKS.contains("vrm") && !PHONES.is_empty(), "{MARKS:?} {PHONES:?}");
+        let (marks, phones) = (MARKS.get(), PHONES.get());
+        assert!(marks.contains("vrm") && !phones.is_empty(), "{marks:?} {phones:?}");
         assert_eq!(further_terms("vrm", "AB12CDE").len(), 2);
         assert!(further_terms("grounds", "AB12CDE").is_empty());
     }

@@ -5,38 +5,35 @@ use super::fields::distance;
 use super::{Pattern, QueryError};
 use crate::tokens::{Stems, Word, squeezed, words};
 use model::codes::{self, CodeEntry, CodeList};
+use model::derived::Fields;
+use model::derived::local::Following;
 use model::derived::validate::rules;
 use model::field::Type;
-use model::{FieldDecl, kinds};
+use model::kinds;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// What `is:` may be followed by.
 const STATES: [&str; 1] = ["possible-repeat"];
 
 /// The code lists of each field by its path in the index; none where a kind has a field there that is
 /// no code.
-static LISTS: LazyLock<BTreeMap<String, Option<BTreeSet<&'static str>>>> = LazyLock::new(|| {
+static LISTS: Following<BTreeMap<String, Option<BTreeSet<&'static str>>>> = Following::new(|| {
     let mut lists = BTreeMap::new();
     for kind in kinds::ALL {
-        add_lists(&mut lists, "", kind.fields);
+        add_lists(&mut lists, "", Fields::of(kind));
     }
     lists
 });
 
-static RULES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+static RULES: Following<BTreeSet<&'static str>> = Following::new(|| {
     kinds::ALL.iter().flat_map(|kind| rules(kind)).map(|declared| declared.rule.name).collect()
 });
 
-fn add_lists(
-    lists: &mut BTreeMap<String, Option<BTreeSet<&'static str>>>,
-    outer: &str,
-    fields: &[FieldDecl],
-) {
-    for field in fields {
+fn add_lists(lists: &mut BTreeMap<String, Option<BTreeSet<&'static str>>>, outer: &str, fields: Fields<'_>) {
+    for field in fields.iter() {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {
-            add_lists(lists, &format!("{path}."), group.fields);
+            add_lists(lists, &format!("{path}."), Fields::of_group(group));
         }
         let held = lists.entry(path).or_insert_with(|| Some(BTreeSet::new()));
         match (field.code_list.filter(|_| field.kind == Type::Code), &mut *held) {
@@ -53,7 +50,7 @@ fn add_lists(
 pub(super) fn check_value(name: &str, paths: &[String], value: &str, at: usize) -> Result<(), QueryError> {
     let mut lists: Vec<&CodeList> = Vec::new();
     for path in paths {
-        let Some(Some(ids)) = LISTS.get(path) else { return Ok(()) };
+        let Some(Some(ids)) = LISTS.get().get(path) else { return Ok(()) };
         lists.extend(ids.iter().filter_map(|id| codes::list(id)));
     }
     let entries = || lists.iter().flat_map(|list| &list.codes);
@@ -72,7 +69,7 @@ pub(super) fn check_value(name: &str, paths: &[String], value: &str, at: usize) 
 pub(super) fn check_pattern(name: &str, paths: &[String], value: &str, at: usize) -> Result<(), QueryError> {
     let mut entries: Vec<&CodeEntry> = Vec::new();
     for path in paths {
-        let Some(Some(ids)) = LISTS.get(path) else { return Ok(()) };
+        let Some(Some(ids)) = LISTS.get().get(path) else { return Ok(()) };
         entries.extend(ids.iter().filter_map(|id| codes::list(id)).flat_map(|list| &list.codes));
     }
     let Some(pattern) = Pattern::parse(value).filter(|_| !entries.is_empty()) else { return Ok(()) };
@@ -104,10 +101,10 @@ fn is_word(pattern: &Pattern, word: &Word) -> bool {
 /// # Errors
 /// Where none does.
 pub(super) fn check_rule(mark: &str, rule: &str, at: usize) -> Result<(), QueryError> {
-    if RULES.contains(rule) {
+    if RULES.get().contains(rule) {
         return Ok(());
     }
-    let near = nearest(RULES.iter().copied(), rule);
+    let near = nearest(RULES.get().iter().copied(), rule);
     let rest = "`bluelamp kinds KIND` and `bluelamp completeness KIND` name the rules of a kind";
     Err(QueryError::new(at, unknown(&format!("there is no rule “{rule}” for “{mark}:”"), near, rest)))
 }

@@ -1,9 +1,10 @@
 //! The names that may stand before a colon.
 
 use crate::mapping::{HAPPENED, UNIT};
+use model::derived::Fields;
+use model::derived::local::Following;
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// The marks that records carry, by the word before the colon.
 const MARKS: [&str; 5] = ["missing", "placeholder", "answered", "not-in-source", "applies"];
@@ -33,7 +34,7 @@ pub(crate) enum Meaning {
     Kind,
 }
 
-static DECLARED: LazyLock<Known> = LazyLock::new(|| Known::with(&[]));
+static DECLARED: Following<Known> = Following::new(|| Known::with(&[]));
 
 /// What the values of a field are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,17 +65,17 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// The fields of all declared kinds, and the marks.
+    /// The fields of all declared kinds, those that a force added, and the marks.
     pub(crate) fn declared() -> &'static Self {
-        &DECLARED
+        DECLARED.get()
     }
 
-    /// The fields of all declared kinds, the marks, and these.
+    /// The fields of all declared kinds, those that a force added, the marks, and these.
     pub(crate) fn with(own_fields: &[&str]) -> Self {
         let (mut names, mut paths) = (BTreeMap::new(), BTreeMap::new());
         for kind in kinds::ALL {
-            add_fields(&mut names, "", kind.fields);
-            add_paths(&mut paths, "", kind.fields);
+            add_fields(&mut names, "", Fields::of(kind));
+            add_paths(&mut paths, "", Fields::of(kind));
         }
         names.insert(HAPPENED.to_owned(), Meaning::Field(Look::Dates));
         // Not every kind of event calls its moment so; whoever asks when means all of them.
@@ -123,12 +124,12 @@ impl Known {
 }
 
 /// A group's field is known alone and with the name of the field that holds the group.
-fn add_fields(names: &mut BTreeMap<String, Meaning>, outer: &str, fields: &[FieldDecl]) {
-    for field in fields {
+fn add_fields(names: &mut BTreeMap<String, Meaning>, outer: &str, fields: Fields<'_>) {
+    for field in fields.iter() {
         let meaning = Meaning::Field(Look::of(field));
         let name = field.name();
         if let Some(group) = field.row_group {
-            add_fields(names, &name, group.fields);
+            add_fields(names, &name, Fields::of_group(group));
         }
         if !outer.is_empty() {
             add_name(names, format!("{outer}.{name}"), meaning, field);
@@ -147,12 +148,12 @@ fn add_name(names: &mut BTreeMap<String, Meaning>, name: String, meaning: Meanin
 }
 
 /// What a field is called in the index, under each name by which it is known.
-fn add_paths(paths: &mut BTreeMap<String, BTreeSet<String>>, outer: &str, fields: &[FieldDecl]) {
-    for field in fields {
+fn add_paths(paths: &mut BTreeMap<String, BTreeSet<String>>, outer: &str, fields: Fields<'_>) {
+    for field in fields.iter() {
         let (name, path) = (field.name(), format!("{outer}{}", field.name()));
         paths.entry(name).or_default().insert(path.clone());
         if let Some(group) = field.row_group {
-            add_paths(paths, &format!("{path}."), group.fields);
+            add_paths(paths, &format!("{path}."), Fields::of_group(group));
         }
         paths.entry(path.clone()).or_default().insert(path);
     }

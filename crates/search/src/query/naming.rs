@@ -4,15 +4,16 @@
 
 use super::{Leaf, Node, Query};
 use crate::matching::birth::BIRTH;
+use model::derived::Fields;
+use model::derived::local::Following;
 use model::{FieldDecl, SearchAs, kinds};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// The fields that name, as they are called in the index.
-static NAMING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+static NAMING: Following<BTreeSet<String>> = Following::new(|| {
     let mut paths = BTreeSet::new();
     for kind in kinds::ALL {
-        add_paths(&mut paths, "", kind.fields, &|field| {
+        add_paths(&mut paths, "", Fields::of(kind), &|field| {
             field.search_as == SearchAs::Name || field.identifier.is_some()
         });
     }
@@ -20,29 +21,29 @@ static NAMING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
 });
 
 /// The fields that hold names of people.
-static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+static NAMES: Following<BTreeSet<String>> = Following::new(|| {
     let mut paths = BTreeSet::new();
     for kind in kinds::ALL {
-        add_paths(&mut paths, "", kind.fields, &|field| field.search_as == SearchAs::Name);
+        add_paths(&mut paths, "", Fields::of(kind), &|field| field.search_as == SearchAs::Name);
     }
     paths
 });
 
 /// Whether a field holds names.
 pub(crate) fn is_name(path: &str) -> bool {
-    NAMES.contains(path)
+    NAMES.get().contains(path)
 }
 
 fn add_paths(
     paths: &mut BTreeSet<String>,
     outer: &str,
-    fields: &[FieldDecl],
+    fields: Fields<'_>,
     is_wanted: &impl Fn(&FieldDecl) -> bool,
 ) {
-    for field in fields {
+    for field in fields.iter() {
         let path = format!("{outer}{}", field.name());
         if let Some(group) = field.row_group {
-            add_paths(paths, &format!("{path}."), group.fields, is_wanted);
+            add_paths(paths, &format!("{path}."), Fields::of_group(group), is_wanted);
         }
         if is_wanted(field) {
             paths.insert(path);
@@ -82,9 +83,9 @@ fn of_leaf(leaf: &Leaf, names: &mut bool) -> Option<Node> {
             let within = |path: &String| {
                 Node::Leaf(Leaf::Words { field: Some(path.clone()), text: text.clone(), phrase: *phrase })
             };
-            Some(Node::Any(NAMING.iter().map(within).collect()))
+            Some(Node::Any(NAMING.get().iter().map(within).collect()))
         }
-        Leaf::Words { field: Some(field), .. } if NAMING.contains(field) => {
+        Leaf::Words { field: Some(field), .. } if NAMING.get().contains(field) => {
             *names = true;
             Some(Node::Leaf(leaf.clone()))
         }
@@ -132,7 +133,8 @@ mod tests {
 
     #[test]
     fn a_date_of_birth_narrows_a_name() {
-        assert!(NAMING.contains("names.surname") && NAMING.contains("vrm"), "{NAMING:?}");
+        let naming = NAMING.get();
+        assert!(naming.contains("names.surname") && naming.contains("vrm"), "{naming:?}");
         let birth = Leaf::Days {
             field: BIRTH.to_owned(),
             days: crate::span::Days {

@@ -5,15 +5,37 @@ use super::described;
 use crate::problem::{Details, MEDIA_TYPE, Sort};
 use aide::openapi::OpenApi;
 use model::Kind;
-use model::derived::schema;
+use model::derived::{local, schema};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
+use std::sync::{Mutex, PoisonError};
 use vault::AnyStore;
 
 /// The OpenAPI document of the API.
 #[must_use]
 pub fn document() -> Value {
     finished(&described::<AnyStore>().1)
+}
+
+/// The document as a server gives it out: with the fields that its force added, made anew once those change.
+pub(super) struct Live {
+    described: OpenApi,
+    made: Mutex<Option<(u64, String)>>,
+}
+
+impl Live {
+    pub(super) fn new(described: OpenApi) -> Self {
+        Self { described, made: Mutex::new(None) }
+    }
+
+    pub(super) fn text(&self) -> String {
+        let turn = local::turn();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some((of, text)) if *of == turn => text.clone(),
+            _ => made.insert((turn, finished(&self.described).to_string())).1.clone(),
+        }
+    }
 }
 
 /// Where the schema of a kind's fields stands in the document.

@@ -9,6 +9,7 @@ mod erasures;
 mod grants;
 mod intakes;
 mod kinds;
+mod local_fields;
 pub(crate) mod log;
 mod matrix;
 mod notices;
@@ -21,6 +22,7 @@ mod upkeep;
 
 pub use document::document;
 
+use self::document::Live;
 use crate::around::{around, nothing_here, wrong_method};
 use crate::house::House;
 use crate::problem::Sort;
@@ -33,6 +35,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use serde_json::json;
+use std::sync::Arc;
 use vault::AnyStore;
 use vault::store::RecordStore;
 
@@ -43,10 +46,10 @@ pub const BASE: &str = "/api/v1";
 /// here, once, and not again in each program that serves.
 pub fn router(house: House<AnyStore>) -> Router {
     let (routes, described) = described::<AnyStore>();
-    let document = document::finished(&described).to_string();
+    let document = Arc::new(Live::new(described));
     let problems = problems();
     let routes = routes
-        .route("/api/v1/openapi.json", get(async move || json_text(document)))
+        .route("/api/v1/openapi.json", get(async move || json_text(document.text())))
         .route("/api/v1/problems", get(async move || json_text(problems)))
         .route("/healthz", get(async || StatusCode::NO_CONTENT))
         .route("/readyz", get(ready))
@@ -94,6 +97,7 @@ fn described<S: RecordStore>() -> (Router<House<S>>, OpenApi) {
         .merge(papers::routes())
         .merge(grants::routes())
         .merge(matrix::routes())
+        .merge(local_fields::routes())
         .merge(upkeep::routes());
     let mut described = OpenApi::default();
     let routes = ApiRouter::new().nest(BASE, routes).finish_api(&mut described);

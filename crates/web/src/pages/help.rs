@@ -14,7 +14,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -40,6 +40,10 @@ const PARTS: [(&str, &str); 11] = [
     (
         "Administration",
         "Users and roles, who may do what, restriction groups, code lists, keys and health. It shows no record.",
+    ),
+    (
+        "Own fields",
+        "What this force asks besides, with its own code lists: proposed by one person, approved by another.",
     ),
     (
         "Completeness",

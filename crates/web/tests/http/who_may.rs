@@ -72,6 +72,11 @@ fn needs(operation: &str) -> Needs {
         "listGrants" => Needs::Either(Act::ProposeGrant, Act::ApproveGrant),
         "proposeMatrix" => Needs::Act(Act::ProposeMatrix),
         "approveMatrix" => Needs::Act(Act::ApproveMatrix),
+        "proposeLocalField" | "endLocalField" | "proposeLocalList" => Needs::Act(Act::ProposeLocalField),
+        "approveLocalField" | "approveLocalList" => Needs::Act(Act::ApproveLocalField),
+        "listLocalFields" | "listLocalLists" | "refuseLocalField" | "refuseLocalList" => {
+            Needs::Either(Act::ProposeLocalField, Act::ApproveLocalField)
+        }
         "listMatrices" => Needs::Either(Act::ProposeMatrix, Act::ApproveMatrix),
         "listRejects" => Needs::Act(Act::ReworkRejects),
         "openReject" | "discardReject" => Needs::Act(Act::OpenReject),
@@ -101,7 +106,9 @@ fn opened(operation: &str) -> &'static [u16] {
         "givePassword" | "countSessions" | "endSessions" => &[404],
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
         "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
-        "beginIntake" | "proposeMatrix" => &[422],
+        "approveLocalField" | "refuseLocalField" | "endLocalField" | "approveLocalList"
+        | "refuseLocalList" => &[404],
+        "beginIntake" | "proposeMatrix" | "proposeLocalField" | "proposeLocalList" => &[422],
         "runErasure" | "declareClockRight" => &[409],
         // Somebody before may have approved it.
         "approveErasure" => &[200, 409],
@@ -293,6 +300,26 @@ async fn call(force: &Force, operation: &str, who: &str, on: &Targets) -> Call {
         "approveMatrix" => {
             post("/api/v1/access-matrix/proposals/none/approval", json!({ "digest": "of no matrix" }))
         }
+        "listLocalFields" => get("/api/v1/local-fields"),
+        "proposeLocalField" => post(
+            "/api/v1/local-fields",
+            json!({
+                "kind": "vehicle", "name": "No name", "label": "Ward", "type": "text", "about": "event",
+                "class": "fact", "source": "Force policy 12",
+            }),
+        ),
+        "approveLocalField" => Call::new("POST", "/api/v1/local-fields/LF-999999/approval"),
+        "refuseLocalField" => {
+            post("/api/v1/local-fields/LF-999999/refusal", json!({ "why": "asked already" }))
+        }
+        "endLocalField" => post("/api/v1/local-fields/LF-999999/end", json!({ "why": "the pilot is over" })),
+        "listLocalLists" => get("/api/v1/local-lists"),
+        "proposeLocalList" => post(
+            "/api/v1/local-lists",
+            json!({ "name": "area", "title": "Area", "source": "Plan", "sure": "perhaps", "codes": [] }),
+        ),
+        "approveLocalList" => Call::new("POST", "/api/v1/local-lists/LL-999999/approval"),
+        "refuseLocalList" => post("/api/v1/local-lists/LL-999999/refusal", json!({ "why": "not agreed" })),
         "behindFigure" => get("/api/v1/kinds/vehicle/completeness/mark-or-description/answered"),
         "unlockAccount" => Call::new("POST", "/api/v1/accounts/nobody/unlock"),
         "putInUnit" => {

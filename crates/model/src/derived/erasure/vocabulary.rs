@@ -103,7 +103,7 @@ static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let mut words: BTreeSet<String> = SCHEMA.iter().chain(ROLES).map(|word| (*word).to_owned()).collect();
     for kind in crate::kinds::ALL {
         words.insert(kind.name.to_owned());
-        add_fields(&mut words, kind.fields);
+        add_fields(&mut words, kind.declared.alone());
     }
     // The type of a link is a plain column, by which the graph is walked.
     let types = crate::codes::list("link-type").into_iter().flat_map(|list| &list.codes);

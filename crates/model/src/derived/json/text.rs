@@ -4,6 +4,7 @@ use super::read::{micro_degrees, not_held};
 use super::{from_json_in, problem};
 use crate::body::{Body, Slot};
 use crate::derived::fields::Fields;
+use crate::derived::form;
 use crate::derived::show;
 use crate::derived::validate::Problem;
 use crate::field::{FieldDecl, Type};
@@ -21,10 +22,7 @@ struct Step<'a> {
 }
 
 fn step<'a>(path: &'a str, whole: &str) -> Result<Step<'a>, Problem> {
-    let (head, rest) = match path.split_once('.') {
-        Some((head, rest)) => (head, Some(rest)),
-        None => (path, None),
-    };
+    let (head, rest) = form::first_of(path);
     let Some((name, index)) = head.split_once('[') else {
         return Ok(Step { name: head, row: None, rest });
     };

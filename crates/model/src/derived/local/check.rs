@@ -6,7 +6,7 @@ use crate::field::FieldDecl;
 const NEEDS_SCHEDULE_8: &str =
     "a kind with a sensitive field needs a Schedule 8 condition (DPA 2018 s.35(5)), and this has none";
 
-pub(super) fn faults(kind: &Kind, local: &[LocalField]) -> Vec<String> {
+pub(super) fn faults(kind: &Kind, local: &[LocalField], lists: &Lists) -> Vec<String> {
     let mut faults = Vec::new();
     for (at, field) in local.iter().enumerate() {
         let mut see = |fault: String| faults.push(format!("{} ({}): {fault}", field.name, field.number));
@@ -15,11 +15,12 @@ pub(super) fn faults(kind: &Kind, local: &[LocalField]) -> Vec<String> {
         }
         match field.number {
             0..FIRST_LOCAL_FIELD => check_tightening(kind, field, &mut see),
-            FIRST_LOCAL_FIELD..FIRST_PLAIN_COLUMN => check_addition(kind, local, field, &mut see),
+            FIRST_LOCAL_FIELD..FIRST_PLAIN_COLUMN => check_addition(kind, local, field, lists, &mut see),
             _ => see(format!("the number must be below {FIRST_PLAIN_COLUMN}")),
         }
         for rule in &field.rules {
-            check_rule(kind, local, rule, &mut see);
+            let is_ours = field.number < FIRST_LOCAL_FIELD && has_rule(kind.declared.alone(), &rule.name);
+            check_rule(kind, local, (rule, is_ours), &mut see);
         }
     }
     faults
@@ -56,14 +57,17 @@ fn check_tightening(kind: &Kind, field: &LocalField, see: &mut dyn FnMut(String)
     }
 }
 
-fn check_addition(kind: &Kind, local: &[LocalField], field: &LocalField, see: &mut dyn FnMut(String)) {
+fn check_addition(
+    kind: &Kind,
+    local: &[LocalField],
+    field: &LocalField,
+    lists: &Lists,
+    see: &mut dyn FnMut(String),
+) {
     let is_named = |name: &str| name == field.name;
     if !is_name(&field.name) {
         see("a name is lower-case letters and digits with hyphens between, and begins with a letter"
             .to_owned());
-    }
-    if kind.fields.iter().any(|ours| is_named(&ours.name())) {
-        see("a field of ours has this name already".to_owned());
     }
     if local.iter().filter(|other| is_named(&other.name)).count() > 1 {
         see("two fields have this name".to_owned());
@@ -73,7 +77,7 @@ fn check_addition(kind: &Kind, local: &[LocalField], field: &LocalField, see: &m
     }
     check_words(field, see);
     if let Some(decl) = words::declaration(field, Vec::new()) {
-        check_parts(&decl, see);
+        check_parts(&decl, lists, see);
     }
 }
 
@@ -95,8 +99,9 @@ fn check_words(field: &LocalField, see: &mut dyn FnMut(String)) {
     }
 }
 
-fn check_parts(decl: &FieldDecl, see: &mut dyn FnMut(String)) {
-    let has_list = decl.code_list.is_some_and(|list| crate::codes::list(list).is_some());
+fn check_parts(decl: &FieldDecl, lists: &Lists, see: &mut dyn FnMut(String)) {
+    let is_list = |id: &str| crate::codes::committed(id).is_some() || lists.contains_key(id);
+    let has_list = decl.code_list.is_some_and(is_list);
     if (decl.kind == Type::Code) != has_list {
         see("a code needs a list that exists, and nothing else has one".to_owned());
     }
@@ -106,11 +111,17 @@ fn check_parts(decl: &FieldDecl, see: &mut dyn FnMut(String)) {
     }
 }
 
-fn check_rule(kind: &Kind, local: &[LocalField], rule: &LocalRule, see: &mut dyn FnMut(String)) {
+fn check_rule(
+    kind: &Kind,
+    local: &[LocalField],
+    (rule, is_ours): (&LocalRule, bool),
+    see: &mut dyn FnMut(String),
+) {
     let name = &rule.name;
     let is_same = |other: &&LocalRule| other.name == *name;
     let times = local.iter().flat_map(|field| &field.rules).filter(is_same).count();
-    if times > 1 || has_rule(kind.fields, name) {
+    // Those of added fields have a name that begins otherwise.
+    if times > 1 || is_ours {
         see(format!("the rule “{name}” has the name of another; a force adds rules, and replaces none"));
     }
     if !is_name(name) || rule.law.trim().is_empty() || rule.mend.trim().is_empty() {

@@ -44,11 +44,11 @@ const OURS: &str = r#"
 "#;
 
 fn accepted() -> LocalFields {
-    accept(&stop::KIND, &read(OURS)).unwrap()
+    accept(&stop::KIND, &read(OURS), &Lists::new()).unwrap()
 }
 
 fn faults(text: &str) -> Vec<String> {
-    accept(&stop::KIND, &read(text)).unwrap_err()
+    accept(&stop::KIND, &read(text), &Lists::new()).unwrap_err()
 }
 
 #[test]
@@ -56,20 +56,20 @@ fn a_local_field_goes_through_everything_derived() {
     let local = accepted();
     let fields = Fields::with_local(&stop::KIND, &local);
     let mut body = Body::default();
-    json::set_from_text_in(fields, &mut body, "ward", "Abbey").unwrap();
+    json::set_from_text_in(fields, &mut body, "local.ward", "Abbey").unwrap();
     assert_eq!(body.value(10_001), Some(&Value::Text("Abbey".into())));
     let written = json::to_json_in(fields, &body);
-    assert_eq!(written, json!({ "ward": "Abbey" }));
+    assert_eq!(written, json!({ "local.ward": "Abbey" }));
     assert_eq!(json::from_json_in(fields, &written), Ok(body.clone()));
     let on = date(2024, 3, 1);
-    assert!(!validate::problems_in(fields, &body, on).iter().any(|problem| problem.field == "ward"));
+    assert!(!validate::problems_in(fields, &body, on).iter().any(|problem| problem.field == "local.ward"));
     assert!(validate::problems(&stop::KIND, &body, on).iter().any(|problem| problem.rule == "field"));
     let document = index::document_in(fields, &body, on);
-    assert!(document.words.contains(&("ward".to_owned(), "Abbey".to_owned())));
+    assert!(document.words.contains(&("local.ward".to_owned(), "Abbey".to_owned())));
     assert_eq!(show::lines_in(fields, &body)[0].label, "Ward");
-    assert_eq!(compare::differences_in(fields, &Body::default(), &body)[0].field, "ward");
+    assert_eq!(compare::differences_in(fields, &Body::default(), &body)[0].field, "local.ward");
     let schema = schema::json_schema_in(&stop::KIND, fields);
-    assert_eq!(schema["properties"]["ward"]["title"], "Ward");
+    assert_eq!(schema["properties"]["local.ward"]["title"], "Ward");
 }
 
 #[test]
@@ -80,14 +80,14 @@ fn local_rules_bite_by_condition_and_date() {
     let has = |body: &Body, on, rule: &str| {
         validate::problems_in(fields, body, on).iter().any(|problem| problem.rule == rule && problem.stops)
     };
-    assert!(!has(&body, date(2024, 3, 1), "ward"));
+    assert!(!has(&body, date(2024, 3, 1), "local.ward"));
     body.set(stop::MORE_THAN_OUTER, true);
-    assert!(has(&body, date(2024, 3, 1), "ward") && !has(&body, date(2023, 12, 31), "ward"));
+    assert!(has(&body, date(2024, 3, 1), "local.ward") && !has(&body, date(2023, 12, 31), "local.ward"));
     assert!(has(&body, date(2024, 3, 1), "copy-given"));
     body.set(stop::COPY_GIVEN, true).put(10_001, Slot::Held(Value::Text("n/a".into())));
-    assert!(has(&body, date(2024, 3, 1), "ward") && !has(&body, date(2024, 3, 1), "copy-given"));
+    assert!(has(&body, date(2024, 3, 1), "local.ward") && !has(&body, date(2024, 3, 1), "copy-given"));
     let terms = index::document_in(fields, &body, date(2024, 3, 1)).terms;
-    assert!(terms.contains(&"placeholder:ward".to_owned()));
+    assert!(terms.contains(&"placeholder:local.ward".to_owned()));
 }
 
 #[test]
@@ -131,6 +131,7 @@ fn a_field_of_ours_can_be_made_stricter() {
     let local = accept(
         &stop::KIND,
         &read("[[field]]\nnumber = 15\nname = \"description\"\nsensitive = true\ndisclose = false\n"),
+        &Lists::new(),
     )
     .unwrap();
     let ours = stop::KIND.field_named("description").unwrap();
@@ -196,7 +197,6 @@ fn faults_are_told_all_at_once_by_name() {
             "Ward (10001): type is not one of bool, text, number, instant, date, code, identifier, place, record",
             "kind-of-ward (10001): the number stands twice",
             "kind-of-ward (10001): class is not one of fact, opinion, allegation, assessment",
-            "place (10002): a field of ours has this name already",
             "place (10002): a code needs a list that exists, and nothing else has one",
             "place (10002): the rule “x” ends before it begins",
             "place (10002): the condition of the rule “x” names the field “no-such-field”, which there is not",

@@ -4,7 +4,7 @@
 use super::*;
 
 pub(super) fn declaration(field: &LocalField, rules: Vec<Rule>) -> Option<FieldDecl> {
-    let constant = field.name.to_ascii_uppercase().replace('-', "_");
+    let constant = format!("{LOCAL}{}", field.name).to_ascii_uppercase().replace('-', "_");
     let mut decl = FieldDecl::new(
         field.number,
         lasting(&constant),
@@ -19,8 +19,18 @@ pub(super) fn declaration(field: &LocalField, rules: Vec<Rule>) -> Option<FieldD
     decl.search_as = field.search.as_deref().map_or(Some(SearchAs::No), search)?;
     decl.code_list = field.list.as_deref().map(lasting);
     decl.identifier = field.identifier.as_deref().and_then(IdentifierKind::by_word);
+    decl.is_long = field.long;
+    decl.from = field.from;
+    decl.until = field.until;
+    let rules: Vec<Rule> = rules.into_iter().map(|rule| of_added(rule, field)).collect();
     decl.rules = Vec::leak(rules);
     Some(decl)
+}
+
+/// The rule of an added field: under a name that no rule of ours has, and at an end with its field.
+fn of_added(rule: Rule, field: &LocalField) -> Rule {
+    let until = rule.until.into_iter().chain(field.until).min();
+    Rule { name: lasting(&format!("{LOCAL}{}", rule.name)), until, ..rule }
 }
 
 pub(super) fn rule(kind: &Kind, local: &[LocalField], rule: &LocalRule) -> Option<Rule> {
@@ -64,8 +74,10 @@ pub(super) fn when(kind: &Kind, local: &[LocalField], condition: &LocalWhen) -> 
 }
 
 pub(super) fn number_of(kind: &Kind, local: &[LocalField], name: &str) -> Option<u16> {
-    let ours = kind.field_named(name).map(|field| field.number);
-    ours.or_else(|| local.iter().find(|field| field.name == name).map(|field| field.number))
+    match name.strip_prefix(LOCAL) {
+        Some(own) => local.iter().find(|field| field.name == own).map(|field| field.number),
+        None => kind.declared.alone().iter().find(|field| field.name() == name).map(|field| field.number),
+    }
 }
 
 pub(super) fn kind(word: &str) -> Option<Type> {

@@ -44,7 +44,7 @@ proptest! {
         let root = json_schema(kind);
         let json = to_json(kind, &body);
         let mut agreed = true;
-        each_rule(kind.fields, &mut |rule| {
+        each_rule(kind.declared.alone(), &mut |rule| {
             let schema = when(Fields::of(kind), &rule.when);
             agreed &= fits(&schema, &json, &root) == rule.when.holds(&body);
         });
@@ -67,7 +67,7 @@ fn every_kind_has_a_schema_whose_references_lead_somewhere() {
         }
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         let properties = schema["properties"].as_object().unwrap();
-        assert_eq!(properties.len(), kind.fields.len());
+        assert_eq!(properties.len(), kind.declared.alone().len());
     }
 }
 
@@ -104,6 +104,6 @@ fn an_empty_body_meets_no_condition_but_not() {
     let kind = &crate::kinds::nominal::KIND;
     assert_eq!(to_json(kind, &Body::default()), json!({}));
     let root = json_schema(kind);
-    let rule = kind.fields[0].rules[0];
+    let rule = kind.declared.alone()[0].rules[0];
     assert!(fits(&when(Fields::of(kind), &rule.when), &json!({}), &root));
 }

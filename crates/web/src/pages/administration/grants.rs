@@ -201,7 +201,8 @@ impl Asked {
     }
 }
 
-fn date([day, month, year]: &[String; 3]) -> Option<Date> {
+/// The day that three controls give.
+pub(super) fn date([day, month, year]: &[String; 3]) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 

@@ -1,5 +1,5 @@
-//! Reference data: the code lists with their sources, and the identifiers that are checked. Both are part of the
-//! program and show no record, so whoever works here may read them.
+//! Reference data: the code lists with their sources, the force's own among them, and the identifiers that are
+//! checked. They show no record, so whoever works here may read them.
 
 use super::access::day;
 use super::{Sub, beside, labelled, stacked};
@@ -28,7 +28,7 @@ async fn all<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor) ->
     let main = html! {
         (beside(&house, &visitor, Sub::Lists))
         h1 class="govuk-heading-l" { "Code lists" }
-        p class="govuk-body" { "What people choose from in forms. The lists are part of the program; a code never changes its meaning." }
+        p class="govuk-body" { "What people choose from in forms. The lists are part of the program, and some may be the force’s own; a code never changes its meaning." }
         (lists())
         h2 class="govuk-heading-m" { "Identifiers" }
         p class="govuk-body" { "What does not pass its check is kept all the same, marked as unverified, with a warning." }

@@ -6,6 +6,7 @@ mod grants;
 mod health;
 mod keys;
 mod lists;
+mod local;
 mod matrices;
 mod once;
 mod person;
@@ -36,6 +37,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(grants::routes())
         .merge(matrices::routes())
         .merge(lists::routes())
+        .merge(local::routes())
         .merge(keys::routes())
         .merge(health::routes())
 }
@@ -48,13 +50,22 @@ enum Sub {
     Grants,
     Matrices,
     Lists,
+    Local,
     Keys,
     Health,
 }
 
 impl Sub {
-    const ALL: [Self; 7] =
-        [Self::Users, Self::Access, Self::Grants, Self::Matrices, Self::Lists, Self::Keys, Self::Health];
+    const ALL: [Self; 8] = [
+        Self::Users,
+        Self::Access,
+        Self::Grants,
+        Self::Matrices,
+        Self::Lists,
+        Self::Local,
+        Self::Keys,
+        Self::Health,
+    ];
 
     fn path(self) -> &'static str {
         match self {
@@ -63,6 +74,7 @@ impl Sub {
             Self::Grants => "/administration/grants",
             Self::Matrices => "/administration/matrices",
             Self::Lists => "/administration/lists",
+            Self::Local => "/administration/local-fields",
             Self::Keys => "/administration/keys",
             Self::Health => "/administration/health",
         }
@@ -75,6 +87,7 @@ impl Sub {
             Self::Grants => "Groups",
             Self::Matrices => "Changes of the rules",
             Self::Lists => "Code lists",
+            Self::Local => "Own fields",
             Self::Keys => "Keys",
             Self::Health => "Health",
         }
@@ -89,6 +102,7 @@ impl Sub {
             Self::Lists => {
                 "The codes that people choose from, where each list is from and how sure it is; and the identifiers that are checked."
             }
+            Self::Local => "Fields and code lists that this force adds for itself. Two persons decide them.",
             Self::Keys => "The epoch of the keys, and the escrow copies of its key.",
             Self::Health => "Each part of the system looked at, what is wrong, and what to do.",
         }
@@ -100,6 +114,7 @@ impl Sub {
             Self::Users => &[Act::ManageUsers],
             Self::Grants => &[Act::ProposeGrant, Act::ApproveGrant],
             Self::Matrices => &[Act::ProposeMatrix, Act::ApproveMatrix],
+            Self::Local => &[Act::ProposeLocalField, Act::ApproveLocalField],
             Self::Keys | Self::Health => &[Act::Maintain],
             Self::Access | Self::Lists => &[],
         }

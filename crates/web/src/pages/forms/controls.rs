@@ -25,6 +25,8 @@ pub(super) struct Filled<'a> {
     pub problems: &'a [Problem],
     /// The day by which codes are offered.
     pub on: Date,
+    /// The day on which it is filled in.
+    pub today: Date,
     /// Field to which a row is added.
     pub one_more: Option<&'a str>,
     /// Where the form is sent to.
@@ -40,6 +42,11 @@ impl Filled<'_> {
         // The last rule of a field is the most particular one: what it asks for answers those before it.
         let problem = self.problems.iter().rfind(|problem| problem.field == path)?;
         Some(words_of(problem))
+    }
+
+    /// Whether a field is asked: what a force has ended, only where it was answered.
+    pub(super) fn asks(&self, decl: &FieldDecl) -> bool {
+        decl.is_open_on(self.today) || self.says(&decl.name())
     }
 
     /// Whether anything is said of a field or of its parts.
@@ -126,7 +133,7 @@ fn one(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl, path: &str) ->
 
 /// Whether a text has room for sentences: what somebody believes or says takes more words than a fact.
 fn is_account(decl: &FieldDecl, text: &str) -> bool {
-    text.contains('\n') || (decl.class != Class::Fact && decl.search_as == SearchAs::Words)
+    decl.is_long || text.contains('\n') || (decl.class != Class::Fact && decl.search_as == SearchAs::Words)
 }
 
 /// A date and time on London's clocks. What the control of a browser cannot hold is typed as text.
@@ -285,14 +292,13 @@ fn comes_first(group: &Group, decl: &FieldDecl) -> bool {
 
 /// The id of the control that a problem leads to.
 pub(super) fn anchor(fields: Fields<'_>, path: &str) -> String {
-    let (name, rest) = match (form::row_of(path), path.split_once('.')) {
+    let (name, rest) = match (form::row_of(path), form::first_of(path)) {
         (Some((name, at, rest)), _) => {
             let group = fields.named(name).and_then(|decl| decl.row_group);
             let inner = group.map_or_else(|| rest.to_owned(), |group| anchor(Fields::of_group(group), rest));
             return format!("{name}[{at}].{inner}");
         }
-        (None, Some((name, rest))) => (name, Some(rest)),
-        (None, None) => (path, None),
+        (None, whole) => whole,
     };
     match (fields.named(name).map(|decl| (decl.kind, decl.row_group)), rest) {
         (Some((Type::Date, _)), None) => format!("{name}-day"),

@@ -109,7 +109,8 @@ fn look_first<S: RecordStore>(
     typed: &Texts,
 ) -> Sheet {
     let action = format!("/new/{}", kind.name);
-    let filled = Filled { typed, problems: &[], on: today(house), one_more: None, action: action.clone() };
+    let (on, one_more) = (today(house), None);
+    let filled = Filled { typed, problems: &[], on, today: on, one_more, action: action.clone() };
     let main = html! {
         div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
             span class="govuk-caption-l" { "New: " (kind.title.to_lowercase()) }
@@ -251,6 +252,7 @@ pub(super) fn page<'a, S: RecordStore>(
             typed,
             problems: stands.problems,
             on: today(house),
+            today: today(house),
             one_more: stands.one_more,
             action,
         },

@@ -69,6 +69,7 @@ pub(super) fn sheet<S: RecordStore>(
             typed,
             problems: stands.problems,
             on,
+            today: london_day(house.desk().now()),
             one_more: stands.one_more,
             action: format!("{}/edit", shown.path()),
         },

@@ -71,10 +71,12 @@ fn sheet<S: RecordStore>(
 ) -> Sheet {
     let fields = Fields::of(&link::KIND);
     let on = london_day(house.desk().now());
-    let filled = Filled { typed: &asked.typed, problems, on, one_more: None, action: String::new() };
+    let filled =
+        Filled { typed: &asked.typed, problems, on, today: on, one_more: None, action: String::new() };
     let needed = [link::TYPE.number(), link::SOURCE.number()];
     let further = [link::SINCE, link::UNTIL].map(|field| field.number()).into_iter();
-    let further = further.chain([link::SOURCE_DETAIL.number(), link::NOTE.number()]);
+    let local = fields.iter().filter(|decl| decl.is_local() && filled.asks(decl)).map(|decl| decl.number);
+    let further = further.chain([link::SOURCE_DETAIL.number(), link::NOTE.number()]).chain(local);
     let control =
         |number: u16| fields.number(number).map(|decl| controls::control(&filled, fields, decl, ""));
     let more = html! { @for number in further { @if let Some(control) = control(number) { (control) } } };

@@ -3,6 +3,7 @@
 //! that search; it must not be forgotten because it was given above.
 
 use model::Kind;
+use model::derived::Fields;
 use model::derived::form::{self, Texts};
 use model::kinds::{more_thorough_search as thorough, stop_and_search as stop};
 
@@ -19,16 +20,14 @@ pub(super) struct Carried {
 
 /// What is carried in records of a kind.
 pub(super) fn carried(kind: &Kind) -> Option<Carried> {
-    let name = |fields: &'static [model::FieldDecl], number: u16| {
-        fields.iter().find(|decl| decl.number == number).map(model::FieldDecl::name)
-    };
+    let name = |fields: Fields<'_>, number: u16| fields.number(number).map(model::FieldDecl::name);
     if kind.number != stop::KIND.number {
         return None;
     }
     Some(Carried {
-        from: name(kind.fields, stop::AGE.number())?,
-        rows: name(kind.fields, stop::MORE_THOROUGH_SEARCH.number())?,
-        to: name(thorough::GROUP.fields, thorough::SUBJECT_AGE.number())?,
+        from: name(Fields::of(kind), stop::AGE.number())?,
+        rows: name(Fields::of(kind), stop::MORE_THOROUGH_SEARCH.number())?,
+        to: name(Fields::of_group(&thorough::GROUP), thorough::SUBJECT_AGE.number())?,
     })
 }
 

@@ -97,9 +97,11 @@ impl FormPage<'_> {
         let fields = Fields::of(self.kind);
         html! {
             @for section in sections(self.kind) {
-                @let decls: Vec<_> = section.fields.iter().filter_map(|number| fields.number(*number)).collect();
+                @let decls = section.fields.iter().filter_map(|number| fields.number(*number));
+                @let decls: Vec<_> = decls.filter(|decl| self.filled.asks(decl)).collect();
                 @let inner = html! { @for decl in &decls { (controls::control(&self.filled, fields, decl, "")) } };
-                @if section.folded {
+                @if decls.is_empty() {
+                } @else if section.folded {
                     @let is_open = decls.iter().any(|decl| self.filled.says(&decl.name()));
                     (Details::new(section.title, inner).open(is_open))
                 } @else {

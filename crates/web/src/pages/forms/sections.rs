@@ -1,9 +1,10 @@
 //! In which order a form asks. What law or policy asks for comes first; what is seldom needed is folded away
 //! below. Two kinds, of which officers make most, have an order of their own.
 
-use model::Kind;
+use model::derived::Fields;
 use model::derived::form::is_typed;
 use model::kinds::{nominal, stop_and_search as stop};
+use model::{FieldDecl, Kind};
 
 /// Fields that are asked together.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,16 +17,18 @@ pub(super) struct Section {
     pub folded: bool,
 }
 
-/// The sections of the form of a kind. A field that no section names stands in the last.
+/// The sections of the form of a kind. What a force added stands together; another field that no section names
+/// stands in the last.
 pub(super) fn sections(kind: &Kind) -> Vec<Section> {
     let mut sections = by_hand(kind).unwrap_or_else(|| needed_first(kind));
     let named: Vec<u16> = sections.iter().flat_map(|section| section.fields.clone()).collect();
-    let others: Vec<u16> = kind
-        .fields
-        .iter()
-        .filter(|decl| is_typed(decl) && !named.contains(&decl.number))
-        .map(|decl| decl.number)
-        .collect();
+    let others = Fields::of(kind).iter().filter(|decl| is_typed(decl) && !named.contains(&decl.number));
+    let (local, others): (Vec<&FieldDecl>, Vec<&FieldDecl>) = others.partition(|decl| decl.is_local());
+    let numbers = |decls: Vec<&FieldDecl>| -> Vec<u16> { decls.iter().map(|decl| decl.number).collect() };
+    if !local.is_empty() {
+        sections.push(Section { title: "Asked by this force", fields: numbers(local), folded: false });
+    }
+    let others = numbers(others);
     if !others.is_empty() {
         // A form that asks for little shows all of it.
         let folded = named.len() >= FEW;
@@ -38,7 +41,9 @@ pub(super) fn sections(kind: &Kind) -> Vec<Section> {
 const FEW: usize = 5;
 
 fn needed_first(kind: &Kind) -> Vec<Section> {
-    let needed = kind.fields.iter().filter(|decl| is_typed(decl) && !decl.rules.is_empty());
+    let fields = Fields::of(kind);
+    let is_needed = |decl: &&FieldDecl| !decl.is_local() && fields.rules(decl).next().is_some();
+    let needed = fields.iter().filter(|decl| is_typed(decl)).filter(is_needed);
     vec![Section { title: "", fields: needed.map(|decl| decl.number).collect(), folded: false }]
 }
 
@@ -101,7 +106,7 @@ pub(super) fn recognised_by(kind: &Kind) -> Vec<String> {
         matches!(decl.search_as, SearchAs::Name | SearchAs::Place) || decl.kind == Type::Identifier
     };
     let mut paths: Vec<String> = Vec::new();
-    for decl in kind.fields.iter().filter(|decl| is_typed(decl)) {
+    for decl in Fields::of(kind).iter().filter(|decl| is_typed(decl) && !decl.is_local()) {
         match decl.row_group {
             Some(group) => {
                 let inner = group.fields.iter().filter(identifies);
@@ -127,7 +132,7 @@ mod tests {
             let sections = sections(kind);
             let asked: Vec<u16> = sections.iter().flat_map(|section| section.fields.clone()).collect();
             let typed: BTreeSet<u16> =
-                kind.fields.iter().filter(|decl| is_typed(decl)).map(|decl| decl.number).collect();
+                Fields::of(kind).iter().filter(|decl| is_typed(decl)).map(|decl| decl.number).collect();
             assert_eq!(asked.iter().copied().collect::<BTreeSet<u16>>(), typed, "{}", kind.name);
             assert_eq!(asked.len(), typed.len(), "{} asks twice", kind.name);
         }

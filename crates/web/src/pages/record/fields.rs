@@ -104,7 +104,7 @@ fn unknown(fields: Fields<'_>, body: &Body) -> Markup {
 
 /// Where a record that was not typed here came from.
 pub(super) fn provenance(shown: &Shown<'_>) -> Markup {
-    let origin = shown.kind.fields.iter().filter(|decl| !form::is_typed(decl));
+    let origin = Fields::of(shown.kind).iter().filter(|decl| !form::is_typed(decl));
     let lines = html! { @for decl in origin { (rows(decl, &shown.body)) } };
     html! { @if !lines.0.is_empty() { (Details::new("Where this came from", lines)) } }
 }
