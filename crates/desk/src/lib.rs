@@ -8,7 +8,7 @@
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
-//! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
+//! escrow), [`health`] (what `bluelamp doctor` says), [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one together.
 
 pub mod accounts;
 mod again;
@@ -49,6 +49,7 @@ pub mod session;
 pub mod sign_in;
 pub mod take_over;
 pub mod tokens;
+pub mod trouble;
 pub mod written;
 
 pub use deployment::{Deployment, Places};

@@ -101,6 +101,7 @@ pub enum Act {
     EraseLog,
     ManageUsers,
     Maintain,
+    ReportTrouble,
 }
 
 impl Act {
@@ -127,6 +128,7 @@ impl Act {
         Self::EraseLog,
         Self::ManageUsers,
         Self::Maintain,
+        Self::ReportTrouble,
     ];
 
     /// The row of the matrix that decides.
@@ -154,6 +156,7 @@ impl Act {
             Self::EraseLog => "erase-log",
             Self::ManageUsers => "manage-users",
             Self::Maintain => "maintain",
+            Self::ReportTrouble => "report-trouble",
         }
     }
 
@@ -199,6 +202,7 @@ impl Act {
             Self::EraseLog => "destroy what an entry of the log says, on a ground in law",
             Self::ManageUsers => "make and lock accounts",
             Self::Maintain => "turn keys and run the system",
+            Self::ReportTrouble => "say that something of the program is wrong, and follow what becomes of it",
         }
     }
 
@@ -222,7 +226,7 @@ impl Act {
             Self::Disclose | Self::ExportLog => "disclosure",
             Self::EraseLog => "erasure",
             Self::ManageUsers => "permission-change",
-            Self::Maintain => "maintenance",
+            Self::Maintain | Self::ReportTrouble => "maintenance",
         }
     }
 
