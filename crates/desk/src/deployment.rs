@@ -419,6 +419,7 @@ impl<S: RecordStore> Desk<S> {
         desk.check_index_is_not_ahead()?;
         desk.sweep_attachments().await?;
         if opening.index != IndexAtOpening::BuiltLater {
+            desk.check_nature().await?;
             desk.catch_up().await?;
             desk.note_clock().await?;
         }

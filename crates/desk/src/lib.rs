@@ -8,7 +8,8 @@
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
-//! escrow), [`health`] (what `bluelamp doctor` says), [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one together.
+//! escrow), [`health`] (what `bluelamp doctor` says), [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one together;
+//! [`nature`] tells a live one from one for practice.
 
 pub mod accounts;
 mod again;
@@ -39,6 +40,7 @@ pub mod linked;
 pub mod listing;
 pub mod lists;
 pub mod naming;
+pub mod nature;
 pub mod notices;
 pub mod oversight;
 pub mod policy;

@@ -1,7 +1,7 @@
 //! What every request has at hand: the door, the limits, and what a server remembers while it runs.
 
 use crate::limits::{Limits, Rate, TokenDigest};
-use crate::pages::Searches;
+use crate::pages::{Searches, Tours};
 use crate::problem::{Problem, Sort};
 use crate::runs::Runs;
 use desk::{Desk, Session};
@@ -39,6 +39,8 @@ pub struct Options {
     pub exchange: Option<PathBuf>,
     /// Addresses of proxies, whose word on the client's address counts.
     pub proxies: BTreeSet<IpAddr>,
+    /// Where the practice system is, to which the menu of the pages leads.
+    pub practice: Option<String>,
 }
 
 impl Default for Options {
@@ -54,6 +56,7 @@ impl Default for Options {
             most_at_work: 512,
             exchange: None,
             proxies: BTreeSet::new(),
+            practice: None,
         }
     }
 }
@@ -74,6 +77,7 @@ struct Inner<S: RecordStore> {
     entered: Mutex<HashMap<TokenDigest, Instant>>,
     runs: Arc<Runs>,
     searches: Searches,
+    tours: Tours,
     work: TaskTracker,
     places: Arc<Semaphore>,
 }
@@ -97,6 +101,7 @@ impl<S: RecordStore> House<S> {
             entered: Mutex::new(HashMap::new()),
             runs: Arc::new(Runs::default()),
             searches: Searches::default(),
+            tours: Tours::default(),
             work: TaskTracker::new(),
             places,
         };
@@ -126,6 +131,11 @@ impl<S: RecordStore> House<S> {
     /// What people searched for lately on its pages.
     pub(crate) fn searches(&self) -> &Searches {
         &self.inner.searches
+    }
+
+    /// How far people are on the tour of its pages.
+    pub(crate) fn tours(&self) -> &Tours {
+        &self.inner.tours
     }
 
     /// The work that must end before the server does.

@@ -16,8 +16,10 @@ mod keys;
 mod kinds;
 mod ledger;
 mod list;
+mod made_up;
 pub mod matrix;
 pub mod notices;
+pub mod practice;
 mod record;
 pub mod saved;
 mod scan;
@@ -40,6 +42,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
     match &arguments.command {
         Command::Demo(demo) => demo::run(arguments, demo).await,
         Command::Init(init) => init::run(arguments, init).await,
+        Command::Practice(command) => practice::run(arguments, command).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, form, counts, limit, offset } => {
             let sought = match (query, form) {

@@ -9,6 +9,7 @@ mod lists;
 mod matrices;
 mod once;
 mod person;
+mod trouble;
 mod users;
 mod wrong;
 
@@ -38,6 +39,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(lists::routes())
         .merge(keys::routes())
         .merge(health::routes())
+        .merge(trouble::routes())
 }
 
 /// A page of administration.
@@ -50,11 +52,20 @@ enum Sub {
     Lists,
     Keys,
     Health,
+    Trouble,
 }
 
 impl Sub {
-    const ALL: [Self; 7] =
-        [Self::Users, Self::Access, Self::Grants, Self::Matrices, Self::Lists, Self::Keys, Self::Health];
+    const ALL: [Self; 8] = [
+        Self::Users,
+        Self::Access,
+        Self::Grants,
+        Self::Matrices,
+        Self::Lists,
+        Self::Keys,
+        Self::Health,
+        Self::Trouble,
+    ];
 
     fn path(self) -> &'static str {
         match self {
@@ -65,6 +76,7 @@ impl Sub {
             Self::Lists => "/administration/lists",
             Self::Keys => "/administration/keys",
             Self::Health => "/administration/health",
+            Self::Trouble => "/administration/trouble",
         }
     }
 
@@ -77,6 +89,7 @@ impl Sub {
             Self::Lists => "Code lists",
             Self::Keys => "Keys",
             Self::Health => "Health",
+            Self::Trouble => "What is wrong",
         }
     }
 
@@ -91,6 +104,7 @@ impl Sub {
             }
             Self::Keys => "The epoch of the keys, and the escrow copies of its key.",
             Self::Health => "Each part of the system looked at, what is wrong, and what to do.",
+            Self::Trouble => "What people say is wrong with the system: counted, and answered.",
         }
     }
 
@@ -100,7 +114,7 @@ impl Sub {
             Self::Users => &[Act::ManageUsers],
             Self::Grants => &[Act::ProposeGrant, Act::ApproveGrant],
             Self::Matrices => &[Act::ProposeMatrix, Act::ApproveMatrix],
-            Self::Keys | Self::Health => &[Act::Maintain],
+            Self::Keys | Self::Health | Self::Trouble => &[Act::Maintain],
             Self::Access | Self::Lists => &[],
         }
     }
