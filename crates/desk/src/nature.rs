@@ -4,12 +4,15 @@
 //! are never in one system: a practice system takes in no file, and one that has real records nothing that is made up.
 
 use crate::Desk;
-use crate::door::json;
+use crate::deployment::Settings;
+use crate::door::{from_json, json};
 use crate::error::DeskError;
 use crate::take_over::Origin;
 use model::{ForceId, kinds};
 use serde::{Deserialize, Serialize};
+use vault::Vault;
 use vault::store::RecordStore;
+use zeroize::Zeroizing;
 
 /// What a deployment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +84,28 @@ const OF_DEPLOYMENT: &str = "deployment";
 const GENERATOR: &str = "bluelamp-synth";
 const MADE_UP: &str = "made-up";
 
+/// What a deployment was made as; `None` where nothing is sealed yet.
+pub(crate) async fn made_as<S: RecordStore>(vault: &Vault<S>) -> Result<Option<Nature>, DeskError> {
+    let Some(item) = vault.store.item(IDENTITY, OF_DEPLOYMENT).await? else { return Ok(None) };
+    let octets = Zeroizing::new(vault.open_item(&item).await?);
+    let identity: Identity = from_json(&String::from_utf8_lossy(&octets))?;
+    Ok(Some(identity.nature))
+}
+
+/// Looks whether the settings still say what a deployment was made as.
+pub(crate) fn check(made_as: Nature, settings: &Settings) -> Result<(), DeskError> {
+    let says = Nature::of_log(&settings.log);
+    if made_as == says {
+        return Ok(());
+    }
+    Err(DeskError::damaged(format!(
+        "the deployment was made as {}, and “log” in deployment.toml says that it is {}: neither is ever turned into the \
+         other. Put the name of the log back as it was; nothing was changed",
+        made_as.words(),
+        says.words()
+    )))
+}
+
 impl<S: RecordStore> Desk<S> {
     /// What this deployment is for.
     #[must_use]
@@ -88,26 +113,16 @@ impl<S: RecordStore> Desk<S> {
         Nature::of_log(&self.places.settings().log)
     }
 
-    /// Looks whether the deployment is still what it was made as, and seals that where it is new.
-    pub(crate) async fn check_nature(&self) -> Result<(), DeskError> {
-        let (force, nature) = (self.places.settings().force, self.nature());
-        let is_new = self.ledger.head().size == 0;
-        let held: Option<Identity> = self.kept(IDENTITY, OF_DEPLOYMENT).await?;
-        let made_as = match held {
-            Some(held) => held.nature,
-            None if is_new => return self.seal_identity(&Identity { force, nature }).await,
-            // Made by a release that knew no other.
-            None => Nature::Live,
-        };
-        if made_as == nature {
-            return Ok(());
+    /// Seals what a new deployment is made as. One that says it is more than a live one, and has a log without that, was
+    /// made by a release that knew no other.
+    pub(crate) async fn seal_nature(&self, made_as: Option<Nature>) -> Result<(), DeskError> {
+        match (made_as, self.ledger.head().size) {
+            (Some(_), _) => Ok(()),
+            (None, 0) => {
+                self.seal_identity(&Identity { force: self.places.settings().force, nature: self.nature() }).await
+            }
+            (None, _) => check(Nature::Live, self.places.settings()),
         }
-        Err(DeskError::damaged(format!(
-            "the deployment was made as {}, and “log” in deployment.toml says that it is {}: neither is ever turned \
-             into the other. Put the name of the log back as it was; nothing was changed",
-            made_as.words(),
-            nature.words()
-        )))
     }
 
     async fn seal_identity(&self, identity: &Identity) -> Result<(), DeskError> {

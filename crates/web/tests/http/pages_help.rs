@@ -114,7 +114,7 @@ async fn what_is_wrong_is_said_without_anybodys_data_counted_and_answered() {
 async fn a_page_that_is_said_is_only_ever_a_pattern() {
     let force = Force::new().await;
     let mut browser = force.browser("officer").await;
-    let form = browser.opens(&format!("{WRONG}?at=/records/N-0000017-X&fault=John Smith")).await;
+    let form = browser.opens(&format!("{WRONG}?at=/records/N-0000017-X&fault=John%20Smith")).await;
     says_not(&form, "N-0000017-X");
     says_not(&form, "John Smith");
     let missing = browser.opens("/records/N-9999999-Z").await;
