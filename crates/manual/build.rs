@@ -16,7 +16,8 @@ fn write_table() -> Result<(), String> {
     let mut table = String::from("[\n");
     for path in pages(&folder)? {
         println!("cargo::rerun-if-changed={}", path.display());
-        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a page of the manual has no name")?;
+        let name =
+            path.file_stem().and_then(|name| name.to_str()).ok_or("a page of the manual has no name")?;
         writeln!(table, "    ({name:?}, include_str!({path:?})),").map_err(|error| error.to_string())?;
     }
     table.push(']');

@@ -3,8 +3,8 @@
 use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
-    matrix::MatrixCommand, notices::NoticesCommand, practice::PracticeCommand, saved::SavedCommand, search_list::SearchListArguments,
-    serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
+    matrix::MatrixCommand, notices::NoticesCommand, practice::PracticeCommand, saved::SavedCommand,
+    search_list::SearchListArguments, serve::ServeArguments, synth::SynthArguments, users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

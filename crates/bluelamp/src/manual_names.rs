@@ -20,7 +20,9 @@ fn wrong(line: &str) -> Option<String> {
     let known: Vec<&str> =
         command.get_arguments().chain(root.get_arguments()).filter_map(clap::Arg::get_long).collect();
     let mut options = words.filter_map(|word| word.strip_prefix("--").map(str::to_owned));
-    options.find(|option| !known.contains(&option.as_str())).map(|option| format!("there is no option --{option}"))
+    options
+        .find(|option| !known.contains(&option.as_str()))
+        .map(|option| format!("there is no option --{option}"))
 }
 
 /// The words of a line, with what stands in quotation marks left out.
@@ -31,7 +33,9 @@ fn unquoted(line: &str) -> Vec<String> {
 
 #[test]
 fn each_command_in_the_manual_exists() {
-    let named = manual::pages().iter().flat_map(|page| manual::named(page).into_iter().map(move |named| (page, named)));
+    let named = manual::pages()
+        .iter()
+        .flat_map(|page| manual::named(page).into_iter().map(move |named| (page, named)));
     let mut read = 0;
     for (page, named) in named {
         read += 1;

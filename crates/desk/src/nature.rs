@@ -44,7 +44,8 @@ impl Nature {
     /// A name for the log of such a deployment that no other has.
     #[must_use]
     pub fn log_name(self, force: ForceId) -> String {
-        let first = Self::ALL.into_iter().find(|(nature, _)| *nature == self).map_or("bluelamp", |(_, first)| first);
+        let first =
+            Self::ALL.into_iter().find(|(nature, _)| *nature == self).map_or("bluelamp", |(_, first)| first);
         format!("{first}/{force}")
     }
 
@@ -119,7 +120,8 @@ impl<S: RecordStore> Desk<S> {
         match (made_as, self.ledger.head().size) {
             (Some(_), _) => Ok(()),
             (None, 0) => {
-                self.seal_identity(&Identity { force: self.places.settings().force, nature: self.nature() }).await
+                self.seal_identity(&Identity { force: self.places.settings().force, nature: self.nature() })
+                    .await
             }
             (None, _) => check(Nature::Live, self.places.settings()),
         }

@@ -145,7 +145,9 @@ impl<S: RecordStore> Desk<S> {
         let mut tx = self.vault.store.begin_alone().await?;
         let open = self.troubles_of(who.actor()).await?;
         if open.iter().filter(|(_, trouble)| trouble.answer.is_none()).count() >= MOST_OPEN {
-            let why = format!("you have {MOST_OPEN} open reports, and that is the most: ask the administrator to answer them");
+            let why = format!(
+                "you have {MOST_OPEN} open reports, and that is the most: ask the administrator to answer them"
+            );
             return Err(DeskError::not_now(why));
         }
         let number = self.vault.store.take_references(&mut tx, COUNTER, 1).await?;
@@ -233,7 +235,8 @@ impl<S: RecordStore> Desk<S> {
         if ended.is_empty() {
             return Ok(());
         }
-        let _entered = self.ledger.record_machine("reports of trouble that ended are destroyed", &[], now).await?;
+        let _entered =
+            self.ledger.record_machine("reports of trouble that ended are destroyed", &[], now).await?;
         let mut tx = self.vault.store.begin_alone().await?;
         self.delete_items(&mut tx, &ended).await?;
         self.vault.store.commit(tx).await?;

@@ -63,8 +63,11 @@ fn stem(word: &str) -> &str {
 
 /// Words that stand in every question and tell nothing of it.
 fn is_filler(word: &str) -> bool {
-    ["a", "an", "and", "can", "do", "does", "for", "how", "i", "in", "is", "it", "my", "of", "on", "or", "the", "to", "what", "who", "with"]
-        .contains(&word)
+    [
+        "a", "an", "and", "can", "do", "does", "for", "how", "i", "in", "is", "it", "my", "of", "on", "or",
+        "the", "to", "what", "who", "with",
+    ]
+    .contains(&word)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {
@@ -95,7 +98,8 @@ fn paragraphs(text: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     for line in text.lines() {
         let line = line.trim();
-        let begins = line.starts_with(['-', '*', '#', '|', '`']) || line.starts_with(|c: char| c.is_ascii_digit());
+        let begins =
+            line.starts_with(['-', '*', '#', '|', '`']) || line.starts_with(|c: char| c.is_ascii_digit());
         if begins || line.is_empty() {
             found.push(String::new());
         }

@@ -97,10 +97,12 @@ mod tests {
             for link in links(page) {
                 let Link::Page { name, heading } = &link else { continue };
                 let to = self::page(name).unwrap_or_else(|| panic!("{} links to {name}.md", page.name));
-                let is_there = heading.is_empty() || to.html().into_string().contains(&format!("id=\"{heading}\""));
+                let is_there =
+                    heading.is_empty() || to.html().into_string().contains(&format!("id=\"{heading}\""));
                 assert!(is_there, "{}: {name}.md has no heading {heading}", page.name);
             }
-            let outside: Vec<_> = links(page).into_iter().filter(|link| matches!(link, Link::Outside(_))).collect();
+            let outside: Vec<_> =
+                links(page).into_iter().filter(|link| matches!(link, Link::Outside(_))).collect();
             assert!(outside.is_empty(), "{} leads out of the system: {outside:?}", page.name);
         }
     }

@@ -100,7 +100,9 @@ impl Page {
                 _ => {}
             }
             match event {
-                Event::Start(Tag::Heading { level, .. }) => said.push_str(&heading(*level, &events[at + 1..])),
+                Event::Start(Tag::Heading { level, .. }) => {
+                    said.push_str(&heading(*level, &events[at + 1..]))
+                }
                 event => said.push_str(&part(event, in_head)),
             }
         }
@@ -128,7 +130,9 @@ fn part(event: &Event<'_>, in_head: bool) -> String {
         Event::Start(tag) => start(tag, in_head),
         Event::End(tag) => end(*tag, in_head).to_owned(),
         Event::Code(text) => html! { code { (text.as_ref()) } }.into_string(),
-        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => html! { (text.as_ref()) }.into_string(),
+        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+            html! { (text.as_ref()) }.into_string()
+        }
         Event::SoftBreak => "\n".to_owned(),
         Event::HardBreak => "<br>".to_owned(),
         Event::Rule => "<hr class=\"govuk-section-break govuk-section-break--m\">".to_owned(),
@@ -193,30 +197,50 @@ mod tests {
 
     #[test]
     fn prose_has_the_classes_of_the_design_system() {
-        let shown = page("Do *this* at [home](/).\n\n## What the law says\n\n1. One\n2. `Two`\n").html().into_string();
-        assert!(shown.contains("<p class=\"govuk-body\">Do <em>this</em> at <a class=\"govuk-link\" href=\"/\">home</a>.</p>"), "{shown}");
-        assert!(shown.contains("<h2 class=\"govuk-heading-m\" id=\"what-the-law-says\">What the law says</h2>"), "{shown}");
+        let shown = page("Do *this* at [home](/).\n\n## What the law says\n\n1. One\n2. `Two`\n")
+            .html()
+            .into_string();
+        assert!(
+            shown.contains(
+                "<p class=\"govuk-body\">Do <em>this</em> at <a class=\"govuk-link\" href=\"/\">home</a>.</p>"
+            ),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("<h2 class=\"govuk-heading-m\" id=\"what-the-law-says\">What the law says</h2>"),
+            "{shown}"
+        );
         assert!(shown.contains("<li>One</li><li><code>Two</code></li></ol>"), "{shown}");
     }
 
     #[test]
     fn markup_is_shown_as_text() {
-        let shown = page("A <b>bold</b> [x](javascript:alert(1))\n\n<script>alert(1)</script>\n").html().into_string();
-        assert!(!shown.contains("<b>") && !shown.contains("<script") && !shown.contains("javascript"), "{shown}");
+        let shown = page("A <b>bold</b> [x](javascript:alert(1))\n\n<script>alert(1)</script>\n")
+            .html()
+            .into_string();
+        assert!(
+            !shown.contains("<b>") && !shown.contains("<script") && !shown.contains("javascript"),
+            "{shown}"
+        );
         assert!(shown.contains("&lt;script&gt;"), "{shown}");
     }
 
     #[test]
     fn a_table_is_whole() {
         let shown = page("| A | B |\n|---|---|\n| 1 | 2 |\n").html().into_string();
-        for part in ["<th scope=\"col\" class=\"govuk-table__header\">A</th>", "<td class=\"govuk-table__cell\">2</td></tr></tbody></table>"] {
+        for part in [
+            "<th scope=\"col\" class=\"govuk-table__header\">A</th>",
+            "<td class=\"govuk-table__cell\">2</td></tr></tbody></table>",
+        ] {
             assert!(shown.contains(part), "{part} is not in {shown}");
         }
     }
 
     #[test]
     fn links_and_commands_are_found() {
-        let page = page("[a](b.md#c) [d](/e) [f](https://g)\n\n`bluelamp doctor`\n\n```\nbluelamp keys turn\nls\n```\n");
+        let page = page(
+            "[a](b.md#c) [d](/e) [f](https://g)\n\n`bluelamp doctor`\n\n```\nbluelamp keys turn\nls\n```\n",
+        );
         let b = Link::Page { name: "b".to_owned(), heading: "c".to_owned() };
         assert_eq!(links(&page), [b, Link::Product("/e".to_owned()), Link::Outside("https://g".to_owned())]);
         let commands: Vec<String> = named(&page).into_iter().map(|named| named.0).collect();

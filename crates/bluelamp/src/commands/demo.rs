@@ -84,11 +84,7 @@ pub async fn run(arguments: &Arguments, demo: &DemoArguments) -> Result<(), Comp
 }
 
 /// A force that nobody lives in, and people to look around in it.
-async fn look_around(
-    desk: &Door,
-    administrator: &NewAccount,
-    people: u64,
-) -> Result<Vec<Person>, Complaint> {
+async fn look_around(desk: &Door, administrator: &NewAccount, people: u64) -> Result<Vec<Person>, Complaint> {
     let administrator = signed(desk, administrator).await?.for_purpose("demonstration");
     heading("8. A force to look around in: people, crimes, vehicles and what links them, all made up")?;
     peopled(desk, &administrator, people).await?;

@@ -1,9 +1,9 @@
 //! `bluelamp practice`: a system of its own to practise in, with its own folder and keys, filled by the generator.
 //! What it is stands sealed in it, so that it is never turned into a live one, nor a live one thrown away for it.
 
+use super::absolute;
 use super::init::{FirstAccount, first_accounts};
 use super::made_up::{FIRST, Person, others, peopled, print_people, settings, signed};
-use super::absolute;
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint};
 use clap::{Args, Subcommand};
@@ -58,7 +58,9 @@ const OWN: [&str; 8] = [
 
 pub async fn run(arguments: &Arguments, command: &PracticeCommand) -> Result<(), Complaint> {
     match command {
-        PracticeCommand::New { name, filling } => make(arguments, &format!("{name} (practice)"), filling).await,
+        PracticeCommand::New { name, filling } => {
+            make(arguments, &format!("{name} (practice)"), filling).await
+        }
         PracticeCommand::Reset { filling } => {
             let name = take_away(&arguments.data).await?;
             make(arguments, &name, filling).await
@@ -73,7 +75,10 @@ async fn make(arguments: &Arguments, name: &str, filling: &Filling) -> Result<()
     let filled = fill(&deployment, &made, filling).await;
     deployment.close().await?;
     let people = filled?;
-    output::line(&format!("{name} is ready in {}. Nobody in it is real.", absolute(&arguments.data).display()))?;
+    output::line(&format!(
+        "{name} is ready in {}. Nobody in it is real.",
+        absolute(&arguments.data).display()
+    ))?;
     print_people(&people)?;
     output::line(&format!(
         "Serve it with: bluelamp serve --data {} --listen 127.0.0.1:8490",
@@ -91,11 +96,8 @@ async fn fill(
     };
     let administrator = signed(&deployment.desk, administrator).await?.for_purpose("practice");
     peopled(&deployment.desk, &administrator, filling.people).await?;
-    let mut people: Vec<Person> = made
-        .iter()
-        .enumerate()
-        .map(|(at, (_, password))| Person::first(at, password, true))
-        .collect();
+    let mut people: Vec<Person> =
+        made.iter().enumerate().map(|(at, (_, password))| Person::first(at, password, true)).collect();
     people.extend(others(&deployment.desk, &administrator).await?);
     Ok(people)
 }
@@ -117,7 +119,10 @@ async fn take_away(data: &Path) -> Result<String, Complaint> {
     for path in own {
         let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.map_err(|error| {
-            Complaint::new(format!("{} cannot be taken away: {error}", path.display()), "Mend that, and delete the folder.")
+            Complaint::new(
+                format!("{} cannot be taken away: {error}", path.display()),
+                "Mend that, and delete the folder.",
+            )
         })?;
     }
     Ok(named)
@@ -146,7 +151,9 @@ fn contents(data: &Path) -> Result<Vec<PathBuf>, Complaint> {
 }
 
 fn is_own(name: &str) -> bool {
-    OWN.contains(&name) || ["records.sqlite", "keys.sqlite"].iter().any(|part| name.starts_with(part)) || name.ends_with(".lock")
+    OWN.contains(&name)
+        || ["records.sqlite", "keys.sqlite"].iter().any(|part| name.starts_with(part))
+        || name.ends_with(".lock")
 }
 
 #[cfg(test)]

@@ -114,7 +114,8 @@ fn is_reference(said: &str) -> bool {
     has_form || (said.len() >= 8 && parse_reference(said).is_ok())
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// A whole date before last year: `12/03/1985`, `1985-03-12`, `12 March 1985`.
 fn is_old_date(said: &str, today: Date) -> bool {
@@ -125,11 +126,13 @@ fn is_old_date(said: &str, today: Date) -> bool {
     };
     let is_day = |part: &str| number(part.trim_end_matches(|c: char| c.is_ascii_alphabetic()), 1, 31);
     let is_month = |part: &str| {
-        number(part, 1, 12) || MONTHS.iter().any(|month| part.len() >= 3 && part.to_lowercase().starts_with(month))
+        number(part, 1, 12)
+            || MONTHS.iter().any(|month| part.len() >= 3 && part.to_lowercase().starts_with(month))
     };
     let last = i32::from(today.year()) - 2;
     let is_year = |part: &str| {
-        (part.len() == 4 && number(part, 1900, last)) || (part.len() == 2 && !said.contains(' ') && number(part, 0, 99))
+        (part.len() == 4 && number(part, 1900, last))
+            || (part.len() == 2 && !said.contains(' ') && number(part, 0, 99))
     };
     let is_recent = |part: &str| part.len() == 2 && number(part, last % 100 + 1, (last + 2) % 100);
     let day_first = is_day(one) && is_month(two) && is_year(three) && !is_recent(three);
@@ -151,13 +154,27 @@ fn is_mark(said: &str) -> bool {
 }
 
 fn is_postcode(said: &str) -> bool {
-    said.split(' ').count() <= 2
-        && read(IdentifierKind::Postcode, said, 2000).standing >= Standing::Formed
+    said.split(' ').count() <= 2 && read(IdentifierKind::Postcode, said, 2000).standing >= Standing::Formed
 }
 
 /// What stands before a name.
 const TITLES: [&str; 16] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "pc", "pcso", "ps", "sgt", "dc", "ds", "di", "insp", "inspector", "sergeant",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "pc",
+    "pcso",
+    "ps",
+    "sgt",
+    "dc",
+    "ds",
+    "di",
+    "insp",
+    "inspector",
+    "sergeant",
 ];
 
 /// What may be a name, from a word on: a forename and a word in capitals after it, a title and a name, a forename

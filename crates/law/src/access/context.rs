@@ -202,7 +202,9 @@ impl Act {
             Self::EraseLog => "destroy what an entry of the log says, on a ground in law",
             Self::ManageUsers => "make and lock accounts",
             Self::Maintain => "turn keys and run the system",
-            Self::ReportTrouble => "say that something of the program is wrong, and follow what becomes of it",
+            Self::ReportTrouble => {
+                "say that something of the program is wrong, and follow what becomes of it"
+            }
         }
     }
 

@@ -16,9 +16,7 @@ use manual::{AUDIENCES, Found, Page};
 use vault::store::RecordStore;
 
 pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
-    Router::new()
-        .route("/help/find", post(find::<S>))
-        .route("/help/manual/{page}", get(read::<S>))
+    Router::new().route("/help/find", post(find::<S>)).route("/help/manual/{page}", get(read::<S>))
 }
 
 /// Answers that are shown.

@@ -15,8 +15,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use components::{
-    Button, Cell, Checkboxes, Choice, ErrorLink, ErrorSummary, Legend, Markup, NotificationBanner, Radios, Row,
-    SummaryList, Table, Tag, TagColour, Textarea, WarningText, html,
+    Button, Cell, Checkboxes, Choice, ErrorLink, ErrorSummary, Legend, Markup, NotificationBanner, Radios,
+    Row, SummaryList, Table, Tag, TagColour, Textarea, WarningText, html,
 };
 use desk::DeskError;
 use desk::clock::london_day;

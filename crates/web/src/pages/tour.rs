@@ -252,7 +252,11 @@ pub(super) fn taken_again<S: RecordStore>(house: &House<S>, visitor: &Visitor) -
     }
 }
 
-async fn go_on<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor, Typed(sent): Typed) -> Response {
+async fn go_on<S: RecordStore>(
+    State(house): State<House<S>>,
+    visitor: Visitor,
+    Typed(sent): Typed,
+) -> Response {
     let actor = visitor.who.actor();
     let steps = steps_for(&house, &visitor);
     let mut progress = house.tours().of(actor).unwrap_or_default();

@@ -14,7 +14,8 @@ async fn each_page_leads_to_the_page_of_the_manual_that_explains_it() {
     let force = Force::new().await;
     let mut browser = force.browser("administrator").await;
     for path in PAGES {
-        let page = manual::explaining(path).unwrap_or_else(|| panic!("no page of the manual explains {path}"));
+        let page =
+            manual::explaining(path).unwrap_or_else(|| panic!("no page of the manual explains {path}"));
         let answer = browser.opens(path).await;
         let link = format!("href=\"{}\">Help with this page</a>", page.path());
         says(&answer, &link);
@@ -73,7 +74,14 @@ async fn what_is_wrong_is_said_without_anybodys_data_counted_and_answered() {
     let telling = "The page of N-0000017-X stays blank for AB12 CDE, born 12/03/1985.";
     let refused = filed(&mut officer, &[("said", telling), ("kind", "broken")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for part in ["N-0000017-X", "AB12 CDE", "12/03/1985", "a registration mark", "/records/{reference}", "urn:uuid:17"] {
+    for part in [
+        "N-0000017-X",
+        "AB12 CDE",
+        "12/03/1985",
+        "a registration mark",
+        "/records/{reference}",
+        "urn:uuid:17",
+    ] {
         says(&refused, part);
     }
     says_not(&officer.opens(WRONG).await, "What you said before");
@@ -84,7 +92,11 @@ async fn what_is_wrong_is_said_without_anybodys_data_counted_and_answered() {
     says(&nothing, "say what happened, and what you expected");
     let unsorted = officer.sends_from(&nothing, WRONG, &[("said", "It stays blank.")]).await;
     says(&unsorted, "Choose what sort of trouble it is");
-    let typed = [("said", "The John Lewis lamp <i>stays</i> dark; I expected light."), ("kind", "broken"), ("no-names", "yes")];
+    let typed = [
+        ("said", "The John Lewis lamp <i>stays</i> dark; I expected light."),
+        ("kind", "broken"),
+        ("no-names", "yes"),
+    ];
     let kept = officer.sends_from(&unsorted, WRONG, &typed).await;
     says(&kept, "Thank you.");
     says(&kept, "T-1");
@@ -99,7 +111,10 @@ async fn what_is_wrong_is_said_without_anybodys_data_counted_and_answered() {
     let path = "/administration/trouble/T-1";
     let report = administrator.opens(path).await.good();
     says(&report, "urn:uuid:17");
-    says_not(&report, &force.deployment.desk.proved_by(force.token("officer")).await.unwrap().unwrap().actor().to_string());
+    says_not(
+        &report,
+        &force.deployment.desk.proved_by(force.token("officer")).await.unwrap().unwrap().actor().to_string(),
+    );
     let telling = administrator.sends_from(&report, path, &[("answer", "Ring 07700 900123.")]).await;
     says(&telling, "a telephone number");
     let closed = administrator.sends_from(&telling, path, &[("answer", "A new release lights it.")]).await;

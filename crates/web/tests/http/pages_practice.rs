@@ -48,7 +48,8 @@ async fn real_records_and_made_up_ones_never_come_together() {
     let folder = written.files[0].parent().unwrap().to_owned();
     let desk = &*practice.deployment.desk;
     let who = desk.sign_in(practice.token("administrator")).await.unwrap().unwrap();
-    let taken = intake::run(desk, &who, &DataPoliceUk, &folder, &Options::default(), |_: &intake::Progress| {}).await;
+    let taken =
+        intake::run(desk, &who, &DataPoliceUk, &folder, &Options::default(), |_: &intake::Progress| {}).await;
     let refused = taken.unwrap_err().to_string();
     assert!(refused.contains("practice system"), "{refused}");
     let listed = practice.call("officer", get("/api/v1/kinds/stop-and-search/records")).await;

@@ -16,8 +16,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
 use components::{
-    BackLink, Button, Cell, Checkboxes, Choice, ErrorLink, ErrorSummary, Legend, Markup, NotificationBanner, Row,
-    SummaryList, Tag, TagColour, Textarea, html,
+    BackLink, Button, Cell, Checkboxes, Choice, ErrorLink, ErrorSummary, Legend, Markup, NotificationBanner,
+    Row, SummaryList, Tag, TagColour, Textarea, html,
 };
 use desk::DeskError;
 use desk::clock::london_day;
@@ -70,7 +70,9 @@ fn row(trouble: &Trouble) -> Vec<Cell> {
         Some(_) => Tag::new("Answered").colour(TagColour::Green),
     };
     vec![
-        Cell::new(html! { a class="govuk-link govuk-!-font-weight-bold" href={ (PATH) "/" (trouble.id) } { (trouble.id) } }),
+        Cell::new(
+            html! { a class="govuk-link govuk-!-font-weight-bold" href={ (PATH) "/" (trouble.id) } { (trouble.id) } },
+        ),
         labelled("Page", html! { code { (trouble.page) } }),
         labelled("Sort", trouble.kind.words()),
         labelled("When", words::moment(trouble.filed)),
@@ -144,7 +146,8 @@ fn sheet(visitor: &Visitor, trouble: &Trouble, asked: &Asked) -> Sheet {
             @if trouble.answer.is_none() { (form(visitor, trouble, asked)) }
         } }
     };
-    let sheet = Sheet::new(format!("Report {}", trouble.id), main).before(BackLink::new(PATH).text("What is wrong"));
+    let sheet =
+        Sheet::new(format!("Report {}", trouble.id), main).before(BackLink::new(PATH).text("What is wrong"));
     if asked.error.is_some() { sheet.with_errors() } else { sheet }
 }
 
