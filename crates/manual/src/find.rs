@@ -32,7 +32,10 @@ pub fn find(asked: &str) -> Vec<Found> {
 }
 
 fn judged(page: &'static Page, asked: &[(&str, f64)]) -> Option<Found> {
-    let score: f64 = asked.iter().map(|(word, rarity)| rarity * weight(page, word)).sum();
+    let worth: Vec<f64> = asked.iter().map(|(word, rarity)| rarity * weight(page, word)).collect();
+    let held = worth.iter().filter(|worth| **worth > 0.0).count();
+    // A page that says all of it comes before one that says a part of it often.
+    let score = worth.iter().sum::<f64>() * held as f64 / asked.len().max(1) as f64;
     (score > 0.0).then(|| Found { page, excerpt: excerpt(page, asked), score })
 }
 
