@@ -8,6 +8,7 @@ import { createHash } from "node:crypto"
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, parse } from "node:path"
 import { fileURLToPath } from "node:url"
+import { buildSync } from "esbuild"
 import { compile } from "sass"
 import { checkContrast } from "./contrast.js"
 
@@ -53,6 +54,20 @@ function designSystem() {
   return readFileSync(join(here, path), "utf8").replace(/\/\/# sourceMappingURL=.*$/m, "")
 }
 
+/** A package of many modules as one script. */
+function packed(exported) {
+  const built = buildSync({
+    stdin: { contents: exported, resolveDir: here },
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    target: "es2022",
+    legalComments: "inline"
+  })
+  return built.outputFiles[0].text
+}
+
 const IMPORT = /(from|import\()\s*"\.\/([^"]+)"/g
 
 function scripts() {
@@ -80,6 +95,10 @@ write("licences.txt", readFileSync(join(here, "licences.txt")))
 write("bluelamp.css", styles())
 write("govuk-frontend.min.js", designSystem())
 const sources = scripts()
+sources.set(
+  "hpke.js",
+  packed('export { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core"')
+)
 for (const name of [...sources.keys()].sort()) writeScript(name, sources)
 const lines = [...written].map(([name, file]) => `${name}\t${file}\n`)
 writeFileSync(join(dist, "manifest.txt"), lines.join(""))

@@ -2,6 +2,7 @@
 
 import { initAll } from "./govuk-frontend.min.js"
 import { foldFilters } from "./filters.js"
+import { sendKept } from "./kept.js"
 import { revealFurther } from "./reveals.js"
 
 // The design system shows and hides parts by these classes.
@@ -9,3 +10,5 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported")
 revealFurther(document)
 initAll()
 foldFilters(document)
+sendKept()
+window.addEventListener("online", sendKept)

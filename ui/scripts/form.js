@@ -1,6 +1,10 @@
 // What a form can do better where scripts run: it asks only for what applies, says “now”, and takes the
 // position of the device. Everything that it hides is still sent as it stands: the server judges.
 
+import { keepDrafts } from "./drafts.js"
+import { localMoment } from "./moments.js"
+import { begin, keepBeforeSending, prepare } from "./without_network.js"
+
 const valueOf = (form, name) => {
   const controls = form.elements.namedItem(name)
   return controls === null ? "" : controls.value
@@ -42,14 +46,10 @@ const button = (words) => {
   return made
 }
 
-const two = (number) => String(number).padStart(2, "0")
-
 const offerNow = (input) => {
   const now = button("Now")
   now.addEventListener("click", () => {
-    const at = new Date()
-    const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-    input.value = `${day}T${two(at.getHours())}:${two(at.getMinutes())}`
+    input.value = localMoment(new Date())
     input.dispatchEvent(new Event("change", { bubbles: true }))
   })
   input.after(" ", now)
@@ -93,63 +93,6 @@ const carry = (form) => {
   }
 }
 
-// What is typed is kept as a draft within two seconds, and at once when a control is left.
-const SOON = 1500
-
-const keepDrafts = (form) => {
-  const state = form.querySelector("[data-draft-state]")
-  let waiting = null
-  let kept = new URLSearchParams(new FormData(form)).toString()
-  let isSent = false
-
-  // Whoever signed in again meanwhile, in another tab, goes on with the token of the new sitting.
-  const renew = async () => {
-    const answer = await fetch("/form-token", { redirect: "error" })
-    const { token } = await answer.json()
-    for (const control of document.querySelectorAll("input[name=form-token]")) control.value = token
-  }
-
-  const send = () =>
-    fetch("/drafts", {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      redirect: "error",
-      keepalive: true,
-    })
-
-  const keep = async () => {
-    clearTimeout(waiting)
-    const now = new URLSearchParams(new FormData(form)).toString()
-    if (isSent || now === kept) return
-    try {
-      let answer = await send()
-      if (answer.status === 400) {
-        await renew()
-        answer = await send()
-      }
-      if (!answer.ok) throw new Error(String(answer.status))
-      kept = now
-      const at = new Date()
-      state.textContent = `Kept as a draft at ${two(at.getHours())}:${two(at.getMinutes())}.`
-    } catch {
-      state.textContent =
-        "What you typed is not kept yet: there is no connection, or you are signed out. Leave this page open, sign in again in another tab, and go on."
-      waiting = setTimeout(keep, 5000)
-    }
-  }
-
-  form.addEventListener("input", () => {
-    clearTimeout(waiting)
-    waiting = setTimeout(keep, SOON)
-  })
-  form.addEventListener("change", keep)
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep())
-  form.addEventListener("submit", () => {
-    isSent = true
-    clearTimeout(waiting)
-  })
-}
-
 for (const form of document.querySelectorAll("form[data-form]")) {
   const again = () => {
     carry(form)
@@ -159,6 +102,9 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   form.addEventListener("change", again)
   form.querySelectorAll("input[type=datetime-local]").forEach(offerNow)
   form.querySelectorAll("[data-place]").forEach(offerPosition)
+  begin(form)
   keepDrafts(form)
+  keepBeforeSending(form)
   again()
+  prepare(form)
 }

@@ -46,6 +46,7 @@ pub mod oversight;
 pub mod policy;
 pub mod record;
 mod restored;
+pub mod roadside;
 pub mod saved;
 pub mod session;
 pub mod sign_in;

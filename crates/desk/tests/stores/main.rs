@@ -2,6 +2,7 @@
 //! [`drafts`] is what is typed and not saved, [`linked`] what a record is linked with,
 //! [`every_kind`] takes a record of each kind from its making to its erasure, [`lists`] pages through what
 //! a person may read, [`log_feeds_nothing`] says what the log may be used for, [`persons`] has two people act at once,
+//! [`roadside`] opens what a device kept,
 //! [`saved`] lets kept searches end, [`sign_in`] and [`sessions`] are people at the door of the pages, and
 //! [`undone`] is a deadlock.
 
@@ -14,6 +15,7 @@ mod linked;
 mod lists;
 mod log_feeds_nothing;
 mod persons;
+mod roadside;
 mod saved;
 mod sessions;
 mod sign_in;

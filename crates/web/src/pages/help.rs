@@ -15,7 +15,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -25,6 +25,10 @@ const PARTS: [(&str, &str); 11] = [
     (
         "A record",
         "What it says, what the law asks for and is missing, what it is linked with, and its history.",
+    ),
+    (
+        "At the roadside",
+        "The form of a stop works without a network: what you typed is kept on the device, sealed, and sent once.",
     ),
     (
         "What you are working on",

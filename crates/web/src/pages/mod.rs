@@ -80,7 +80,11 @@ async fn asset(Path(name): Path<String>) -> Response {
         Some(asset) => {
             let headers =
                 [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, assets::CACHE_CONTROL)];
-            (headers, asset.bytes).into_response()
+            let mut response = (headers, asset.bytes).into_response();
+            if asset.name == forms::WORKER {
+                response.headers_mut().extend(forms::worker_headers());
+            }
+            response
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -50,7 +50,8 @@ impl Sent {
         pairs.map(|(name, text)| (name.clone(), text.replace("\r\n", "\n"))).collect()
     }
 
-    fn read(octets: &[u8]) -> Self {
+    /// The texts of a form as a browser encodes it.
+    pub(crate) fn read(octets: &[u8]) -> Self {
         Self(form_urlencoded::parse(octets).into_owned().collect())
     }
 }

@@ -14,6 +14,7 @@ mod pages_completeness;
 mod pages_help;
 mod pages_intake;
 mod pages_practice;
+mod pages_roadside;
 mod searches;
 mod socket;
 mod stories;

@@ -208,7 +208,7 @@ async fn a_childs_more_thorough_search_needs_its_place(store: Store) {
     assert_eq!(count(&force, "stop-and-search").await, 1);
 }
 
-async fn count(force: &Force, kind: &str) -> usize {
+pub async fn count(force: &Force, kind: &str) -> usize {
     let listed =
         force.call("officer", crate::support::get(&format!("/api/v1/kinds/{kind}/records"))).await.good();
     listed.json()["records"].as_array().unwrap().len()
@@ -348,6 +348,7 @@ pub const PAGES: &[&str] = &[
     "/new/vehicle",
     "/new/stop-and-search",
     "/new/crime",
+    "/roadside",
     "/completeness",
     "/completeness/children",
     "/completeness/stop-and-search/place",

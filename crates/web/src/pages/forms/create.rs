@@ -5,7 +5,7 @@ use super::controls::{self, Filled};
 use super::once::typed_once;
 use super::page::FormPage;
 use super::sections::recognised_by;
-use super::{Asked, Stands, draft, said_beside, typed_of, without_row};
+use super::{Asked, Stands, draft, roadside, said_beside, typed_of, without_row};
 use crate::house::House;
 use crate::pages::record_kind;
 use crate::pages::search as search_page;
@@ -64,22 +64,25 @@ async fn begin<S: RecordStore>(
 pub(super) struct Keys {
     once: String,
     draft: Uuid,
+    /// Nothing was typed under them yet.
+    is_new: bool,
 }
 
 impl Keys {
     fn new<S: RecordStore>(house: &House<S>) -> Self {
-        Self::of_draft(house, id_at(house.desk().now()))
+        Self { is_new: true, ..Self::of_draft(house, id_at(house.desk().now())) }
     }
 
     /// Of a draft that somebody goes on with: the key under which it is saved is of today.
     pub(super) fn of_draft<S: RecordStore>(house: &House<S>, draft: Uuid) -> Self {
-        Self { once: id_at(house.desk().now()).to_string(), draft }
+        Self { once: id_at(house.desk().now()).to_string(), draft, is_new: false }
     }
 
-    fn sent<S: RecordStore>(house: &House<S>, sent: &Sent) -> Self {
+    /// Of a form that was sent.
+    pub(super) fn sent<S: RecordStore>(house: &House<S>, sent: &Sent) -> Self {
         let new = Self::new(house);
         let once = if sent.has("once") { sent.text("once").to_owned() } else { new.once };
-        Self { once, draft: draft::named(sent, house.desk().now()) }
+        Self { once, draft: draft::named(sent, house.desk().now()), is_new: false }
     }
 }
 
@@ -241,6 +244,7 @@ pub(super) fn page<'a, S: RecordStore>(
     FormPage {
         kind,
         draft: keys.draft,
+        roadside: roadside::mark(kind, keys.is_new),
         of: None,
         title: format!("New: {}", kind.title.to_lowercase()),
         filled: Filled {
@@ -269,20 +273,41 @@ async fn save<S: RecordStore>(
         let stands = Stands { problems, general, ..Stands::default() };
         page(house, kind, typed, stands, keys).sheet(visitor).shown(house, visitor, Part::Records)
     };
+    match saved(house, who, kind, typed, keys).await? {
+        Saved::As(reference) => Ok(see(&format!("/records/{reference}?done=made"))),
+        Saved::Refused(problems, general) => Ok(refused(&problems, general)),
+    }
+}
+
+/// What came of saving a form.
+pub(super) enum Saved {
+    /// It is a record with this reference.
+    As(String),
+    /// What is wrong with its fields, and in general.
+    Refused(Vec<Problem>, Option<String>),
+}
+
+/// Makes the record of a form, and throws its draft away.
+pub(super) async fn saved<S: RecordStore>(
+    house: &House<S>,
+    who: &Session,
+    kind: &'static Kind,
+    typed: &Texts,
+    keys: &Keys,
+) -> Result<Saved, Turned> {
     let body = match form::body_of(Fields::of(kind), &Body::default(), typed) {
         Ok(body) => body,
-        Err(problems) => return Ok(refused(&problems, None)),
+        Err(problems) => return Ok(Saved::Refused(problems, None)),
     };
     let once = Uuid::parse_str(&keys.once).unwrap_or_else(|_| id_at(house.desk().now()));
     match house.desk().create_record_once(who, kind, body, Labels::default(), once).await {
         Ok(written) => {
             house.desk().discard_draft(who, keys.draft).await?;
-            let reference = reference_of(written.version.kind, written.reference);
-            Ok(see(&format!("/records/{reference}?done=made")))
+            Ok(Saved::As(reference_of(written.version.kind, written.reference)))
         }
         Err(error) => {
             let (problems, general) = said_beside(error)?;
-            Ok(refused(&problems, general))
+            Ok(Saved::Refused(problems, general))
         }
     }
 }

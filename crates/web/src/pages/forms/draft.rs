@@ -36,7 +36,12 @@ pub(super) fn named(sent: &Sent, now: i64) -> Uuid {
     Uuid::parse_str(sent.text("draft")).unwrap_or_else(|_| id_at(now))
 }
 
-async fn keep<S: RecordStore>(house: &House<S>, who: &Session, sent: &Sent) -> Result<Draft, Turned> {
+/// Keeps a form as a draft of its writer.
+pub(super) async fn keep<S: RecordStore>(
+    house: &House<S>,
+    who: &Session,
+    sent: &Sent,
+) -> Result<Draft, Turned> {
     let kind = record_kind(sent.text("kind"))?;
     let version = sent.text("version").parse().unwrap_or(0);
     let of = sent.has("of").then(|| (sent.text("of"), version));

@@ -62,6 +62,7 @@ pub(super) fn sheet<S: RecordStore>(
 ) -> Sheet {
     let on = shown.kind.day_of(&shown.body).unwrap_or_else(|| london_day(house.desk().now()));
     let page = FormPage {
+        roadside: None,
         kind: shown.kind,
         title: format!("Change {}", shown.reference),
         filled: Filled {

@@ -10,7 +10,10 @@ mod once;
 mod page;
 mod restrict;
 mod reveal;
+mod roadside;
 mod sections;
+
+pub(super) use roadside::{WORKER, worker_headers};
 
 use crate::house::House;
 use crate::pages::typed::Sent;
@@ -28,6 +31,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(link::routes())
         .merge(restrict::routes())
         .merge(draft::routes())
+        .merge(roadside::routes())
 }
 
 /// Controls of a form that are no fields of a record.

@@ -1,8 +1,8 @@
 //! The page of a form: what is wrong first, then the sections, then the buttons.
 
 use super::controls::{self, Filled, words_of};
-use super::once;
 use super::sections::sections;
+use super::{once, roadside};
 use crate::pages::sheet::{Sheet, hidden};
 use crate::pages::visitor::Visitor;
 use components::{Button, Details, ErrorLink, ErrorSummary, Markup, Textarea, html};
@@ -17,6 +17,8 @@ pub(super) struct FormPage<'a> {
     pub kind: &'static Kind,
     /// The draft under which it is kept until it is saved.
     pub draft: Uuid,
+    /// How it goes on without a network, where it does.
+    pub roadside: Option<&'static str>,
     /// Reference and ordinal of the version that it changes.
     pub of: Option<(&'a str, u32)>,
     /// Heading.
@@ -50,7 +52,7 @@ impl FormPage<'_> {
                 span class="govuk-caption-l" { (self.kind.title) }
                 h1 class="govuk-heading-l" { (self.title) }
                 (self.above)
-                form class="bluelamp-form" action=(self.filled.action.as_str()) method="post" novalidate data-form=(self.kind.name) data-carry=[carry(self.kind)] {
+                form class="bluelamp-form" action=(self.filled.action.as_str()) method="post" novalidate data-form=(self.kind.name) data-carry=[carry(self.kind)] data-roadside=[self.roadside] data-worker=[self.roadside.map(|_| assets::path_of(roadside::WORKER))] {
                     (hidden(&visitor.token))
                     input type="hidden" name="draft" value=(self.draft);
                     input type="hidden" name="kind" value=(self.kind.name);
