@@ -4,8 +4,9 @@ use crate::commands::{
     attachment::AttachmentCommand, break_glass::BreakGlassCommand, completeness::CompletenessArguments,
     demo::DemoArguments, disclose::DiscloseArguments, grant::GrantCommand, init::InitArguments,
     local_field::LocalFieldCommand, local_list::LocalListCommand, matrix::MatrixCommand,
-    notices::NoticesCommand, paper::PaperCommand, saved::SavedCommand, search_list::SearchListArguments,
-    serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments, users::UsersCommand,
+    notices::NoticesCommand, paper::PaperCommand, practice::PracticeCommand, saved::SavedCommand,
+    search_list::SearchListArguments, serve::ServeArguments, sizing::SizingArguments, synth::SynthArguments,
+    users::UsersCommand,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -17,8 +18,8 @@ use std::path::PathBuf;
     version,
     about,
     after_help = "Environment: BLUELAMP_TOKEN is the token of whoever asks, as `init` or `users add` printed it; without \
-    it a terminal asks. BLUELAMP_DATA_DIR is the folder of the deployment. Only init, doctor, backup, rebuild-index, \
-    scan, kinds, demo, drill, sbom, sizing and bench need no token.\n\n\
+    it a terminal asks. BLUELAMP_DATA_DIR is the folder of the deployment. Only init, practice, doctor, backup, \
+    rebuild-index, scan, kinds, demo, drill, sbom, sizing and bench need no token.\n\n\
     Example: bluelamp init --data ./force && \
     BLUELAMP_TOKEN=… bluelamp search 'burglary at:2024-01' --data ./force --purpose 'inquiry 17'"
 )]
@@ -50,6 +51,9 @@ pub enum Command {
     #[command(after_help = "Example: bluelamp init --data ./force --name 'Lampshire Police'\n         \
         bluelamp init --data ./force --store postgres://force@db1/records --keystore postgres://force@db2/keys")]
     Init(Box<InitArguments>),
+    /// A system of its own to practise in, in which nobody is real: make one, or put it back to its start.
+    #[command(subcommand)]
+    Practice(PracticeCommand),
     /// Take records in from other systems and open data; work the rejects.
     #[command(subcommand)]
     Intake(IntakeCommand),

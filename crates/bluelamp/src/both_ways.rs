@@ -115,6 +115,11 @@ const COMMANDS_ALONE: &[(&str, &str)] = &[
         "ledger begin-generation",
         "comes before anything else after a restore: until then the deployment opens for nothing, so nothing serves",
     ),
+    ("practice new", "makes a deployment of its own, in which nobody exists"),
+    (
+        "practice reset",
+        "takes a practice system away and makes it anew, which nobody can do while it is served",
+    ),
     (
         "rebuild-index",
         "takes the index away and makes it anew, which nobody can do while a server answers from it",

@@ -6,6 +6,8 @@ mod arguments;
 mod both_ways;
 mod commands;
 mod drill;
+#[cfg(test)]
+mod manual_names;
 mod output;
 mod session;
 mod supervisor;

@@ -140,10 +140,11 @@ impl Layout {
 
     fn head(&self) -> Markup {
         let error = if self.has_errors { "Error: " } else { "" };
+        let practice = if self.practice { "Practice: " } else { "" };
         html! {
             head {
                 meta charset="utf-8";
-                title { (error) (self.title) " – Bluelamp" }
+                title { (practice) (error) (self.title) " – Bluelamp" }
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="theme-color" content=(THEME);
                 meta name="color-scheme" content="light dark";

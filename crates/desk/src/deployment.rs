@@ -5,6 +5,7 @@ use crate::Desk;
 use crate::clock::Clock;
 use crate::clock_ahead::stood_ahead_until;
 use crate::error::DeskError;
+use crate::nature;
 use crate::policy::policies;
 use crate::restored;
 use crate::sign_in::{Doorkeeper, Limits};
@@ -374,6 +375,8 @@ impl<S: RecordStore> Desk<S> {
         let force = places.settings.force;
         let provider = FileProvider::new(&places.provider());
         let vault = Vault::new(Arc::clone(&store), Arc::clone(&keys)).await?;
+        let made_as = nature::made_as(&vault).await?;
+        made_as.map_or(Ok(()), |made_as| nature::check(made_as, &places.settings))?;
         let signing = signing_key(&*keys).await?;
         let (log_keys, now) = (Arc::clone(&keys) as _, clock.now());
         let clock_stood_ahead_until = match opening.trusts_clock {
@@ -421,6 +424,7 @@ impl<S: RecordStore> Desk<S> {
         desk.use_declarations().await?;
         desk.sweep_attachments().await?;
         if opening.index != IndexAtOpening::BuiltLater {
+            desk.seal_nature(made_as).await?;
             desk.catch_up().await?;
             desk.note_clock().await?;
         }

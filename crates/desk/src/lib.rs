@@ -9,7 +9,9 @@
 //! besides, in the same way), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`papers`] (the receipts of prints and exports), [`keys`] (turn and
-//! escrow), [`health`] (what `bluelamp doctor` says). [`deployment`] puts an embedded one together.
+//! escrow), [`health`] (what `bluelamp doctor` says),
+//! [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one together;
+//! [`nature`] tells a live one from one for practice.
 
 pub mod accounts;
 mod again;
@@ -42,6 +44,7 @@ pub mod listing;
 pub mod lists;
 pub mod local_fields;
 pub mod naming;
+pub mod nature;
 pub mod notices;
 pub mod oversight;
 pub mod papers;
@@ -55,6 +58,7 @@ pub mod sign_in;
 pub mod standing;
 pub mod take_over;
 pub mod tokens;
+pub mod trouble;
 mod upgrade;
 pub mod written;
 

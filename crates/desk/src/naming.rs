@@ -2,6 +2,7 @@
 
 use crate::deployment::Settings;
 use crate::error::DeskError;
+use crate::nature::Nature;
 use model::ForceId;
 
 /// The longest name, in characters.
@@ -10,7 +11,7 @@ const LONGEST: usize = 200;
 /// A name for a log that no other deployment has, where none is given.
 #[must_use]
 pub fn own_log_name(force: ForceId) -> String {
-    format!("bluelamp/{force}")
+    Nature::Live.log_name(force)
 }
 
 /// Whether a deployment may be called so. The log's name stands in signed notes, which allow neither

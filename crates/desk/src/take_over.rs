@@ -70,6 +70,7 @@ impl<S: RecordStore> Desk<S> {
         for kind in batch.iter().map(|named| named.kind.number).collect::<BTreeSet<u16>>() {
             permits.insert(kind, self.permit(who, Action::Intake, kind, &[]).await?);
         }
+        self.check_may_mix(origin).await?;
         let store = &self.vault.store;
         let mut tx = store.begin().await?;
         let count = batch.len() as u64;

@@ -47,6 +47,7 @@ pub use facets::Facets;
 pub use index::Index;
 pub use keys::IndexKeys;
 pub use links::Link;
+pub use matching::is_forename;
 pub use part::{By, Part, Period, Within};
 pub use query::form::{Form, FormError};
 pub use query::listed::is_date;

@@ -25,7 +25,7 @@ pub(crate) fn around<S: RecordStore>(router: Router, house: &House<S>) -> Router
         .layer(DefaultBodyLimit::max(house.options().most_octets))
         .layer(from_fn_with_state(house.clone(), to_its_end::<S>))
         .layer(from_fn_with_state(house.clone(), limited::<S>))
-        .layer(from_fn(crate::pages::for_people))
+        .layer(from_fn_with_state(house.clone(), crate::pages::for_people::<S>))
         .layer(from_fn(safe))
         .layer(from_fn_with_state(house.clone(), kept_to_tls::<S>))
         .layer(from_fn_with_state(house.clone(), noted::<S>))

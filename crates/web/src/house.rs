@@ -2,7 +2,7 @@
 
 use crate::limits::{Limits, Rate, TokenDigest};
 use crate::metrics::Metrics;
-use crate::pages::Searches;
+use crate::pages::{Searches, Tours};
 use crate::problem::{Problem, Sort};
 use crate::runs::Runs;
 use crate::tls::Tls;
@@ -48,6 +48,8 @@ pub struct Options {
     pub tls: Option<Arc<Tls>>,
     /// Where metrics are asked for, of this machine alone; without it they are not served.
     pub metrics: Option<SocketAddr>,
+    /// Where the practice system is, to which the menu of the pages leads.
+    pub practice: Option<String>,
 }
 
 impl Default for Options {
@@ -66,6 +68,7 @@ impl Default for Options {
             proxies: BTreeSet::new(),
             tls: None,
             metrics: None,
+            practice: None,
         }
     }
 }
@@ -87,6 +90,7 @@ struct Inner<S: RecordStore> {
     runs: Arc<Runs>,
     metrics: Metrics,
     searches: Searches,
+    tours: Tours,
     work: TaskTracker,
     places: Arc<Semaphore>,
 }
@@ -111,6 +115,7 @@ impl<S: RecordStore> House<S> {
             runs: Arc::new(Runs::default()),
             metrics: Metrics::default(),
             searches: Searches::default(),
+            tours: Tours::default(),
             work: TaskTracker::new(),
             places,
         };
@@ -145,6 +150,11 @@ impl<S: RecordStore> House<S> {
     /// What people searched for lately on its pages.
     pub(crate) fn searches(&self) -> &Searches {
         &self.inner.searches
+    }
+
+    /// How far people are on the tour of its pages.
+    pub(crate) fn tours(&self) -> &Tours {
+        &self.inner.tours
     }
 
     /// The work that must end before the server does.

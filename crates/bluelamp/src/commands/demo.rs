@@ -2,20 +2,19 @@
 //! is a shortcut: each step is the use case that the other commands call.
 
 use super::intake::{print, take_in};
+use super::made_up::{FIRST, Person, others, peopled, print_people, settings, signed};
 use super::serve::ServeArguments;
-use super::synth::load;
 use super::{absolute, first_accounts};
 use crate::arguments::Arguments;
 use crate::output::{self, Complaint, grouped};
 use crate::session::Door;
 use clap::Args;
-use desk::Session;
 use desk::accounts::NewAccount;
-use desk::clock::{Clock, MachineClock, id_at};
+use desk::clock::MachineClock;
 use desk::completeness::Ask;
-use desk::deployment::{Deployment, Settings};
+use desk::deployment::Deployment;
 use desk::erasure::Part;
-use desk::naming::own_log_name;
+use desk::nature::Nature;
 use desk::record::{Edit, editable};
 use model::kinds::stop_and_search as stop;
 use model::value::Place;
@@ -43,76 +42,53 @@ pub struct DemoArguments {
     server: ServeArguments,
 }
 
-/// People who can look around besides the first three, by name and role.
-const OTHERS: [(&str, &str); 3] =
-    [("officer", "officer"), ("supervisor", "supervisor"), ("protection", "data-protection-officer")];
-
 pub async fn run(arguments: &Arguments, demo: &DemoArguments) -> Result<(), Complaint> {
-    let force = model::ForceId(id_at(MachineClock.now()));
-    let settings = Settings {
-        force,
-        name: "Lampshire Police (demonstration)".to_owned(),
-        log: own_log_name(force),
-        erasure_wait_hours: 0,
-        provider: None,
-        clamd: None,
-        archives: Vec::new(),
-        sign_in: desk::sign_in::Limits::default(),
-        store: None,
-        keystore: None,
-    };
-    let roles =
-        [("administrator", "administrator"), ("reviewer", "records-reviewer"), ("auditor", "auditor")];
+    let settings = settings(Nature::Demonstration, "Lampshire Police (demonstration)".to_owned());
     heading("1. An empty deployment with three accounts, so that nobody approves their own work")?;
     // In a demonstration nobody has anything to hide, and whoever tries it out may begin at once.
-    let made = first_accounts(&arguments.data, &settings, roles, false).await?;
-    for (new, password) in &made {
-        output::line(&format!("  {:<14} {}", new.account.name, *new.token))?;
-        output::line(&format!("  {:<14} password {}", "", **password))?;
-    }
+    let made = first_accounts(&arguments.data, &settings, FIRST, false).await?;
+    output::lines(made.iter().map(|(new, _)| format!("  {}", new.account.name)))?;
+    let mut people: Vec<Person> =
+        made.iter().enumerate().map(|(at, (_, password))| Person::first(at, password, false)).collect();
     let accounts: Vec<NewAccount> = made.into_iter().map(|(new, _)| new).collect();
     let deployment = Deployment::open(&arguments.data, Arc::new(MachineClock)).await?;
     let walked = walk(&deployment.desk, &accounts, &arguments.data, demo.rows).await;
-    let peopled = match walked {
-        Ok(()) => peopled(&deployment.desk, &accounts[0], demo.people).await,
+    let further = match walked {
+        Ok(()) => look_around(&deployment.desk, &accounts[0], demo.people).await,
         Err(complaint) => Err(complaint),
     };
     deployment.close().await?;
-    peopled?;
-    heading("Now look around")?;
+    people.extend(further?);
+    heading("Now try it yourself")?;
+    let program = std::env::current_exe()?;
     output::line(&format!(
-        "  the pages: http://{}/, with the names and passwords above",
-        demo.server.listen
+        "  export BLUELAMP_DATA_DIR={} BLUELAMP_TOKEN={}",
+        absolute(&arguments.data).display(),
+        *accounts[1].token
     ))?;
+    output::line(&format!(
+        "  {} search 'object:controlled-drugs age-range:10-17' --purpose 'trying it out'",
+        program.display()
+    ))?;
+    heading(&format!("The pages: http://{}/", demo.server.listen))?;
+    print_people(&people)?;
     match demo.serve {
         true => super::serve::run(arguments, &demo.server).await,
-        false => {
-            let (program, data) = (std::env::current_exe()?, absolute(&arguments.data));
-            output::line(&format!("  once this runs: {} serve --data {}", program.display(), data.display()))
-        }
+        false => output::line(&format!(
+            "  once this runs: {} serve --data {} --listen {}",
+            program.display(),
+            absolute(&arguments.data).display(),
+            demo.server.listen
+        )),
     }
 }
 
 /// A force that nobody lives in, and people to look around in it.
-async fn peopled(desk: &Door, administrator: &NewAccount, people: u64) -> Result<(), Complaint> {
+async fn look_around(desk: &Door, administrator: &NewAccount, people: u64) -> Result<Vec<Person>, Complaint> {
     let administrator = signed(desk, administrator).await?.for_purpose("demonstration");
-    if people > 0 {
-        heading("8. A force to look around in: people, crimes, vehicles and what links them, all made up")?;
-        let plan = synth::force::Plan { seed: 1, nominals: people };
-        let (records, seconds) = load(desk, &administrator, plan).await?.records_and_seconds();
-        output::line(&format!(
-            "  {} people, {} records in {seconds:.1} s",
-            grouped(people),
-            grouped(records)
-        ))?;
-    }
-    heading("9. People to look around; each chooses a password of their own at the first sign-in")?;
-    for (name, role) in OTHERS {
-        desk.add_account(&administrator, name, &[role]).await?;
-        let given = desk.give_password(&administrator, name).await?;
-        output::line(&format!("  {name:<14} password {}", *given.password))?;
-    }
-    Ok(())
+    heading("8. A force to look around in: people, crimes, vehicles and what links them, all made up")?;
+    peopled(desk, &administrator, people).await?;
+    others(desk, &administrator).await
 }
 
 async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> Result<(), Complaint> {
@@ -191,24 +167,7 @@ async fn walk(desk: &Door, accounts: &[NewAccount], data: &Path, rows: u32) -> R
         grouped(exported.versions),
         export.display()
     ))?;
-    verify(&export)?;
-    heading("Now try it yourself")?;
-    output::line(&format!(
-        "  export BLUELAMP_DATA_DIR={} BLUELAMP_TOKEN={}",
-        absolute(data).display(),
-        *accounts[1].token
-    ))?;
-    let program = std::env::current_exe()?;
-    output::line(&format!(
-        "  {} search 'object:controlled-drugs age-range:10-17' --purpose 'trying it out'",
-        program.display()
-    ))
-}
-
-/// Somebody whose account was just made, at the door.
-pub(super) async fn signed(desk: &Door, account: &NewAccount) -> Result<Session, Complaint> {
-    let who = desk.sign_in(&account.token).await?;
-    who.ok_or_else(|| Complaint::new("a new account cannot sign in", "Run `bluelamp doctor`."))
+    verify(&export)
 }
 
 fn plan(rows: u32) -> Result<Plan, Complaint> {

@@ -7,6 +7,7 @@ use desk::accounts::NewAccount;
 use desk::clock::{Clock, MachineClock, id_at};
 use desk::deployment::{Deployment, Places, Settings};
 use desk::naming::own_log_name;
+use desk::nature::Nature;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -123,8 +124,10 @@ pub async fn first_accounts(
 /// says so.
 fn is_begun(data: &Path, settings: &Settings) -> bool {
     // Where no name of the log was given, each attempt makes another one.
-    let is_own = |of: &Settings| of.log == own_log_name(of.force);
-    let same_log = |held: &Settings| held.log == settings.log || (is_own(held) && is_own(settings));
+    let nature = |of: &Settings| Nature::of_log(&of.log);
+    let is_own = |of: &Settings| of.log == nature(of).log_name(of.force);
+    let same_own = |held: &Settings| is_own(held) && is_own(settings) && nature(held) == nature(settings);
+    let same_log = |held: &Settings| held.log == settings.log || same_own(held);
     let same = |held: &Settings| held.name == settings.name && same_log(held);
     Places::read(data).is_ok_and(|places| same(places.settings()))
 }

@@ -19,9 +19,13 @@ mod ledger;
 mod list;
 pub mod local_field;
 pub mod local_list;
+mod made_up;
+pub mod matrix;
 pub mod matrix;
 pub mod notices;
+pub mod notices;
 pub mod paper;
+pub mod practice;
 mod record;
 pub mod saved;
 mod sbom;
@@ -46,6 +50,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
     match &arguments.command {
         Command::Demo(demo) => demo::run(arguments, demo).await,
         Command::Init(init) => init::run(arguments, init).await,
+        Command::Practice(command) => practice::run(arguments, command).await,
         Command::Intake(command) => intake::run(arguments, command).await,
         Command::Search { query, form, counts, limit, offset } => {
             let sought = match (query, form) {

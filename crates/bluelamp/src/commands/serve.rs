@@ -59,6 +59,9 @@ pub struct ServeArguments {
     /// Seconds that an answer may take, and the next octets of a file that comes in.
     #[arg(long, default_value_t = 30)]
     pub patience: u64,
+    /// Address of the practice system, to which the menu of the pages leads.
+    #[arg(long, value_name = "URL", value_parser = web_address)]
+    pub practice_address: Option<String>,
 }
 
 pub async fn run(arguments: &Arguments, serve: &ServeArguments) -> Result<(), Complaint> {
@@ -106,6 +109,16 @@ async fn read_again_on(mut hangup: Signal, tls: Option<Arc<Tls>>) {
     }
 }
 
+/// An address that a page may lead to.
+fn web_address(text: &str) -> Result<String, String> {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let plain = |c: char| c.is_ascii_graphic() && !"\"<>".contains(c);
+    match rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(plain)) {
+        true => Ok(text.to_owned()),
+        false => Err("give an address such as https://practice.force.example/".to_owned()),
+    }
+}
+
 fn options(serve: &ServeArguments) -> Options {
     let rate = |a_minute: u32| Rate::new(a_minute, (a_minute / 30).max(10));
     Options {
@@ -117,6 +130,7 @@ fn options(serve: &ServeArguments) -> Options {
         exchange: serve.exchange.clone(),
         proxies: serve.proxies.iter().copied().collect(),
         metrics: serve.metrics,
+        practice: serve.practice_address.clone(),
         ..Options::default()
     }
 }
@@ -147,6 +161,21 @@ impl Stop {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_of_the_web_is_one_of_a_practice_system() {
+        for good in ["https://practice.force.example/", "http://127.0.0.1:8490"] {
+            assert_eq!(web_address(good), Ok(good.to_owned()));
+        }
+        for bad in ["javascript:alert(1)", "https://", "practice", "https://a b", "https://a\"><script>"] {
+            assert!(web_address(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `bluelamp sizing`: what a force of so many officers needs, computed from what a deployment of its own takes
 //! on this machine. What is measured and what is assumed stand apart.
 
-use super::demo::signed;
+use super::made_up::signed;
 use super::synth::load;
 use super::{absolute, first_accounts};
 use crate::arguments::Arguments;

@@ -24,6 +24,8 @@ use vault::store::RecordStore;
 pub const MOST_DISCLOSED: usize = 5_000;
 /// Records of one entry of the log.
 const OF_ENTRY: usize = 500;
+/// The marking of each line that leaves a practice system.
+const PRACTICE: &str = "PRACTICE: nobody in it is real";
 
 /// The form of what is disclosed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +134,7 @@ impl<S: RecordStore> Desk<S> {
         let receipt = self.ledger.record(entries).await?;
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let versions = shown.sealed.iter().map(vault::Sealed::version).collect();
+        let is_practice = self.nature().is_practice();
         let mut lines: HashMap<RecordId, Line> = HashMap::new();
         for (sealed, labels) in shown.sealed.into_iter().zip(&shown.labels) {
             let (row, kind) = (sealed.row().clone(), kind_of(sealed.row())?);
@@ -146,7 +149,8 @@ impl<S: RecordStore> Desk<S> {
                         written: moment_text(row.written),
                         probability: None,
                         why: Vec::new(),
-                        marking: marking(labels),
+                        // Whoever finds the file later must not take it for what it is not.
+                        marking: if is_practice { PRACTICE } else { marking(labels) },
                         handling_conditions: labels.handling_conditions,
                     },
                 );

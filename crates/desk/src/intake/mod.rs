@@ -184,6 +184,7 @@ impl<S: RecordStore> Desk<S> {
     /// A refusal, or faults of the store.
     pub async fn begin_intake(&self, who: &Session, file: SourceFile) -> Result<IntakeRun, DeskError> {
         let _permit = self.permit(who, Action::Intake, file.kind, &[]).await?;
+        self.check_takes_files()?;
         let held = self.vault.store.setting(STANDING, &file.source).await?;
         let held: Option<Standing> = held.as_deref().map(from_json).transpose()?;
         let same = |standing: &Standing| !standing.finished && standing.digest == hex::encode(file.digest);

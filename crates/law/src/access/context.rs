@@ -103,6 +103,7 @@ pub enum Act {
     EraseLog,
     ManageUsers,
     Maintain,
+    ReportTrouble,
 }
 
 impl Act {
@@ -131,6 +132,7 @@ impl Act {
         Self::EraseLog,
         Self::ManageUsers,
         Self::Maintain,
+        Self::ReportTrouble,
     ];
 
     /// The row of the matrix that decides.
@@ -160,6 +162,7 @@ impl Act {
             Self::EraseLog => "erase-log",
             Self::ManageUsers => "manage-users",
             Self::Maintain => "maintain",
+            Self::ReportTrouble => "report-trouble",
         }
     }
 
@@ -209,6 +212,9 @@ impl Act {
             Self::EraseLog => "destroy what an entry of the log says, on a ground in law",
             Self::ManageUsers => "make and lock accounts",
             Self::Maintain => "turn keys and run the system",
+            Self::ReportTrouble => {
+                "say that something of the program is wrong, and follow what becomes of it"
+            }
         }
     }
 
@@ -232,7 +238,7 @@ impl Act {
             Self::Disclose | Self::ExportLog => "disclosure",
             Self::EraseLog => "erasure",
             Self::ManageUsers => "permission-change",
-            Self::ProposeLocalField | Self::Maintain => "maintenance",
+            Self::ProposeLocalField | Self::Maintain | Self::ReportTrouble => "maintenance",
         }
     }
 

@@ -24,6 +24,8 @@ pub(crate) mod weights;
 pub(crate) mod when;
 mod words;
 
+pub use nicknames::is_forename;
+
 use crate::schema::of_field;
 use crate::tokens::Token;
 

@@ -31,6 +31,13 @@ fn read(text: &'static str) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     lines.map(|(name, forms)| (name.trim(), forms.split_whitespace().collect())).collect()
 }
 
+/// Whether a word is a forename or a form of one, as far as the list of forms has it.
+#[must_use]
+pub fn is_forename(word: &str) -> bool {
+    let word = word.to_lowercase();
+    FORMS.contains_key(word.as_str()) || FULL.contains_key(word.as_str())
+}
+
 /// The other names that somebody of this name may go by.
 pub(crate) fn related(name: &str) -> Vec<(&'static str, Kinship)> {
     let none = BTreeSet::new();
@@ -49,6 +56,12 @@ pub(crate) fn related(name: &str) -> Vec<(&'static str, Kinship)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forenames_are_known_in_any_case() {
+        assert!(is_forename("William") && is_forename("BILL"));
+        assert!(!is_forename("button"));
+    }
 
     #[test]
     fn a_nickname_leads_to_its_name_and_back() {

@@ -1,6 +1,7 @@
-//! Help: what each part is for, in a line or two, and what accessibility was tested.
+//! Help: the way into the manual, what each part is for in a line or two, and what accessibility was tested.
 
 use crate::house::House;
+use crate::pages::manual_pages::{contents, search_box};
 use crate::pages::sheet::{Part, Sheet};
 use crate::pages::visitor::Visitor;
 use axum::Router;
@@ -14,7 +15,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 13] = [
     ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
     (
         "Search",
@@ -54,12 +55,21 @@ const PARTS: [(&str, &str); 12] = [
         "Papers",
         "What is printed or exported carries a code. By it anybody checks, without signing in, that a paper is genuine, unaltered and not recalled.",
     ),
+    (
+        "Something is wrong",
+        "Tells whoever runs the system what happened and what you expected, and nothing of any person.",
+    ),
     ("Your account", "Where you are signed in, your password, and signing out everywhere."),
 ];
 
 async fn help<S: RecordStore>(State(house): State<House<S>>, visitor: Visitor) -> Response {
     let main = html! {
         h1 class="govuk-heading-l" { "Help" }
+        (search_box(&visitor, ""))
+        p class="govuk-body" { a class="govuk-link" href="/something-is-wrong" { "Something is wrong" } ": tell whoever runs the system, and see what became of what you told." }
+        (crate::pages::tour::taken_again(&house, &visitor))
+        div class="bluelamp-contents-by-audience" { (contents()) }
+        h2 class="govuk-heading-m" { "The parts of the system" }
         (SummaryList::new(PARTS.map(|(name, what)| Row::new(name, what))))
         p class="govuk-body" { a class="govuk-link" href="/search/advice" { "What you can type into the search box" } }
         p class="govuk-body" { a class="govuk-link" href="/papers" { "Check a paper" } }

@@ -6,9 +6,11 @@
 //! follow from the declarations of their kinds: [`record`] shows one, [`forms`] makes and changes one.
 //!
 //! **To add a page:** write a handler in the file of its area, name it in that file's `routes`, and give it a
-//! line of help in [`help`]; `tests/http/pages.rs` asks every page as every role.
+//! line of help in [`help`] and a page of the manual that explains it (`docs/manual`); `tests/http/pages.rs` asks
+//! every page as every role.
 
 mod administration;
+mod at;
 mod completeness;
 mod cookies;
 mod forms;
@@ -16,6 +18,7 @@ mod help;
 mod home;
 mod intake;
 mod log;
+mod manual_pages;
 mod papers;
 mod problem_page;
 mod record;
@@ -24,6 +27,8 @@ mod search;
 mod searches;
 mod sheet;
 mod sign_in;
+mod something_is_wrong;
+mod tour;
 mod turned;
 mod typed;
 mod visitor;
@@ -33,6 +38,7 @@ mod working_on;
 
 pub(crate) use problem_page::for_people;
 pub(crate) use searches::Searches;
+pub(crate) use tour::Tours;
 
 use crate::house::House;
 use crate::problem::Problem;
@@ -60,6 +66,9 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(intake::routes())
         .merge(papers::routes())
         .merge(help::routes())
+        .merge(manual_pages::routes())
+        .merge(something_is_wrong::routes())
+        .merge(tour::routes())
 }
 
 /// The kind with this name.

@@ -1,24 +1,33 @@
 //! Problems as pages: whoever reads pages is told what is wrong, and what to do, in a page.
 
+use crate::house::House;
+use crate::pages::at::At;
 use crate::pages::sheet::Sheet;
+use crate::pages::something_is_wrong;
 use crate::problem::{Problem, Sort};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use components::{Content, Markup, html};
+use components::{Button, Content, Markup, html};
+use vault::store::RecordStore;
 
 /// Turns a problem into a page, on every path but those of the API.
-pub(crate) async fn for_people(request: Request, next: Next) -> Response {
+pub(crate) async fn for_people<S: RecordStore>(
+    State(house): State<House<S>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let is_api = ["/api/", "/healthz", "/readyz"].iter().any(|path| request.uri().path().starts_with(path));
+    let at = At::of(request.extensions(), request.uri(), request.method());
     let mut response = next.run(request).await;
     match response.extensions_mut().remove::<Problem>() {
-        Some(problem) if !is_api => page(&problem, &response),
+        Some(problem) if !is_api => page(&house, &at, &problem, &response),
         _ => response,
     }
 }
 
-fn page(problem: &Problem, answered: &Response) -> Response {
+fn page<S: RecordStore>(house: &House<S>, at: &At, problem: &Problem, answered: &Response) -> Response {
     let details = problem.details();
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(problem);
@@ -29,11 +38,12 @@ fn page(problem: &Problem, answered: &Response) -> Response {
             (mend(problem))
             @if let Some(instance) = details.instance() {
                 p class="govuk-body" { "Its name is " code { (instance) } "." }
+                (Button::secondary("Say what happened").href(something_is_wrong::address(at, Some(instance))))
             }
             p class="govuk-body" { a class="govuk-link" href="/" { "Go to the home page" } }
         } }
     };
-    let mut response = Sheet::new(title, main).status(status).for_anybody();
+    let mut response = Sheet::new(title, main).status(status).for_anybody(house, at);
     if let Some(wait) = answered.headers().get(header::RETRY_AFTER) {
         response.headers_mut().insert(header::RETRY_AFTER, wait.clone());
     }

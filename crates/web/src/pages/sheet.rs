@@ -1,6 +1,9 @@
 //! A page with all that stands around it: header, navigation, what the visitor is working on.
 
 use crate::house::House;
+use crate::pages::at::At;
+use crate::pages::something_is_wrong;
+use crate::pages::tour;
 use crate::pages::turned::see;
 use crate::pages::typed::TOKEN;
 use crate::pages::visitor::{FormToken, Visitor};
@@ -113,13 +116,16 @@ impl Sheet {
         self
     }
 
-    fn layout(self) -> (StatusCode, Layout) {
+    fn layout<S: RecordStore>(self, house: &House<S>, at: &At) -> (StatusCode, Layout) {
         let layout = Layout::new(self.title, self.main)
             .has_errors(self.has_errors)
+            .practice(house.desk().nature().is_practice())
             .before(self.before)
             .width(self.width)
             .scripts(self.scripts)
             .footer(vec![
+                FooterLink::new(at.explained(), "Help with this page"),
+                FooterLink::new(something_is_wrong::address(at, None), "Something is wrong"),
                 FooterLink::new("/help", "Help"),
                 FooterLink::new("/help/accessibility", "Accessibility"),
             ]);
@@ -127,8 +133,10 @@ impl Sheet {
     }
 
     /// For somebody who has signed in.
-    pub(crate) fn shown<S: RecordStore>(self, house: &House<S>, visitor: &Visitor, at: Part) -> Response {
-        let (status, layout) = self.layout();
+    pub(crate) fn shown<S: RecordStore>(mut self, house: &House<S>, visitor: &Visitor, at: Part) -> Response {
+        let panel = tour::panel(house, visitor, self.status);
+        self.before = html! { (panel) (self.before) };
+        let (status, layout) = self.layout(house, &visitor.at);
         let layout = layout
             .signed_in(Some(signed_in(visitor)))
             .navigation(navigation(house, visitor, at))
@@ -136,9 +144,9 @@ impl Sheet {
         answer(status, &layout)
     }
 
-    /// For anybody.
-    pub(crate) fn for_anybody(self) -> Response {
-        let (status, layout) = self.layout();
+    /// For anybody, at a page.
+    pub(crate) fn for_anybody<S: RecordStore>(self, house: &House<S>, at: &At) -> Response {
+        let (status, layout) = self.layout(house, at);
         answer(status, &layout)
     }
 }
@@ -152,7 +160,9 @@ fn navigation<S: RecordStore>(house: &House<S>, visitor: &Visitor, at: Part) -> 
     let item = |(part, path, name): (Part, &str, &str)| {
         NavigationItem::new(path, name).place(if part == at { Place::Within } else { Place::Elsewhere })
     };
-    parts.map(item).collect()
+    let practice = house.options().practice.as_ref();
+    let practice = practice.map(|address| NavigationItem::new(address.as_str(), "Practice"));
+    parts.map(item).chain(practice).collect()
 }
 
 fn working_on(visitor: &Visitor) -> Option<Markup> {

@@ -1,6 +1,7 @@
 //! Signing in and out, and one's own password and sittings.
 
 use crate::house::House;
+use crate::pages::at::At;
 use crate::pages::cookies;
 use crate::pages::sheet::{Part, Sheet, done, hidden};
 use crate::pages::turned::{Turned, see};
@@ -47,8 +48,8 @@ impl Onward {
     }
 }
 
-async fn ask<S: RecordStore>(State(_): State<House<S>>, Query(onward): Query<Onward>) -> Response {
-    sign_in_page(&onward, "", None).for_anybody()
+async fn ask<S: RecordStore>(State(house): State<House<S>>, Query(onward): Query<Onward>) -> Response {
+    sign_in_page(&onward, "", None).for_anybody(&house, &At::said("/sign-in"))
 }
 
 fn sign_in_page(onward: &Onward, name: &str, error: Option<&str>) -> Sheet {
@@ -93,7 +94,8 @@ async fn sign_in<S: RecordStore>(
             if matches!(refused, SignInRefused::NotProved) {
                 house.limits().failure(peer_of(&parts))?;
             }
-            Ok(sign_in_page(&onward, sent.text("name"), Some(&refused.to_string())).for_anybody())
+            Ok(sign_in_page(&onward, sent.text("name"), Some(&refused.to_string()))
+                .for_anybody(&house, &At::said("/sign-in")))
         }
     }
 }
@@ -112,7 +114,8 @@ fn device(parts: &Parts) -> String {
     format!("{}, {}", browser(&parts.headers), peer_of(parts))
 }
 
-fn browser(headers: &HeaderMap) -> String {
+/// The family of a browser and of what it runs on, and nothing by which a machine is told from others.
+pub(super) fn browser(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let named = |names: &[(&str, &'static str)], otherwise: &'static str| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map_or(otherwise, |(_, name)| *name)
@@ -144,6 +147,7 @@ async fn sign_out<S: RecordStore>(
     if let Some(secret) = secret_of(&parts) {
         if let Some(who) = house.desk().session_of(&secret).await? {
             house.searches().forget(who.actor());
+            house.tours().forget(who.actor());
         }
         house.desk().end_session(&secret).await?;
     }
@@ -231,7 +235,8 @@ async fn ask_password<S: RecordStore>(
     let secret = secret_of(&parts).unwrap_or_default();
     let Some(sitting) = house.desk().sitting_of(&secret).await? else { return Ok(see("/sign-in")) };
     let token = FormToken::of(&secret);
-    Ok(password_page(&token, &onward, sitting.must_change_password, &[]).for_anybody())
+    Ok(password_page(&token, &onward, sitting.must_change_password, &[])
+        .for_anybody(&house, &At::said("/password")))
 }
 
 fn password_page(token: &FormToken, onward: &Onward, must: bool, errors: &[(&str, String)]) -> Sheet {
@@ -302,5 +307,6 @@ async fn refused_password<S: RecordStore>(
 ) -> Result<Response, Turned> {
     let Some(sitting) = house.desk().sitting_of(secret).await? else { return Ok(see("/sign-in")) };
     let must = sitting.must_change_password;
-    Ok(password_page(&FormToken::of(secret), onward, must, &[(control, words)]).for_anybody())
+    Ok(password_page(&FormToken::of(secret), onward, must, &[(control, words)])
+        .for_anybody(house, &At::said("/password")))
 }

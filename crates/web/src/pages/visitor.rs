@@ -3,6 +3,7 @@
 
 use crate::around::Peer;
 use crate::house::House;
+use crate::pages::at::At;
 use crate::pages::cookies::{self, cookie};
 use crate::pages::turned::Turned;
 use crate::pages::work::Work;
@@ -25,6 +26,8 @@ pub(crate) struct Visitor {
     pub secret: String,
     /// What each of their forms carries.
     pub token: FormToken,
+    /// The page that they are at.
+    pub at: At,
 }
 
 /// Somebody who has signed in and has said what they are working on.
@@ -93,7 +96,8 @@ impl<S: RecordStore> FromRequestParts<House<S>> for Visitor {
         let sitting = house.desk().sitting_of(&secret).await?.ok_or_else(sign_in)?;
         let who = sitting.who().cloned().ok_or_else(|| Turned::to("/password", &next))?;
         let token = FormToken::of(&secret);
-        Ok(Self { who, work: Work::of(&parts.headers), secret, token })
+        let at = At::of(&parts.extensions, &parts.uri, &parts.method);
+        Ok(Self { who, work: Work::of(&parts.headers), secret, token, at })
     }
 }
 

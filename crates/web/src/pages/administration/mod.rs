@@ -10,6 +10,7 @@ mod local;
 mod matrices;
 mod once;
 mod person;
+mod trouble;
 mod users;
 mod wrong;
 
@@ -40,6 +41,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(local::routes())
         .merge(keys::routes())
         .merge(health::routes())
+        .merge(trouble::routes())
 }
 
 /// A page of administration.
@@ -53,6 +55,7 @@ enum Sub {
     Local,
     Keys,
     Health,
+    Trouble,
 }
 
 impl Sub {
@@ -65,6 +68,7 @@ impl Sub {
         Self::Local,
         Self::Keys,
         Self::Health,
+        Self::Trouble,
     ];
 
     fn path(self) -> &'static str {
@@ -77,6 +81,7 @@ impl Sub {
             Self::Local => "/administration/local-fields",
             Self::Keys => "/administration/keys",
             Self::Health => "/administration/health",
+            Self::Trouble => "/administration/trouble",
         }
     }
 
@@ -90,6 +95,7 @@ impl Sub {
             Self::Local => "Own fields",
             Self::Keys => "Keys",
             Self::Health => "Health",
+            Self::Trouble => "What is wrong",
         }
     }
 
@@ -105,6 +111,7 @@ impl Sub {
             Self::Local => "Fields and code lists that this force adds for itself. Two persons decide them.",
             Self::Keys => "The epoch of the keys, and the escrow copies of its key.",
             Self::Health => "Each part of the system looked at, what is wrong, and what to do.",
+            Self::Trouble => "What people say is wrong with the system: counted, and answered.",
         }
     }
 
@@ -115,7 +122,7 @@ impl Sub {
             Self::Grants => &[Act::ProposeGrant, Act::ApproveGrant],
             Self::Matrices => &[Act::ProposeMatrix, Act::ApproveMatrix],
             Self::Local => &[Act::ProposeLocalField, Act::ApproveLocalField],
-            Self::Keys | Self::Health => &[Act::Maintain],
+            Self::Keys | Self::Health | Self::Trouble => &[Act::Maintain],
             Self::Access | Self::Lists => &[],
         }
     }

@@ -5,6 +5,7 @@ use super::create::{Keys, Saved, saved};
 use super::once::typed_once;
 use super::{Asked, draft, typed_of};
 use crate::house::House;
+use crate::pages::at::At;
 use crate::pages::record_kind;
 use crate::pages::sheet::Sheet;
 use crate::pages::turned::Turned;
@@ -41,7 +42,7 @@ pub(crate) fn worker_headers() -> HeaderMap {
 
 pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new()
-        .route("/roadside", get(no_network))
+        .route("/roadside", get(no_network::<S>))
         .route("/roadside/key", get(key::<S>))
         .route("/roadside/kept", post(take::<S>))
 }
@@ -52,7 +53,7 @@ pub(super) fn mark(kind: &Kind, is_new: bool) -> Option<&'static str> {
 }
 
 /// What is shown in place of any page while there is no network. Whoever signs in has it kept by the worker.
-async fn no_network() -> Response {
+async fn no_network<S: RecordStore>(State(house): State<House<S>>) -> Response {
     let main = html! {
         div class="govuk-grid-row" { div class="govuk-grid-column-two-thirds" {
             h1 class="govuk-heading-l" { "There is no network" }
@@ -66,7 +67,7 @@ async fn no_network() -> Response {
             }
         } }
     };
-    Sheet::new("There is no network", main).for_anybody()
+    Sheet::new("There is no network", main).for_anybody(&house, &At::said("/roadside"))
 }
 
 #[derive(Serialize)]

@@ -179,6 +179,16 @@ impl Force {
 
     /// A force on a store, its server with other options.
     pub async fn on_with(store: Store, change: impl FnOnce(&mut Options)) -> Self {
+        Self::called(store, "lampshire.example/bluelamp", change).await
+    }
+
+    /// A system to practise in.
+    pub async fn practice() -> Self {
+        Self::called(Store::Sqlite, "bluelamp-practice/lampshire", |_| {}).await
+    }
+
+    /// A force whose log has this name.
+    async fn called(store: Store, log: &str, change: impl FnOnce(&mut Options)) -> Self {
         let servers = match store {
             Store::Sqlite => None,
             Store::Postgres => Some(Pair::start().unwrap().unwrap()),
@@ -188,7 +198,7 @@ impl Force {
         let settings = Settings {
             force: model::ForceId(id_at(MachineClock.now())),
             name: "Lampshire Police".into(),
-            log: "lampshire.example/bluelamp".into(),
+            log: log.into(),
             erasure_wait_hours: 0,
             provider: None,
             clamd: None,
