@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.." || exit 1
 . scripts/practice_server.sh
 
 node tests/browser/support/first_passwords.js
-[ $# -gt 0 ] || set -- every_page finding person stop together
+[ $# -gt 0 ] || set -- every_page finding person stop together views
 failed=""
 for file in "$@"; do
     node "tests/browser/$file.test.js" || failed="$failed $file"

@@ -50,6 +50,11 @@ impl Sent {
         pairs.map(|(name, text)| (name.clone(), text.replace("\r\n", "\n"))).collect()
     }
 
+    /// Texts that stand in a form before anybody typed.
+    pub(crate) fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(texts.into_iter().collect())
+    }
+
     fn read(octets: &[u8]) -> Self {
         Self(form_urlencoded::parse(octets).into_owned().collect())
     }
