@@ -4,7 +4,8 @@
 //! By area: [`accounts`], [`tokens`] and [`sign_in`] (who is at the door), [`record`] (open, history, make, change),
 //! [`find`] (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is
 //! linked with), [`saved`] (searches that are kept,
-//! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
+//! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`followed`] (records that somebody follows), [`tasks`] (what waits for
+//! somebody), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
 //! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`intake`] (rows from another
 //! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
 //! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`keys`] (turn and
@@ -27,6 +28,7 @@ pub mod erasure;
 pub mod error;
 pub mod find;
 mod follow;
+pub mod followed;
 pub mod grants;
 pub mod health;
 pub mod holds;
@@ -48,6 +50,7 @@ pub mod saved;
 pub mod session;
 pub mod sign_in;
 pub mod take_over;
+pub mod tasks;
 pub mod tokens;
 pub mod written;
 

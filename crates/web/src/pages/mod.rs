@@ -19,6 +19,7 @@ mod log;
 mod problem_page;
 mod record;
 mod records;
+mod reviews;
 mod search;
 mod searches;
 mod sheet;
@@ -51,6 +52,7 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(home::routes())
         .merge(search::routes())
         .merge(records::routes())
+        .merge(reviews::routes())
         .merge(record::routes())
         .merge(forms::routes())
         .merge(administration::routes())

@@ -12,6 +12,7 @@ mod pages;
 mod pages_administration;
 mod pages_completeness;
 mod pages_intake;
+mod pages_views;
 mod searches;
 mod socket;
 mod stories;
