@@ -3,7 +3,7 @@
 
 use super::answers::Looked;
 use super::coast;
-use super::mapped::{Extent, HEIGHT, Mark, Spot, WIDTH, spots};
+use super::mapped::{Extent, HEIGHT, Mark, Spot, WIDTH, name_of, spots};
 use crate::pages::words;
 use components::{Markup, html};
 use desk::find::Answers;
@@ -13,7 +13,7 @@ use model::derived::show;
 const COUNTRYWIDE: f64 = 60_000.0;
 /// Half the width of a mark that stands for one place, and for several.
 const ONE: u8 = 9;
-const SEVERAL: u8 = 15;
+const SEVERAL: u8 = 17;
 
 /// The map of a page of answers.
 pub(super) fn map(looked: &Looked<'_>, answers: &Answers) -> Markup {
@@ -80,7 +80,7 @@ fn grid(extent: &Extent) -> Markup {
                 rect class="bluelamp-map__square" x=(x) y=(y - across) width=(across) height=(across) {}
                 // The name stands in the corner that is seen, also where the square reaches beyond the edge.
                 text class=(if is_fine && odd { "bluelamp-map__name bluelamp-map__name--fine" } else { "bluelamp-map__name" })
-                    x=(x.max(0.0) + 3.0) y=(y.min(HEIGHT) - 4.0) { (square) }
+                    x=(x.max(0.0) + 3.0) y=(y.min(HEIGHT) - 4.0) { (name_of(square)) }
             }
         }
     }

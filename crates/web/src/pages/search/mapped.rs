@@ -19,6 +19,15 @@ const GRID: (f64, f64) = (700_000.0, 1_300_000.0);
 /// Sides of the squares that a reference can name, in metres.
 const SIDES: [u32; 4] = [100, 1_000, 10_000, 100_000];
 
+/// Side of the largest square whose reference has figures, in metres.
+const LARGEST_NAMED: u32 = 10_000;
+
+/// What a square is called: its letters alone where it is as large as those.
+pub(super) fn name_of(square: GridSquare) -> String {
+    let name = square.to_string();
+    if square.side > LARGEST_NAMED { name.chars().take(2).collect() } else { name }
+}
+
 /// One place of one answer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot<'a> {
@@ -137,10 +146,11 @@ impl Extent {
         marks
     }
 
-    /// The square of the drawn grid in which a metre lies.
+    /// The square in which a metre lies: of the drawn grid, or the largest that a reference with figures names.
     fn drawn_square(&self, metre: GridSquare) -> GridSquare {
-        let whole = |metres: u32| metres / self.side * self.side;
-        GridSquare { easting: whole(metre.easting), northing: whole(metre.northing), side: self.side }
+        let side = self.side.min(LARGEST_NAMED);
+        let whole = |metres: u32| metres / side * side;
+        GridSquare { easting: whole(metre.easting), northing: whole(metre.northing), side }
     }
 }
 
@@ -211,9 +221,11 @@ mod tests {
 
     #[test]
     fn squares_are_named_as_on_other_maps() {
+        let large = GridSquare { easting: 500_000, northing: 100_000, side: 100_000 };
+        assert_eq!(name_of(large), "TQ");
         let extent = Extent::of([square(438_700, 114_800), square(441_200, 116_100)].into_iter()).unwrap();
         assert_eq!(extent.side, 1_000);
-        let names: Vec<String> = extent.squares().iter().map(ToString::to_string).collect();
+        let names: Vec<String> = extent.squares().into_iter().map(name_of).collect();
         assert!(names.contains(&"SU3814".to_owned()) && names.contains(&"SU4116".to_owned()), "{names:?}");
     }
 }
