@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.." || exit 1
 . scripts/practice_server.sh
 
 node tests/browser/support/first_passwords.js
-[ $# -gt 0 ] || set -- every_page finding local_fields person roadside stop together verifier
+[ $# -gt 0 ] || set -- every_page finding local_fields person roadside stop together verifier views
 failed=""
 for file in "$@"; do
     node "tests/browser/$file.test.js" || failed="$failed $file"

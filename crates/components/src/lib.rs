@@ -100,7 +100,7 @@ pub use select::{Select, SelectItem};
 pub use service_navigation::{NavigationItem, Place, ServiceNavigation};
 pub use skip_link::SkipLink;
 pub use summary_list::{Action, Card, Row, SummaryList};
-pub use table::{Cell, Table};
+pub use table::{Cell, Sorted, Table};
 pub use tabs::{Tab, Tabs};
 pub use tag::{Tag, TagColour};
 pub use task_list::{Status, Task, TaskList};

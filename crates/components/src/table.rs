@@ -6,6 +6,27 @@ use maud::{Markup, Render, html};
 use crate::classes::{classes, given, when};
 use crate::{Content, Size};
 
+/// How a column that can be sorted stands now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sorted {
+    /// The rows stand in another order.
+    Otherwise,
+    /// The least first.
+    Ascending,
+    /// The most first.
+    Descending,
+}
+
+impl Sorted {
+    fn said(self) -> &'static str {
+        match self {
+            Sorted::Otherwise => "none",
+            Sorted::Ascending => "ascending",
+            Sorted::Descending => "descending",
+        }
+    }
+}
+
 /// A cell of a table, or the heading of a column. Plain text becomes one with `into()`.
 #[derive(Debug, Clone, Default, Setters)]
 #[setters(into)]
@@ -22,6 +43,8 @@ pub struct Cell {
     rowspan: Option<u16>,
     /// Further classes.
     classes: String,
+    #[setters(skip)]
+    sorted: Option<(Sorted, String)>,
 }
 
 impl Cell {
@@ -35,20 +58,29 @@ impl Cell {
         Self { numeric: true, ..Self::new(content) }
     }
 
+    /// The heading `text` of a column by which the rows are sorted at `href`.
+    pub fn sortable(text: impl Into<String>, href: impl Into<String>, sorted: Sorted) -> Self {
+        let (text, href): (String, String) = (text.into(), href.into());
+        let link = html! { a class="bluelamp-sort" href=(href) { (text) } };
+        Self { sorted: Some((sorted, text)), ..Self::new(link) }
+    }
+
     fn heading(&self, scope: &str) -> Markup {
         let numeric = when(self.numeric && scope == "col", "govuk-table__header--numeric");
         html! {
             th scope=(scope)
+                aria-sort=[self.sorted.as_ref().map(|(sorted, _)| sorted.said())]
                 class=(classes(&["govuk-table__header", numeric, &self.classes]))
                 colspan=[self.colspan]
                 rowspan=[self.rowspan] { (self.content) }
         }
     }
 
-    /// What stands in it, where that is plain text.
+    /// What stands in it, where that is plain text or leads to another order.
     fn text(&self) -> Option<&str> {
-        match &self.content {
-            Content::Text(text) if !text.is_empty() => Some(text),
+        match (&self.content, &self.sorted) {
+            (_, Some((_, text))) => Some(text),
+            (Content::Text(text), _) if !text.is_empty() => Some(text),
             _ => None,
         }
     }

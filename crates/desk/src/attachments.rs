@@ -25,7 +25,7 @@ const ATTACHMENT: &str = "attachment";
 /// The largest file that is ever taken, in octets: 16 GiB.
 pub const LARGEST: u64 = 16 << 30;
 /// Octets at the beginning by which a type is judged.
-const BEGINNING: usize = 8192;
+pub const BEGINNING: usize = 8192;
 
 /// What the search for malware found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -287,8 +287,9 @@ fn file_name(name: &str) -> Result<String, DeskError> {
     }
 }
 
-/// The type by the content, and whether the name says another.
-fn judged(name: &str, beginning: &[u8]) -> (String, bool) {
+/// The type of a file by the first [`BEGINNING`] octets of its content, and whether its name says another.
+#[must_use]
+pub fn judged(name: &str, beginning: &[u8]) -> (String, bool) {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
     if let Some(found) = infer::get(beginning) {
         let same = found.extension() == extension || found.mime_type() == media_type_of(&extension);

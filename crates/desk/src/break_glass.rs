@@ -283,7 +283,7 @@ impl<S: RecordStore> Desk<S> {
         Ok(figures)
     }
 
-    async fn all_broken(&self) -> Result<Vec<BrokenGlass>, DeskError> {
+    pub(crate) async fn all_broken(&self) -> Result<Vec<BrokenGlass>, DeskError> {
         let kept: Vec<(ItemRow, BrokenGlass)> = self.kept_under(BROKEN, "").await?;
         let mut all: Vec<BrokenGlass> = kept.into_iter().map(|(_, glass)| glass).collect();
         all.sort_by_key(|glass| glass.by.at);

@@ -1,5 +1,5 @@
 //! What is kept for a time and not for good is destroyed when that has ended, whether or not its owner ever comes
-//! back: saved searches, drafts and reports of trouble (DPA 2018 s.39).
+//! back: saved searches, drafts, reports of trouble and what somebody follows (DPA 2018 s.39).
 
 use crate::Desk;
 use crate::error::DeskError;
@@ -22,6 +22,7 @@ impl<S: RecordStore> Desk<S> {
         self.purge_searches(now).await?;
         self.purge_drafts(now).await?;
         self.purge_troubles(now).await?;
+        self.purge_followed(now).await?;
         let mut tx = self.vault.store.begin().await?;
         self.vault.store.put_setting(&mut tx, ENDED, "purged", &now.to_string()).await?;
         Ok(self.vault.store.commit(tx).await?)

@@ -12,13 +12,13 @@ use crate::Desk;
 use crate::clock::london_day;
 use crate::door::labels_of;
 use crate::error::DeskError;
-use crate::record::{editable, kind_of, reference_of};
+use crate::record::{UNIT, editable, kind_of, reference_of, unit_of};
 use crate::session::Session;
 use law::access::{Action, Context, Filter, Matrix, Target};
 use ledger::{Detail, Receipt, Show};
-use model::derived::show;
-use model::{Kind, Labels, RecordId, VersionId, VersionRef, kinds};
-use search::{Facets, Hits, Page, Query};
+use model::derived::{Fields, show};
+use model::{Body, Kind, Labels, Place, RecordId, Value, VersionId, VersionRef, kinds};
+use search::{Facets, Hits, Order, Page, Pick, Query};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use vault::store::RecordStore;
@@ -44,20 +44,30 @@ pub struct Found {
     pub probability: Option<f32>,
     /// Why it is here, in words.
     pub why: Vec<String>,
+    /// When it happened, in microseconds since 1970, where that is known.
+    pub happened: Option<i64>,
+    /// The unit that answers for it, where that is known.
+    pub unit: Option<String>,
+    /// Its places that have coordinates.
+    pub places: Vec<Place>,
 }
 
 /// What is wanted of the answers to a query.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
     /// Which of them.
     pub page: Page,
-    /// Whether they are counted by kind and year.
+    /// In which order they stand.
+    pub order: Order,
+    /// Whether they are counted by kind, year, unit and state.
     pub counts: bool,
+    /// The unit alone of whose records they are, as it is written there.
+    pub unit: Option<String>,
 }
 
 impl From<Page> for Wanted {
     fn from(page: Page) -> Self {
-        Self { page, counts: false }
+        Self { page, ..Self::default() }
     }
 }
 
@@ -76,7 +86,7 @@ pub struct Answers {
     pub whole: u64,
     /// How many parts of it the others may lack: they are looked for where few hold all.
     pub lacking: usize,
-    /// How they fall by kind and year, where that was asked for.
+    /// How they fall by kind, year, unit and state, where that was asked for.
     pub counts: Option<Facets>,
     /// The page asked for, best first.
     pub found: Vec<Found>,
@@ -168,11 +178,13 @@ impl<S: RecordStore> Desk<S> {
         text: &str,
         wanted: impl Into<Wanted>,
     ) -> Result<Answers, DeskError> {
-        let Wanted { page, counts } = wanted.into();
+        let Wanted { page, order, counts, unit } = wanted.into();
         let started = std::time::Instant::now();
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let context = who.at(self.clock.now());
-        let query = &query.clone().asked_on(london_day(self.clock.now()));
+        let query = query.clone().asked_on(london_day(self.clock.now()));
+        let query = &unit.iter().fold(query, |query, unit| query.of_unit(unit));
+        let text = &unit.iter().fold(text.to_owned(), |text, unit| format!("({text}) unit:\"{unit}\""));
         let matrix = self.matrix();
         // A search that follows links looks at other kinds, and so at what others keep covert there.
         let looked_for = query.followed();
@@ -181,7 +193,7 @@ impl<S: RecordStore> Desk<S> {
         let ((), closed, withheld) = tokio::try_join!(
             self.tell_owners(&context, text, looked_for),
             self.restricted(&context, query, page),
-            async { Ok(self.index.run(&permit, &matrix, query, page).await?) },
+            async { Ok(self.index.run(&permit, &matrix, query, Pick { page, order }).await?) },
         )?;
         let counts = match counts {
             true => Some(self.index.facets(&permit, &self.matrix(), query).await?),
@@ -206,13 +218,13 @@ impl<S: RecordStore> Desk<S> {
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
         let mut lines = HashMap::new();
         for sealed in shown.sealed {
-            let (kind, record) = (kind_of(sealed.row())?.name, sealed.version().record);
-            if let Some(name) = line_of(sealed, &receipt)? {
-                lines.insert(record, (kind, name));
+            let record = sealed.version().record;
+            if let Some(line) = Line::of(sealed, &receipt)? {
+                lines.insert(record, line);
             }
         }
         let restricted = self.pointed_to(closed).await?;
-        let mut answers = answers(hits, &lines);
+        let mut answers = answers(hits, lines);
         answers.groups = groups::groups(&answers.found, ties, &receipt)?;
         answers.scope = Scope::of(&self.matrix(), &context);
         Ok(Answers { restricted, counts, took: started.elapsed(), ..answers })
@@ -324,17 +336,20 @@ impl Shown {
     }
 }
 
-fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Answers {
+fn answers(hits: Hits, mut lines: HashMap<RecordId, Line>) -> Answers {
     let found = hits.hits.into_iter().filter_map(|hit| {
-        let (kind, name) = lines.get(&hit.version.record)?;
+        let Line { kind, name, happened, unit, places } = lines.remove(&hit.version.record)?;
         Some(Found {
             record: hit.version.record,
             reference: reference_of(hit.version.kind, hit.reference),
             kind,
-            name: name.clone(),
+            name,
             score: hit.score,
             probability: hit.probability,
             why: hit.why,
+            happened,
+            unit,
+            places,
         })
     });
     let found = found.collect();
@@ -353,16 +368,60 @@ fn answers(hits: Hits, lines: &HashMap<RecordId, (&'static str, String)>) -> Ans
     }
 }
 
+/// What a list shows of a record.
+struct Line {
+    kind: &'static str,
+    name: String,
+    happened: Option<i64>,
+    unit: Option<String>,
+    places: Vec<Place>,
+}
+
+impl Line {
+    /// `None` where its key was shredded meanwhile: it is gone.
+    fn of(sealed: Sealed, receipt: &Receipt<Show>) -> Result<Option<Self>, DeskError> {
+        let (kind, happened) = (kind_of(sealed.row())?, sealed.row().happened);
+        let bare = |name: String| Self { kind: kind.name, name, happened, unit: None, places: Vec::new() };
+        Ok(match sealed.open(receipt) {
+            Ok(plain) => {
+                let body = editable(&plain);
+                let unit = unit_of(kind, &body).or_else(|| plain.get(UNIT));
+                let places = placed(Fields::of(kind), &body);
+                Some(Self { unit, places, ..bare(show::summary(kind, &body)) })
+            }
+            Err(VaultError::KeyGone(_)) => None,
+            Err(error) => Some(bare(does_not_open(&error))),
+        })
+    }
+}
+
+/// The places of a record that have coordinates, in the order of the declaration.
+fn placed(fields: Fields<'_>, body: &Body) -> Vec<Place> {
+    let mut found = Vec::new();
+    for decl in fields.iter() {
+        match (body.value(decl.number), decl.row_group) {
+            (Some(Value::Place(place)), _) if place.degrees().is_some() => found.push(place.clone()),
+            (Some(Value::Rows(rows)), Some(group)) => {
+                found.extend(rows.iter().flat_map(|row| placed(Fields::of_group(group), row)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn does_not_open(error: &VaultError) -> String {
+    tracing::error!(%error, "a body on a page does not open");
+    DOES_NOT_OPEN.to_owned()
+}
+
 /// One line to recognise a record by; `None` where its key was shredded meanwhile: it is gone.
 pub(crate) fn line_of(sealed: Sealed, receipt: &Receipt<Show>) -> Result<Option<String>, DeskError> {
     let kind = kind_of(sealed.row())?;
     Ok(match sealed.open(receipt) {
         Ok(plain) => Some(show::summary(kind, &editable(&plain))),
         Err(VaultError::KeyGone(_)) => None,
-        Err(error) => {
-            tracing::error!(%error, "a body on a page does not open");
-            Some(DOES_NOT_OPEN.to_owned())
-        }
+        Err(error) => Some(does_not_open(&error)),
     })
 }
 

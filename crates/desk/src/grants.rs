@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use vault::store::{ItemRow, RecordStore};
 
-const GRANT: &str = "grant";
+/// Area of the sealed grants.
+pub(crate) const GRANT: &str = "grant";
 /// Name of the counter that numbers them: no kind has it.
 const COUNTER: u16 = u16::MAX - 2;
 

@@ -3,15 +3,15 @@
 //!
 //! By area: [`accounts`], [`tokens`] and [`sign_in`] (who is at the door), [`record`] (open, history, make, change),
 //! [`find`] (search, disclosure of its answers), [`listing`] (the records of a kind), [`linked`] (what a record is
-//! linked with), [`saved`] (searches that are kept,
-//! and alerts), [`lists`] (many names in one go), [`drafts`] (what is typed and not saved yet), [`notices`] (what owners are told), [`break_glass`] (a risk to life), [`attachments`]
-//! (files), [`grants`] and [`policy`] (who may, decided by two persons), [`local_fields`] (what a force asks
-//! besides, in the same way), [`intake`] (rows from another
-//! system), [`take_over`] (records that bring their identity), [`erasure`] (plan, approve, run, prove),
-//! [`completeness`] (figures over unmet rules), [`oversight`] (the log itself), [`papers`] (the receipts of prints and exports), [`keys`] (turn and
-//! escrow), [`health`] (what `bluelamp doctor` says),
-//! [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one together;
-//! [`nature`] tells a live one from one for practice.
+//! linked with), [`saved`] (searches that are kept, and alerts), [`lists`] (many names in one go), [`drafts`] (what is
+//! typed and not saved yet), [`roadside`] (what a device kept without a network), [`followed`] (records that somebody
+//! follows), [`tasks`] (what waits for somebody), [`notices`] (what owners are told), [`break_glass`] (a risk to life),
+//! [`attachments`] (files), [`grants`] and [`policy`] (who may, decided by two persons), [`local_fields`] (what a force
+//! asks besides, in the same way), [`intake`] (rows from another system), [`take_over`] (records that bring their
+//! identity), [`erasure`] (plan, approve, run, prove), [`completeness`] (figures over unmet rules), [`oversight`] (the
+//! log itself), [`papers`] (the receipts of prints and exports), [`keys`] (turn and escrow), [`health`] (what
+//! `bluelamp doctor` says), [`trouble`] (what people say is wrong with the program). [`deployment`] puts an embedded one
+//! together; [`nature`] tells a live one from one for practice.
 
 pub mod accounts;
 mod again;
@@ -31,6 +31,7 @@ pub mod erasure;
 pub mod error;
 pub mod find;
 mod follow;
+pub mod followed;
 pub mod grants;
 pub mod health;
 pub mod holds;
@@ -57,6 +58,7 @@ pub mod session;
 pub mod sign_in;
 pub mod standing;
 pub mod take_over;
+pub mod tasks;
 pub mod tokens;
 pub mod trouble;
 mod upgrade;

@@ -1,6 +1,10 @@
 //! What a record is linked with: each link that this person may see, with the record at its other end.
 //! Each line shown is a consultation of both (DPA 2018 s.62(1)(c)).
 
+mod timeline;
+
+pub use timeline::{Chapter, Told};
+
 use crate::Desk;
 use crate::error::DeskError;
 use crate::find::{line_of, reference_of_row};
@@ -87,9 +91,22 @@ impl<S: RecordStore> Desk<S> {
             ends.iter().map(|(sealed, _)| (sealed.version().record, ())).collect();
         // A link whose other end is a secret would tell of it.
         links.retain(|link| present.contains_key(&other_end(link.ends, record)));
+        let lines = self.lines(who, &head, &links, ends).await?;
+        Ok(Around { linked: lines.into_iter().map(|(_, linked)| linked).collect(), more })
+    }
+
+    /// Enters and opens these links and what is at their other ends: the line of each, by the link's record.
+    async fn lines(
+        &self,
+        who: &Session,
+        head: &Sealed,
+        links: &[search::Link],
+        ends: Vec<(Sealed, Labels)>,
+    ) -> Result<Vec<(RecordId, Linked)>, DeskError> {
+        let record = head.version().record;
         let named: Vec<RecordId> = links.iter().map(|link| link.version.record).collect();
-        let closed = self.readable(&context, &named).await?;
-        let receipt = self.consulted_around(who, &head, &closed, &ends).await?;
+        let closed = self.readable(&who.at(self.clock.now()), &named).await?;
+        let receipt = self.consulted_around(who, head, &closed, &ends).await?;
         let ends = opened_ends(ends, &receipt)?;
         let mut bodies: HashMap<RecordId, (String, Body)> = HashMap::new();
         for (sealed, _) in closed {
@@ -102,9 +119,9 @@ impl<S: RecordStore> Desk<S> {
         let line = |found: &search::Link| {
             let (reference, body) = bodies.get(&found.version.record)?;
             let end = ends.get(&other_end(found.ends, record))?;
-            Some(linked(reference, body, found.ends[0] == record, end))
+            Some((found.version.record, linked(reference, body, found.ends[0] == record, end)))
         };
-        Ok(Around { linked: links.iter().filter_map(line).collect(), more })
+        Ok(links.iter().filter_map(line).collect())
     }
 
     async fn consulted_around(

@@ -177,7 +177,8 @@ pub(crate) async fn policies<S: RecordStore>(store: &S) -> Result<Policies, Desk
     Ok(Policies::new(matrices))
 }
 
-async fn proposed<S: RecordStore>(store: &S) -> Result<Vec<ProposedMatrix>, DeskError> {
+/// The matrices that were proposed, by version.
+pub(crate) async fn proposed<S: RecordStore>(store: &S) -> Result<Vec<ProposedMatrix>, DeskError> {
     store.settings(MATRIX).await?.iter().map(|(_, text)| from_json(text)).collect()
 }
 

@@ -13,7 +13,7 @@ use crate::links::{self, Link};
 use crate::matching::vocabulary::Vocabularies;
 use crate::part::{By, Within};
 use crate::query::Query;
-use crate::reader::{self, Hits, Page, View};
+use crate::reader::{self, Hits, Pick, View};
 use crate::schema::Fields;
 use crate::sealed::{FileKeys, Options, SealedDirectory};
 use crate::withheld::Withheld;
@@ -167,15 +167,16 @@ impl Index {
         permit: &Permit,
         matrix: &Matrix,
         query: &Query,
-        page: Page,
+        pick: impl Into<Pick>,
     ) -> Result<Withheld<Hits>, IndexError> {
+        let pick = pick.into();
         if !matches!(permit.action(), Some(Action::List | Action::View)) {
             return Err(IndexError::WrongPermit);
         }
-        page.check()?;
+        pick.page.check()?;
         let filter = Filter::may_read(matrix, permit.context(), Action::List);
         let query = query.clone();
-        self.reading(move |view| reader::run(view, &filter, &query, page)).await.map(Withheld::new)
+        self.reading(move |view| reader::run(view, &filter, &query, pick)).await.map(Withheld::new)
     }
 
     /// Which records within a filter a query meets, at most so many: for telling the owner of a covert
@@ -223,6 +224,21 @@ impl Index {
         records: &[RecordId],
         most: usize,
     ) -> Result<Vec<Link>, IndexError> {
+        self.links_of_type(permit, matrix, records, None, most).await
+    }
+
+    /// The same, of links of one type alone where one is named, as a code.
+    ///
+    /// # Errors
+    /// As [`Index::links`].
+    pub async fn links_of_type(
+        &self,
+        permit: &Permit,
+        matrix: &Matrix,
+        records: &[RecordId],
+        link_type: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<Link>, IndexError> {
         if !matches!(permit.action(), Some(Action::List | Action::View)) {
             return Err(IndexError::WrongPermit);
         }
@@ -230,8 +246,8 @@ impl Index {
             return Ok(Vec::new());
         }
         let filter = Filter::may_read(matrix, permit.context(), Action::List);
-        let records = records.to_vec();
-        self.reading(move |view| links::links(view, &filter, &records, most)).await
+        let (records, link_type) = (records.to_vec(), link_type.map(str::to_owned));
+        self.reading(move |view| links::links(view, &filter, &records, link_type.as_deref(), most)).await
     }
 
     /// Counts records within an access filter, in one pass.

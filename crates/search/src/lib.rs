@@ -31,6 +31,7 @@ pub mod schema;
 pub mod sealed;
 mod span;
 mod standing;
+pub mod state;
 pub mod tokens;
 #[cfg(feature = "unsealed")]
 mod unsealed;
@@ -53,7 +54,8 @@ pub use query::form::{Form, FormError};
 pub use query::listed::is_date;
 pub use query::{Query, QueryError};
 pub use reached::Through;
-pub use reader::{Hit, Hits, Page};
+pub use reader::{Hit, Hits, Order, Page, Pick};
 pub use standing::Standing;
+pub use state::State;
 pub use withheld::{NotCovered, Withheld};
 pub use writer::Settings;

@@ -7,7 +7,7 @@ use crate::schema::{column, of_field};
 use crate::tokens::squeezed;
 use law::access::Filter;
 use model::kinds::link;
-use model::{RecordId, VersionRef};
+use model::{FieldDecl, RecordId, VersionRef};
 use tantivy::query::{BooleanQuery, Query as EngineQuery, TermSetQuery};
 use tantivy::{SegmentReader, Term};
 use uuid::Uuid;
@@ -21,28 +21,26 @@ pub struct Link {
     pub ends: [RecordId; 2],
 }
 
-/// The newest links within a filter that name one of these records.
+/// The newest links within a filter that name one of these records, of one type alone where one is named.
 pub(crate) fn links(
     view: &View,
     filter: &Filter,
     records: &[RecordId],
+    link_type: Option<&str>,
     most: usize,
 ) -> Result<Vec<Link>, IndexError> {
     let ends = [link::FROM.number(), link::TO.number()];
-    let names: Vec<String> = link::KIND
-        .fields
-        .iter()
-        .filter(|field| ends.contains(&field.number))
-        .map(|field| field.name())
-        .collect();
+    let names: Vec<String> =
+        link::KIND.fields.iter().filter(|field| ends.contains(&field.number)).map(FieldDecl::name).collect();
     let term = |name: &String, record: &RecordId| {
         Term::from_field_text(view.fields.exact, &of_field(name, &squeezed(&record.to_string())))
     };
     let terms: Vec<Term> =
         records.iter().flat_map(|record| names.iter().map(move |name| term(name, record))).collect();
     let of_kind = Filter::All(vec![Filter::KindIn(vec![link::KIND.number]), filter.clone()]);
-    let clauses: Vec<Box<dyn EngineQuery>> =
+    let mut clauses: Vec<Box<dyn EngineQuery>> =
         vec![Box::new(TermSetQuery::new(terms)), filter::query(&of_kind, &view.fields)];
+    clauses.extend(link_type.and_then(|link_type| type_term(view, link_type)).map(one_term));
     let found = newest(view, &BooleanQuery::intersection(clauses), Page { offset: 0, limit: most })?;
     let mut links = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
@@ -53,6 +51,16 @@ pub(crate) fn links(
         }
     }
     Ok(links)
+}
+
+/// The term that links of a type have.
+fn type_term(view: &View, link_type: &str) -> Option<Term> {
+    let field = link::KIND.fields.iter().find(|field| field.number == link::TYPE.number())?;
+    Some(Term::from_field_text(view.fields.exact, &of_field(&field.name(), &squeezed(link_type))))
+}
+
+fn one_term(term: Term) -> Box<dyn EngineQuery> {
+    Box::new(TermSetQuery::new([term]))
 }
 
 /// The records that a document names.

@@ -8,6 +8,7 @@ use crate::schema::{
     COVERT, Fields, GROUPED, NO_GROUPS, group_label, number_octets, number_of_field, of_field,
 };
 use crate::span::{Days, date_terms, day_of};
+use crate::state;
 use crate::tokens::{Stems, Token, squeezed, tokens, words};
 use jiff::tz::TimeZone;
 use model::{Labels, PartialDate, Place};
@@ -54,6 +55,7 @@ impl<'a> Mapper<'a> {
         for mark in &entry.document.terms {
             draft.document.add_text(self.fields.mark, mark);
         }
+        self.put_states(&mut draft.document, entry);
         for field in &draft.has {
             draft.document.add_text(self.fields.has, field);
         }
@@ -89,6 +91,13 @@ impl<'a> Mapper<'a> {
         if labels.covert {
             document.add_text(self.fields.label, COVERT);
         }
+    }
+
+    fn put_states(&self, document: &mut TantivyDocument, entry: &IndexEntry) {
+        for state in state::states(entry) {
+            document.add_text(self.fields.mark, state.name());
+        }
+        document.add_u64(self.fields.state, state::packed(state::states(entry)));
     }
 
     fn put_texts(&mut self, draft: &mut Draft, said: &IndexDocument) {

@@ -10,7 +10,9 @@ use crate::filter;
 use crate::links;
 use crate::matching::meant::Meant;
 use crate::matching::weights;
-use crate::query::limits::{Deadline, Timed};
+use crate::query::expand::Expanded;
+use crate::query::limits::Timed;
+use crate::query::plan::Planner;
 use crate::query::{Leaf, Node, Query};
 use crate::reader::{Columns, Page, View, best_of_kinds, search};
 use law::access::Filter;
@@ -19,7 +21,7 @@ use model::reference::reference_text;
 use model::{RecordId, VersionRef};
 use std::collections::HashMap;
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, Occur, Query as EngineQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as EngineQuery, TermSetQuery};
 use tantivy::{DocAddress, Term};
 
 /// The best records that say what was typed, whose links are followed.
@@ -92,14 +94,23 @@ impl Query {
         Some(self.asking(Node::All(words)))
     }
 
-    /// The kind of record asked for, where all else that was asked for are words as somebody types them.
+    /// What of the query only narrows: it must hold of what is reached, and not of what says the words.
+    fn narrowing(&self) -> Option<Node> {
+        let Node::All(parts) = self.root() else { return None };
+        let narrowing: Vec<Node> = parts.iter().filter(|part| part.only_narrows()).cloned().collect();
+        (!narrowing.is_empty()).then_some(Node::All(narrowing))
+    }
+
+    /// The kind of record asked for, where all else that was asked for are words as somebody types them, and
+    /// what only narrows.
     fn kind_to_reach(&self) -> Option<u16> {
         let Node::All(parts) = self.root() else { return None };
         let kind = |part: &Node| match part {
             Node::Leaf(Leaf::Kind(kind)) => Some(*kind),
             _ => None,
         };
-        let (kinds, words): (Vec<&Node>, Vec<&Node>) = parts.iter().partition(|part| kind(part).is_some());
+        let saying = parts.iter().filter(|part| !part.only_narrows());
+        let (kinds, words): (Vec<&Node>, Vec<&Node>) = saying.partition(|part| kind(part).is_some());
         let [only] = kinds.as_slice() else { return None };
         let are_words = !words.is_empty() && words.iter().all(|part| part.as_meant().is_some());
         kind(only).filter(|kind| are_words && *kind != link::KIND.number && !self.manner().strict)
@@ -114,8 +125,9 @@ impl Reach {
         filter: &Filter,
         query: &Query,
         meant: &[Meant],
-        deadline: &Deadline,
+        expanded: &Expanded,
     ) -> Result<Self, IndexError> {
+        let deadline = expanded.deadline();
         let (Some(kind), [meant]) = (query.kind_to_reach(), meant) else { return Ok(Self::default()) };
         let others = kinds::ALL.iter().map(|kind| kind.number);
         let others =
@@ -133,7 +145,10 @@ impl Reach {
         let mut reach = Self { saying, ..Self::default() };
         if !candidates.is_empty() {
             let within = Filter::All(vec![Filter::KindIn(vec![kind]), filter.clone()]);
-            let all = Timed::new(Box::new(beside(view, &within, &candidates, meant)), deadline.clone());
+            let narrowing = query.narrowing();
+            let narrowing = narrowing.map(|node| Planner::new(&view.fields, expanded).node(&node));
+            let all = beside(view, &within, &candidates, meant, narrowing);
+            let all = Timed::new(Box::new(all), deadline.clone());
             reach.gather(view, &all, &candidates)?;
         }
         Ok(reach)
@@ -168,7 +183,24 @@ impl Reach {
         let terms: Vec<Term> = self.records.iter().map(|record| view.fields.record_term(*record)).collect();
         (!terms.is_empty()).then(|| Box::new(TermSetQuery::new(terms)) as Box<dyn EngineQuery>)
     }
+
+    /// What answers by itself and what is reached, together: for an order that is not that of scores. What is
+    /// reached weighs nothing there.
+    pub(crate) fn beside(&self, view: &View, direct: Timed) -> Box<dyn EngineQuery> {
+        let Some(reached) = self.query(view) else { return Box::new(direct) };
+        let reached = Box::new(ConstScoreQuery::new(reached, NO_WEIGHT));
+        Box::new(BooleanQuery::union(vec![Box::new(direct), reached]))
+    }
+
+    /// An answer found by [`Reach::beside`], as what it is.
+    pub(crate) fn told_apart(&self, (score, place): (f32, DocAddress)) -> Merged {
+        let reached = self.reached.iter().find(|reached| reached.place == place).copied();
+        Merged { score: reached.map_or(score, |reached| reached.score), place, reached }
+    }
 }
+
+/// Bits of a score beside which whatever else was found is certain.
+const NO_WEIGHT: f32 = -1000.0;
 
 /// The candidates within a filter that do not say it all themselves.
 fn beside(
@@ -176,13 +208,16 @@ fn beside(
     within: &Filter,
     candidates: &HashMap<RecordId, Candidate>,
     meant: &Meant,
+    narrowing: Option<Box<dyn EngineQuery>>,
 ) -> BooleanQuery {
     let terms: Vec<Term> = candidates.keys().map(|record| view.fields.record_term(*record)).collect();
-    BooleanQuery::new(vec![
-        (Occur::Must, Box::new(TermSetQuery::new(terms)) as Box<dyn EngineQuery>),
+    let mut clauses: Vec<(Occur, Box<dyn EngineQuery>)> = vec![
+        (Occur::Must, Box::new(TermSetQuery::new(terms))),
         (Occur::Must, filter::query(within, &view.fields)),
         (Occur::MustNot, Box::new(meant.clone())),
-    ])
+    ];
+    clauses.extend(narrowing.map(|narrowing| (Occur::Must, narrowing)));
+    BooleanQuery::new(clauses)
 }
 
 /// The other ends of the links, each by the best of the records that it is linked with.
@@ -198,7 +233,7 @@ fn candidates(
     let places: HashMap<RecordId, usize> =
         saying.iter().enumerate().map(|(at, saying)| (saying.version.record, at)).collect();
     let records: Vec<RecordId> = places.keys().copied().collect();
-    for link in links::links(view, filter, &records, MOST_LINKS)? {
+    for link in links::links(view, filter, &records, None, MOST_LINKS)? {
         let [from, to] = link.ends;
         for (one, other) in [(from, to), (to, from)] {
             let Some(saying) = places.get(&one).copied() else { continue };

@@ -19,11 +19,11 @@ use law::access::Filter;
 use model::{RecordId, VersionId, VersionRef};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
+use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Collector, Count, FilterCollector, TopDocs};
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, SegmentReader, Term};
+use tantivy::{DocAddress, Order as Direction, Searcher, SegmentReader, Term};
 use uuid::Uuid;
 
 /// Answers that can be paged through.
@@ -51,6 +51,35 @@ impl Page {
             true => Ok(()),
             false => Err(IndexError::TooFar { from: self.offset.saturating_add(1), to, most: MOST_ANSWERS }),
         }
+    }
+}
+
+/// In which order answers stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The best first; where a query only narrows, the newest.
+    #[default]
+    Best,
+    /// What happened last, first; what has no time last.
+    Newest,
+    /// What happened first, first; what has no time last.
+    Oldest,
+    /// By kind, people first, and of one kind the newest first.
+    Kind,
+}
+
+/// Which answers, and in which order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pick {
+    /// Which of them.
+    pub page: Page,
+    /// The order in which they are counted off.
+    pub order: Order,
+}
+
+impl From<Page> for Pick {
+    fn from(page: Page) -> Self {
+        Self { page, order: Order::Best }
     }
 }
 
@@ -109,12 +138,12 @@ impl View {
 
 /// Answers a query within a filter. Where nothing holds all that was asked for, with what holds all but
 /// one part of it.
-pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Result<Hits, IndexError> {
+pub(crate) fn run(view: &View, filter: &Filter, query: &Query, pick: Pick) -> Result<Hits, IndexError> {
     let started = Instant::now();
     view.vocabularies.follow(&view.searcher)?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
-    let ask = |less| answer(view, filter, query, &expanded, page, less, &mut reach);
+    let ask = |less| answer(view, filter, query, &expanded, pick, less, &mut reach);
     let relaxed = relaxed(query, |hits: &Hits| hits.total - hits.reached, ask)?;
     let mut hits = Hits { whole: relaxed.whole, lacking: relaxed.lacking, ..relaxed.found };
     hits.took = started.elapsed();
@@ -183,7 +212,7 @@ fn answer(
     filter: &Filter,
     query: &Query,
     expanded: &Expanded,
-    page: Page,
+    pick: Pick,
     less: Less,
     reach: &mut Option<Reach>,
 ) -> Result<(Hits, usize), IndexError> {
@@ -193,19 +222,33 @@ fn answer(
     // What is linked with what holds all of it, and not with what lacks a part.
     let reach = match reach {
         Some(reach) => &*reach,
-        None => &*reach.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
+        None => &*reach.insert(Reach::of(view, filter, query, &meant, expanded)?),
     };
     let both = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
     let reached = &reach.reached;
+    let (page, is_ranked) = (pick.page, query.is_ranked());
     let direct = direct_page(page, reached.len());
-    let found = match (page.limit, query.is_ranked()) {
-        (0, _) => Found { total: search(view, &both, Count)?, ..Found::default() },
-        (_, true) => best(view, &both, direct)?,
-        (_, false) => newest(view, &both, direct)?,
+    let (found, total, answers) = match pick.order {
+        _ if page.limit == 0 => {
+            let total = search(view, &both, Count)?;
+            (Found::default(), total + reached.len(), Vec::new())
+        }
+        Order::Best => {
+            let mut found = if is_ranked { best(view, &both, direct)? } else { newest(view, &both, direct)? };
+            let answers = merged(page, std::mem::take(&mut found.page), reached);
+            let total = found.total + reached.len();
+            (found, total, answers)
+        }
+        order => {
+            let mut found = in_order(view, &*reach.beside(view, both), Pick { page, order }, is_ranked)?;
+            let answers =
+                std::mem::take(&mut found.page).into_iter().map(|hit| reach.told_apart(hit)).collect();
+            let total = found.total;
+            (found, total, answers)
+        }
     };
     expanded.check_time()?;
-    let (total, likelihood) = (found.total + reached.len(), found.likelihood);
-    let answers = merged(page, found.page, reached);
+    let likelihood = found.likelihood;
     let saying = |answer: &Merged| answer.reached.and_then(|reached| reach.saying.get(reached.saying));
     let explained: Vec<DocAddress> =
         answers.iter().map(|answer| saying(answer).map_or(answer.place, |saying| saying.place)).collect();
@@ -255,7 +298,7 @@ pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Face
         let meant = planner.into_meant();
         let reach = match &mut reach {
             Some(reach) => &*reach,
-            none => &*none.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
+            none => &*none.insert(Reach::of(view, filter, query, &meant, &expanded)?),
         };
         let timed = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
         Ok((search(view, &timed, facets::Count)?, can_lack(&meant)))
@@ -333,6 +376,52 @@ fn best_first(page: Page) -> impl Collector<Fruit = Vec<Ranked>> {
         SortByStaticFastValue::<u64>::for_field(column::VERSION_HI),
     );
     TopDocs::with_limit(page.limit).and_offset(page.offset).order_by(order)
+}
+
+/// In the order of time or of kinds. Scores come along, and have no say in it.
+fn in_order(view: &View, query: &dyn EngineQuery, pick: Pick, is_ranked: bool) -> Result<Found, IndexError> {
+    let Pick { page: Page { offset, limit }, order } = pick;
+    let top = TopDocs::with_limit(limit).and_offset(offset);
+    let happened = || SortByStaticFastValue::<i64>::for_field(column::HAPPENED);
+    let written = || SortByStaticFastValue::<u64>::for_field(column::VERSION_HI);
+    let kind = || SortByStaticFastValue::<u64>::for_field(column::KIND);
+    match order {
+        Order::Best | Order::Newest => {
+            let order = (happened(), written(), SortBySimilarityScore);
+            counted(view, query, top.order_by(order), is_ranked)
+        }
+        Order::Oldest => {
+            let first = (happened(), ComparatorEnum::ReverseNoneLower);
+            let order = (first, (written(), Direction::Asc), SortBySimilarityScore);
+            counted(view, query, top.order_by(order), is_ranked)
+        }
+        Order::Kind => {
+            let order = ((kind(), Direction::Asc), happened(), SortBySimilarityScore);
+            counted(view, query, top.order_by(order), is_ranked)
+        }
+    }
+}
+
+fn counted<A, B>(
+    view: &View,
+    query: &dyn EngineQuery,
+    top: impl Collector<Fruit = Vec<((A, B, f32), DocAddress)>>,
+    is_ranked: bool,
+) -> Result<Found, IndexError>
+where
+    A: Send + 'static,
+    B: Send + 'static,
+{
+    let (total, likelihood, found) = match is_ranked {
+        true => search(view, query, (Count, Likelihood::default(), top))?,
+        false => {
+            let (total, found) = search(view, query, (Count, top))?;
+            (total, Likelihood::default(), found)
+        }
+    };
+    let score = |score: f32| if is_ranked { score } else { 0.0 };
+    let page = found.into_iter().map(|((_, _, held), place)| (score(held), place)).collect();
+    Ok(Found { total, likelihood, page })
 }
 
 pub(crate) fn newest(view: &View, query: &dyn EngineQuery, page: Page) -> Result<Found, IndexError> {

@@ -6,7 +6,8 @@
 //! | `record_hi` … `version_lo`, `reference`, `kind`, `happened` | numbers in columns | answers, order |
 //! | `refers_hi`, `refers_lo` | the records that it names, in columns | what is linked |
 //! | `label` | `open` or `grouped`, `covert`, `group:NAME` | the access filter |
-//! | `unit` | unit | figures |
+//! | `unit` | unit, in a column too | figures, counts of answers |
+//! | `state` | what [`crate::state`] says of the record, in a column | counts of answers |
 //! | `words` | every word of every field but the unit, with places | words and phrases |
 //! | `stems` | stems of the words of texts | forms of a word |
 //! | `names` | parts of names, particles joined, in Latin letters too | the vocabulary of [`crate::matching`] |
@@ -35,7 +36,7 @@ use tantivy::schema::{
 
 /// Version of everything in this module and in [`crate::tokens`]: what is written under one is not
 /// read under another.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Parts the name of a field from what it holds.
 pub(crate) const PART: char = '\u{1}';
@@ -56,6 +57,7 @@ pub struct Fields {
     pub refers_lo: Field,
     pub label: Field,
     pub unit: Field,
+    pub state: Field,
     pub words: Field,
     pub stems: Field,
     pub names: Field,
@@ -81,6 +83,8 @@ pub(crate) mod column {
     pub(crate) const REFERENCE: &str = "reference";
     pub(crate) const KIND: &str = "kind";
     pub(crate) const HAPPENED: &str = "happened";
+    pub(crate) const UNIT: &str = "unit";
+    pub(crate) const STATE: &str = "state";
     pub(crate) const SPOT: &str = "spot";
     pub(crate) const SPOT_FIELD: &str = "spot_field";
     pub(crate) const REFERS_HI: &str = "refers_hi";
@@ -112,7 +116,8 @@ impl Fields {
             refers_hi: builder.add_u64_field(column::REFERS_HI, FAST),
             refers_lo: builder.add_u64_field(column::REFERS_LO, FAST),
             label: builder.add_text_field("label", terms()),
-            unit: builder.add_text_field("unit", terms()),
+            unit: builder.add_text_field(column::UNIT, terms().set_fast("raw")),
+            state: builder.add_u64_field(column::STATE, FAST),
             words: builder.add_text_field("words", placed(places, true)),
             stems: builder.add_text_field("stems", placed(IndexRecordOption::WithFreqs, true)),
             names: builder.add_text_field("names", placed(IndexRecordOption::Basic, false)),

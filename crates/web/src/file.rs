@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use desk::attachments::Attachment;
-use futures::{Stream, stream};
+use futures::{Stream, TryStream, stream};
 use schemars::json_schema;
 use serde_json::json;
 use std::io;
@@ -58,9 +58,9 @@ impl OperationInput for FileName {
     }
 }
 
-/// The octets of a file that comes in.
-pub struct Incoming {
-    octets: BodyDataStream,
+/// The octets of a file that comes in, in the pieces of a body or of a part of one.
+pub struct Incoming<S = BodyDataStream> {
+    octets: S,
     here: Bytes,
     patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
@@ -90,12 +90,23 @@ fn said_length(headers: &HeaderMap) -> Option<u64> {
 
 impl Incoming {
     fn new(body: Body, patience: Duration, most: u64) -> Self {
-        Self { octets: body.into_data_stream(), here: Bytes::new(), patience, waiting: None, most }
+        Self::of(body.into_data_stream(), patience, most)
+    }
+}
+
+impl<S> Incoming<S>
+where
+    S: TryStream<Ok = Bytes> + Unpin,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    /// The octets of these pieces, each waited for no longer than this.
+    pub(crate) fn of(octets: S, patience: Duration, most: u64) -> Self {
+        Self { octets, here: Bytes::new(), patience, waiting: None, most }
     }
 
     /// Waits for more octets, as long as patience lasts.
     fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
-        if let Poll::Ready(more) = Pin::new(&mut self.octets).poll_next(cx) {
+        if let Poll::Ready(more) = Pin::new(&mut self.octets).try_poll_next(cx) {
             self.waiting = None;
             return Poll::Ready(more.transpose().map_err(io::Error::other));
         }
@@ -106,7 +117,11 @@ impl Incoming {
     }
 }
 
-impl AsyncRead for Incoming {
+impl<S> AsyncRead for Incoming<S>
+where
+    S: TryStream<Ok = Bytes> + Unpin,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

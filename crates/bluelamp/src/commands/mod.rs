@@ -58,7 +58,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Complaint> {
                 (query, None) => search::Sought::Query(query.as_deref().unwrap_or_default()),
             };
             let page = Page { offset: *offset, limit: *limit };
-            search::run(arguments, sought, Wanted { page, counts: *counts }).await
+            search::run(arguments, sought, Wanted { page, counts: *counts, ..Wanted::default() }).await
         }
         Command::Saved(command) => saved::run(arguments, command).await,
         Command::SearchList(asked) => search_list::run(arguments, asked).await,

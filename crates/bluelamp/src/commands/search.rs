@@ -21,12 +21,14 @@ pub async fn run(arguments: &Arguments, sought: Sought<'_>, wanted: Wanted) -> R
     let (query, answers) = match sought {
         Sought::Query(query) => {
             let answers =
-                at_door(arguments, async |desk, who| Ok(desk.search(who, query, wanted).await?)).await?;
+                at_door(arguments, async |desk, who| Ok(desk.search(who, query, wanted.clone()).await?))
+                    .await?;
             (query.to_owned(), answers)
         }
         Sought::Form(file) => {
             let form = read(file)?;
-            at_door(arguments, async |desk, who| Ok(desk.search_form(who, &form, wanted).await?)).await?
+            at_door(arguments, async |desk, who| Ok(desk.search_form(who, &form, wanted.clone()).await?))
+                .await?
         }
     };
     if arguments.json {

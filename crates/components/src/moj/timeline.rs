@@ -3,7 +3,7 @@
 use derive_setters::Setters;
 use maud::{Markup, Render, html};
 
-use crate::classes::{classes, heading};
+use crate::classes::{classes, given, heading};
 use crate::{Content, Level};
 
 /// One thing that happened.
@@ -25,7 +25,8 @@ pub struct TimelineItem {
 }
 
 impl TimelineItem {
-    /// What happened at `timestamp`, which is read by machines (RFC 3339), and `when` in the words of people.
+    /// What happened at `timestamp`, which is read by machines (RFC 3339; empty where it is not known), and `when`
+    /// in the words of people.
     pub fn new(title: impl Into<Content>, timestamp: impl Into<String>, when: impl Into<String>) -> Self {
         Self { title: title.into(), timestamp: timestamp.into(), when: when.into(), ..Self::default() }
     }
@@ -39,7 +40,7 @@ impl TimelineItem {
                         " " p class="moj-timeline__byline" { "by " (self.byline) }
                     }
                 }
-                p class="moj-timeline__date" { time datetime=(self.timestamp) { (self.when) } }
+                p class="moj-timeline__date" { time datetime=[given(&self.timestamp)] { (self.when) } }
                 @if !self.content.is_nothing() {
                     div class="moj-timeline__description" { (self.content) }
                 }

@@ -60,8 +60,12 @@ impl<S: RecordStore> Desk<S> {
         self.answer(who, &query.strictly(), &text, page).await
     }
 
-    /// The figures; whoever calls enters that they were asked for.
-    pub(super) async fn child_searches(&self, context: &Context) -> Result<ChildSearches, DeskError> {
+    /// The figures of a part of the records; whoever calls enters that they were asked for.
+    pub(crate) async fn child_searches(
+        &self,
+        context: &Context,
+        within: &Within,
+    ) -> Result<ChildSearches, DeskError> {
         let (child, no_part) = (format!("applies:{CHILD}"), format!("missing:{PART}"));
         let of = |marks: &[&str]| Tally::of(KIND.number, marks);
         let any = |rules: &[&[&str]]| open(&rules.concat());
@@ -78,7 +82,7 @@ impl<S: RecordStore> Desk<S> {
             of(&[&child, &format!("not-in-source:{PART}")]),
         ];
         let filter = countable(&KIND, context);
-        let broken = self.index.break_down(&filter, tallies, &Within::default(), &[]).await?;
+        let broken = self.index.break_down(&filter, tallies, within, &[]).await?;
         let counts = broken.counts.into_values().next().unwrap_or_default();
         let count = |place: usize| counts.get(place).copied().unwrap_or(0);
         Ok(ChildSearches {

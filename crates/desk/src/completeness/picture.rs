@@ -39,12 +39,13 @@ impl<S: RecordStore> Desk<S> {
         let ask = |within: &Within, by: &[By]| Ask { within: within.clone(), by: by.to_vec() };
         let whole = ask(within, &[]);
         let any_unit = Within { unit: None, period: within.period };
+        let everything = Within::default();
         let (by_month, by_unit) = (ask(within, &[By::Month]), ask(&any_unit, &[By::Unit]));
         let (figures, months, units, children) = tokio::try_join!(
             self.figures(&filter, kind, &whole),
             self.figures(&filter, kind, &by_month),
             self.figures(&filter, kind, &by_unit),
-            self.child_searches(permit.context()),
+            self.child_searches(permit.context(), &everything),
         )?;
         let asked = format!("{}, by month and by unit, and of children’s searches", subject(kind, &whole));
         let detail = Detail { subject: Some(asked), ..Detail::default() };

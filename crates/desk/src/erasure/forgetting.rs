@@ -24,6 +24,7 @@ impl<S: RecordStore> Desk<S> {
         }
         self.forget_searches(&job.searches).await?;
         self.forget_drafts(&job.records()).await?;
+        self.forget_followed(&job.records()).await?;
         let patterns: Patterns = self.kept(TRACES, &job.id).await?.unwrap_or_default();
         let said = Said::of(&patterns, job);
         self.forget_notices(&job.records(), |text| said.in_query(&text.to_lowercase())).await?;

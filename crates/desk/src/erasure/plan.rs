@@ -13,7 +13,7 @@ use ledger::{Detail, tags};
 use model::kinds::link;
 use model::{Kind, RecordId};
 use vault::Sealed;
-use vault::store::RecordStore;
+use vault::store::{ItemRow, RecordStore};
 
 impl<S: RecordStore> Desk<S> {
     /// Plans an erasure and shows what would go. Nothing is changed yet.
@@ -78,6 +78,13 @@ impl<S: RecordStore> Desk<S> {
         let pending = self.ledger.record_in(&mut tx, &[(&permit, detail)]).await?;
         let _receipt = self.ledger.commit(tx, pending).await?;
         Ok(job)
+    }
+
+    /// How many erasures wait that somebody else planned.
+    pub(crate) async fn erasures_planned_by_others(&self, who: &Session) -> Result<usize, DeskError> {
+        let kept: Vec<(ItemRow, Job)> = self.kept_under(JOB, "").await?;
+        let waits = |job: &Job| job.state == State::Planned && job.planned_by.0 != who.actor();
+        Ok(kept.iter().filter(|(_, job)| waits(job)).count())
     }
 
     /// Approves a planned erasure, as somebody else than the one who planned it.

@@ -7,7 +7,7 @@
 
 mod joining;
 mod pace;
-mod rejects;
+pub(crate) mod rejects;
 mod sorting;
 
 pub use joining::Joining;

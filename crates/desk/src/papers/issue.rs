@@ -6,14 +6,13 @@ use super::{PAPER, Paper, PaperKind, item_name};
 use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
-use crate::find::Answers;
+use crate::find::{Answers, Wanted};
 use crate::record::kind_of;
 use crate::session::Session;
 use law::access::{Action, Permit};
 use ledger::Detail;
 use model::kinds::stop_and_search;
 use model::{RecordId, VersionRef};
-use search::Page;
 use vault::Plain;
 use vault::store::RecordStore;
 
@@ -141,9 +140,9 @@ impl<S: RecordStore> Desk<S> {
         &self,
         who: &Session,
         query: &str,
-        page: Page,
+        wanted: Wanted,
     ) -> Result<PrintedAnswers, DeskError> {
-        let answers = self.search(who, query, page).await?;
+        let answers = self.search(who, query, wanted).await?;
         let sections = content::of_answers(query, &answers);
         let permit = self.permit(who, Action::List, 0, &[]).await?;
         let new = NewPaper {

@@ -195,7 +195,7 @@ async fn files_that_go_out_carry_their_code(house: House) {
         desk.issue_list_report(who, &report, |report, code| report.table(code)).await.unwrap();
     assert!(table.contains(&paper.code.to_string()) && table.contains(&reference(&made)), "{table}");
     assert_eq!(compare(&house, &paper.code, Brought::File(table.as_bytes())).await, Agreement::Same);
-    let answers = desk.print_answers(who, "make:ford", search::Page::default()).await.unwrap();
+    let answers = desk.print_answers(who, "make:ford", desk::find::Wanted::default()).await.unwrap();
     assert!(answers.sections[1].text().contains(&reference(&made)));
     let words = answers.sections[1].text();
     assert_eq!(compare(&house, &answers.paper.code, Brought::Section(2, &words)).await, Agreement::Same);

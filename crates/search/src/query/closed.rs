@@ -3,6 +3,7 @@
 
 use super::fields::distance;
 use super::{Pattern, QueryError};
+use crate::state::State;
 use crate::tokens::{Stems, Word, squeezed, words};
 use model::codes::{self, CodeEntry, CodeList};
 use model::derived::Fields;
@@ -12,8 +13,8 @@ use model::field::Type;
 use model::kinds;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What `is:` may be followed by.
-const STATES: [&str; 1] = ["possible-repeat"];
+/// What `is:` may be followed by, besides the states of a record.
+const REPEAT: &str = "possible-repeat";
 
 /// The code lists of each field by its path in the index; none where a kind has a field there that is
 /// no code.
@@ -114,9 +115,10 @@ pub(super) fn check_rule(mark: &str, rule: &str, at: usize) -> Result<(), QueryE
 /// # Errors
 /// Where it does not.
 pub(super) fn check_state(state: &str, at: usize) -> Result<(), QueryError> {
-    match STATES.contains(&state) {
+    let known: Vec<&str> = std::iter::once(REPEAT).chain(State::ALL.map(State::name)).collect();
+    match known.contains(&state) {
         true => Ok(()),
-        false => Err(QueryError::new(at, format!("“is:” knows {}, not “{state}”", STATES.join(", ")))),
+        false => Err(QueryError::new(at, format!("“is:” knows {}, not “{state}”", known.join(", ")))),
     }
 }
 

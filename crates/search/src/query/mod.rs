@@ -192,6 +192,20 @@ impl Query {
         }
     }
 
+    /// The same, of records of this unit alone, as it is written in the records.
+    #[must_use]
+    pub fn of_unit(mut self, unit: &str) -> Self {
+        let of_unit = Node::Leaf(Leaf::Unit(unit.to_owned()));
+        self.root = match self.root {
+            Node::All(mut parts) => {
+                parts.push(of_unit);
+                Node::All(parts)
+            }
+            other => Node::All(vec![other, of_unit]),
+        };
+        self
+    }
+
     /// The same, asked on this day: an age in words (`aged 38`) counts from it, and is no age without it.
     #[must_use]
     pub fn asked_on(mut self, today: Date) -> Self {
@@ -268,6 +282,19 @@ impl Node {
         match self {
             Self::Leaf(leaf) => matches!(leaf, Leaf::Words { .. }),
             Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::is_ranked),
+            Self::Not(_) => false,
+        }
+    }
+
+    /// Whether it says nothing that a record could be found by, and only leaves some out: by time, number,
+    /// place, unit or mark.
+    pub(crate) fn only_narrows(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => matches!(
+                leaf,
+                Leaf::Mark(_) | Leaf::Unit(_) | Leaf::Days { .. } | Leaf::Numbers { .. } | Leaf::Area { .. }
+            ),
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::only_narrows),
             Self::Not(_) => false,
         }
     }

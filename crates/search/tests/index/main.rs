@@ -10,6 +10,7 @@ mod figures;
 mod hidden;
 mod language;
 mod names;
+mod ordered;
 mod reached;
 mod searching;
 mod store;

@@ -67,7 +67,7 @@ async fn search<S: RecordStore>(
 ) -> Result<Json<Results>, Problem> {
     check_limit(search.limit)?;
     let page = Page { offset: search.offset, limit: search.limit };
-    let wanted = Wanted { page, counts: search.counts };
+    let wanted = Wanted { page, counts: search.counts, ..Wanted::default() };
     let answers = match (&search.query, &search.form) {
         (Some(query), None) => house.desk().search(&who, query, wanted).await?,
         (None, Some(form)) => house.desk().search_form(&who, form, wanted).await?.1,

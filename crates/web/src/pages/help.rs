@@ -15,12 +15,21 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 13] = [
-    ("Home", "What waits for you: what you are told, searches that you keep, what you looked for lately."),
+const PARTS: [(&str, &str); 17] = [
+    (
+        "Home",
+        "What waits for you: decisions, what you are told, drafts, records that you follow, searches that you keep.",
+    ),
     (
         "Search",
         "One box for names, vehicles, telephones, places, references and words. Spelling need not be right.",
     ),
+    (
+        "Advanced search",
+        "A form for fields, dates, places and words near each other. It writes the query for you.",
+    ),
+    ("Answers", "As a list, a table or a map; narrowed by kind, time, unit, quality and marking."),
+    ("Files", "What is attached to a record. Pictures and texts are shown; anything else is only saved."),
     ("Records", "The newest of each kind, and the way to make one. It is looked for before it is made."),
     (
         "A record",
@@ -50,6 +59,7 @@ const PARTS: [(&str, &str); 13] = [
         "Completeness",
         "What the law asks for, how often records answer it, and the records behind each figure.",
     ),
+    ("Reviews", "Restricted records that were opened for a risk to life, and whether that was right."),
     ("Intake", "Files taken in, what became of each row, and the rows that were rejected."),
     (
         "Papers",

@@ -1,5 +1,7 @@
 //! The home page: what waits for the visitor, by what their roles let them do.
 
+mod waiting;
+
 use crate::house::House;
 use crate::pages::search::{lately_searched, search_box};
 use crate::pages::sheet::{Part, Sheet, done, hidden};
@@ -38,6 +40,9 @@ async fn home<S: RecordStore>(
         if may(Act::FollowNotices) { house.desk().notices(&visitor.who).await? } else { Vec::new() };
     let saved =
         if may(Act::KeepSearches) { house.desk().saved_searches(&visitor.who).await? } else { Vec::new() };
+    let followed =
+        if may(Act::FollowNotices) { house.desk().followed(&visitor.who).await? } else { Vec::new() };
+    let tasks = house.desk().tasks(&visitor.who).await?;
     let drafts = house.desk().drafts(&visitor.who).await?;
     let lately = house.searches().of(visitor.who.actor());
     let main = html! {
@@ -45,14 +50,17 @@ async fn home<S: RecordStore>(
             "dismissed" => (NotificationBanner::success("The notice is gone.")),
             "draft" => (NotificationBanner::success("It is kept as a draft, for you alone. Go on with it from here.")),
             "discarded" => (NotificationBanner::success("The draft is gone.")),
+            "unfollowed" => (NotificationBanner::success("You follow that record no more.")),
             "removed" => (NotificationBanner::success("The saved search is removed.")),
             _ => {}
         }
         h1 class="govuk-heading-l" { "Good to see you, " (visitor.who.name()) }
         @if house.desk().may_on_some(&visitor.who, Action::List) { (search_box(&visitor, "", None)) }
         (make_links(&house, &visitor))
+        (waiting::tasks(&tasks))
+        @if may(Act::FollowNotices) { (told(&visitor, &notices)) }
         (begun(&visitor, &drafts))
-        (told(&visitor, &notices))
+        (waiting::followed(&visitor, &followed))
         (kept(&visitor, &saved))
         (lately_searched(&lately))
     };

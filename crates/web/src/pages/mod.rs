@@ -23,6 +23,7 @@ mod papers;
 mod problem_page;
 mod record;
 mod records;
+mod reviews;
 mod search;
 mod searches;
 mod sheet;
@@ -58,6 +59,7 @@ pub(crate) fn routes<S: RecordStore>() -> Router<House<S>> {
         .merge(home::routes())
         .merge(search::routes())
         .merge(records::routes())
+        .merge(reviews::routes())
         .merge(record::routes())
         .merge(forms::routes())
         .merge(administration::routes())

@@ -55,6 +55,11 @@ impl Sent {
         Self(vec![(name.to_owned(), text.to_owned())])
     }
 
+    /// Texts that stand in a form before anybody typed.
+    pub(crate) fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self(texts.into_iter().collect())
+    }
+
     /// The texts of a form as a browser encodes it.
     pub(crate) fn read(octets: &[u8]) -> Self {
         Self(form_urlencoded::parse(octets).into_owned().collect())

@@ -22,6 +22,12 @@ pub(crate) fn count(how_many: u64, one: &str) -> String {
     format!("{} {one}{}", number(how_many), if how_many == 1 { "" } else { "s" })
 }
 
+/// The same words, with a capital letter first.
+pub(crate) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// `30 November 2026, 11:52` on London's clocks.
 pub(crate) fn moment(micros: i64) -> String {
     let said = show::london(micros).map(|at| at.strftime("%-d %B %Y, %H:%M").to_string());
@@ -40,12 +46,17 @@ pub(crate) fn kind_title(name: &str) -> &'static str {
 
 /// How probable it is that a record is the one meant.
 pub(crate) fn probability(probability: f32) -> String {
+    format!("{} likely the one meant", percent(probability))
+}
+
+/// A probability.
+pub(crate) fn percent(probability: f32) -> String {
     let percent = (probability * 100.0).round();
     match percent {
-        percent if percent < 1.0 => "less than 1% likely the one meant".to_owned(),
+        percent if percent < 1.0 => "less than 1%".to_owned(),
         // Nothing that was typed proves that a record is the one meant.
-        percent if percent > 99.0 => "over 99% likely the one meant".to_owned(),
-        percent => format!("{percent:.0}% likely the one meant"),
+        percent if percent > 99.0 => "over 99%".to_owned(),
+        percent => format!("{percent:.0}%"),
     }
 }
 

@@ -17,6 +17,7 @@ mod pages_local_fields;
 mod pages_papers;
 mod pages_practice;
 mod pages_roadside;
+mod pages_views;
 mod searches;
 mod socket;
 mod stories;

@@ -20,7 +20,7 @@ use axum::routing::get;
 use components::{BackLink, Button, InsetText, Markup, html};
 use desk::Session;
 use desk::clock::{id_at, london_day};
-use desk::find::{Answers, Wanted};
+use desk::find::Answers;
 use desk::record::reference_of;
 use law::access::Action;
 use model::derived::Fields;
@@ -208,7 +208,7 @@ async fn look<S: RecordStore>(
     }
     let page = search::Page { offset: 0, limit: ALIKE };
     let asked = format!("kind:{} {query}", kind.name);
-    let answers = house.desk().search(who, &asked, Wanted { page, counts: false }).await?;
+    let answers = house.desk().search(who, &asked, page).await?;
     Ok(alike(visitor, kind, typed, &answers).shown(house, visitor, Part::Records))
 }
 

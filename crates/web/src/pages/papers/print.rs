@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::routing::post;
 use components::{Button, Markup, html};
 use desk::Session;
+use desk::find::Wanted;
 use desk::papers::{PaperKind, Printed};
 use model::kinds::stop_and_search;
 use vault::store::RecordStore;
@@ -77,10 +78,10 @@ fn shown<S: RecordStore>(house: &House<S>, reference: &str, printed: &Printed) -
 pub(in crate::pages) async fn paper_of_answers<S: RecordStore>(
     house: &House<S>,
     who: &Session,
-    (query, page): (&str, search::Page),
+    (query, wanted): (&str, Wanted),
     back: &str,
 ) -> Result<Response, Turned> {
-    let printed = house.desk().print_answers(who, query, page).await?;
+    let printed = house.desk().print_answers(who, query, wanted).await?;
     let view = View {
         force: house.desk().force_name(),
         kind: PaperKind::Answers,

@@ -53,9 +53,9 @@ pub(super) fn whole(shown: &Shown<'_>, around: &Around, offset: usize, kind: &st
     }
 }
 
-fn table(linked: &[Linked]) -> Table {
+pub(super) fn table<'a>(linked: impl IntoIterator<Item = &'a Linked>) -> Table {
     let head = ["How", "Record", "When", "Source"].map(Cell::new);
-    let rows = linked.iter().map(|linked| {
+    let rows = linked.into_iter().map(|linked| {
         vec![
             Cell::new(how(linked)),
             Cell::new(html! {

@@ -3,10 +3,13 @@
 
 mod break_glass;
 mod fields;
+mod files;
+mod following;
 mod history;
 mod labels;
 mod linked;
 mod person;
+mod timeline;
 
 pub(super) use history::table as difference_table;
 
@@ -38,7 +41,10 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
         .route("/records/{reference}", get(view::<S>))
         .route("/records/{reference}/linked", get(linked_page::<S>))
         .route("/record-of/{id}", get(by_id::<S>))
+        .merge(files::routes())
+        .merge(following::routes())
         .merge(history::routes())
+        .merge(timeline::routes())
         .merge(break_glass::routes())
 }
 
@@ -101,7 +107,17 @@ async fn view<S: RecordStore>(
         }
         Err(error) => return Err(error.into()),
     };
-    let around = house.desk().linked_with(&who, record, 0).await?;
+    let is_person = plain.row().version.kind == nominal::KIND.number;
+    let linked = async {
+        match is_person {
+            true => timeline::of_person(&house, &who, record).await.map(timeline::Beside::Person),
+            false => house.desk().linked_with(&who, record, 0).await.map(timeline::Beside::Other),
+        }
+    };
+    let desk = house.desk();
+    let (linked, files, is_followed) =
+        tokio::try_join!(linked, desk.attachments(&who, record), desk.is_followed(&who, record))?;
+    let may_follow = desk.may_do(&visitor.who, Act::FollowNotices);
     let shown = Shown::of(&plain).ok_or_else(unknown_kind)?;
     let may_change = house.desk().may_on(&visitor.who, shown.kind.number, Action::Change);
     let may_link = house.desk().may_on(&visitor.who, kinds::link::KIND.number, Action::Create);
@@ -110,19 +126,23 @@ async fn view<S: RecordStore>(
     let main = html! {
         (done(&looked.done))
         (heading(&shown))
-        @if shown.kind.number == nominal::KIND.number {
-            (person::at_the_door(&shown, &around, today))
-        }
+        @if let timeline::Beside::Person(around) = &linked { (person::at_the_door(&shown, around, today)) }
         (labels::banner(&plain))
-        (actions(&shown, may_change, may_link, may_recall))
+        (actions(&shown, (may_change, may_link, may_recall), may_follow.then(|| following::button(&shown.path(), &visitor, is_followed))))
         (crate::pages::papers::buttons(&visitor.token, &shown.path(), shown.kind.number))
         (unmet(&shown, today))
-        @if shown.kind.number == nominal::KIND.number {
-            (person::below(&shown))
-        } @else {
-            (fields::all(&shown))
+        @match &linked {
+            timeline::Beside::Person(around) => {
+                (timeline::section(&shown, &around.events))
+                (person::below(&shown))
+                (timeline::lasting(&shown, &around.lasting))
+            }
+            timeline::Beside::Other(around) => {
+                (fields::all(&shown))
+                (linked::section(&shown, around))
+            }
         }
-        (linked::section(&shown, &around))
+        (files::section(&shown, &visitor, &files, may_change))
         (origin(&shown))
     };
     let title = format!("{} – {}", shown.name, shown.reference);
@@ -135,6 +155,8 @@ fn done(what: &str) -> Markup {
         "made" => "Saved. The record is in the log, and others can find it.",
         "changed" => "Saved. What it said before stays in its history.",
         "linked" => "The two records are linked.",
+        "followed" => "You follow it. Your home page tells you when it changes.",
+        "unfollowed" => "You follow it no more.",
         "labels" => "The restriction is changed, and it counts from now on.",
         _ => return Markup::default(),
     };
@@ -148,12 +170,17 @@ fn heading(shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn actions(shown: &Shown<'_>, may_change: bool, may_link: bool, may_recall: bool) -> Markup {
+fn actions(
+    shown: &Shown<'_>,
+    (may_change, may_link, may_recall): (bool, bool, bool),
+    follow: Option<Markup>,
+) -> Markup {
     let path = shown.path();
     html! {
         div class="govuk-button-group bluelamp-actions" {
             @if may_change { (Button::new("Change").href(format!("{path}/edit"))) }
             @if may_link { (Button::secondary("Link").href(format!("{path}/link"))) }
+            @if let Some(follow) = follow { (follow) }
             a class="govuk-link" href={ (path) "/history" } { "History" }
             @if may_change { a class="govuk-link" href={ (path) "/restrict" } { "Restrict" } }
             @if may_recall { a class="govuk-link" href={ (path) "/papers" } { "Papers" } }

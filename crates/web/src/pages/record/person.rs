@@ -4,8 +4,9 @@
 use super::Shown;
 use super::fields;
 use super::linked::how;
+use super::timeline::OfPerson;
 use components::{Cell, Markup, Table, Tag, TagColour, html};
-use desk::linked::{Around, Linked};
+use desk::linked::Linked;
 use jiff::civil::Date;
 use model::derived::{Fields, show};
 use model::kinds::nominal::{self, address, date_of_birth, name, phone, warning};
@@ -16,12 +17,12 @@ use model::{Body, Type, Value};
 const FIRST_ROLES: usize = 6;
 
 /// Warnings, who this is and was, and in what they are involved.
-pub(super) fn at_the_door(shown: &Shown<'_>, around: &Around, today: Date) -> Markup {
+pub(super) fn at_the_door(shown: &Shown<'_>, around: &OfPerson, today: Date) -> Markup {
     html! {
         div class="bluelamp-door" {
             (warnings(&shown.body, today))
             (who(&shown.body, today))
-            (roles(around))
+            (roles(&around.events.linked))
         }
     }
 }
@@ -118,8 +119,7 @@ fn age(date: PartialDate, today: Date) -> Option<String> {
 }
 
 /// What they did or suffered, by the event in which they did: never a property of the person.
-fn roles(around: &Around) -> Markup {
-    let events: Vec<&Linked> = around.linked.iter().filter(|linked| linked.happened.is_some()).collect();
+fn roles(events: &[Linked]) -> Markup {
     html! {
         @if !events.is_empty() {
             section class="bluelamp-roles" aria-label="Involved in" {
@@ -128,7 +128,7 @@ fn roles(around: &Around) -> Markup {
                         li { strong { (how(event)) } " " a class="govuk-link" href={ "/records/" (event.reference) } { (event.name) } }
                     }
                 }
-                @if events.len() > FIRST_ROLES { p class="govuk-body-s" { a class="govuk-link" href="#linked" { "More below" } } }
+                @if events.len() > FIRST_ROLES { p class="govuk-body-s" { a class="govuk-link" href="#timeline" { "More below" } } }
             }
         }
         p class="govuk-body-s bluelamp-door__not" {
