@@ -17,4 +17,5 @@ mod searches;
 mod socket;
 mod stories;
 mod support;
+mod usability;
 mod who_may;
