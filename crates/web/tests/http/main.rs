@@ -13,6 +13,7 @@ mod pages_administration;
 mod pages_completeness;
 mod pages_intake;
 mod pages_roadside;
+mod pages_use_of_force;
 mod searches;
 mod socket;
 mod stories;
