@@ -126,6 +126,8 @@ pub enum Workload {
         #[arg(long, default_value_t = 5)]
         rounds: u32,
     },
+    /// Serves a deployment over HTTP to people who each do something every few seconds.
+    Pages(PagesArguments),
     /// Asks the index through the door.
     DoorSearch {
         /// Records to search in.
@@ -192,6 +194,30 @@ pub struct Rounds {
     /// Leave the peer out.
     #[arg(long)]
     pub alone: bool,
+}
+
+/// What `pages` is given.
+#[derive(Debug, Clone, Args)]
+pub struct PagesArguments {
+    /// Deployment to serve. One that is not there is made with a synthetic force and kept; of one that is there,
+    /// BLUELAMP_TOKEN proves the administrator [default: one that is removed again]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// People who use it at a time.
+    #[arg(long, default_value_t = 50)]
+    pub users: u32,
+    /// Nominals of the synthetic force in it.
+    #[arg(long, default_value_t = 20_000)]
+    pub nominals: u64,
+    /// Seed of that force.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How long they use it, in seconds.
+    #[arg(long, default_value_t = 60)]
+    pub seconds: u64,
+    /// Seconds between two acts of one person.
+    #[arg(long, default_value_t = 5)]
+    pub every: u64,
 }
 
 /// What `search` is given.

@@ -86,7 +86,15 @@ pub fn addresses(pair: &Pair) -> Result<[Address; 2], Fault> {
 
 fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Places, Fault> {
     let (store, keystore) = databases.unzip();
-    let settings = Settings {
+    let settings = Settings { store, keystore, ..settings() };
+    let root = folder.path().join("deployment");
+    Deployment::create(&root, &settings)?;
+    Ok(Places::read(&root)?)
+}
+
+/// The settings of a force that is measured, on the embedded store.
+pub fn settings() -> Settings {
+    Settings {
         force: ForceId(id_at(MachineClock.now())),
         name: "Measured force".to_owned(),
         log: "measured.example/bluelamp".to_owned(),
@@ -95,12 +103,9 @@ fn places(folder: &TempDir, databases: Option<(Address, Address)>) -> Result<Pla
         clamd: None,
         archives: Vec::new(),
         sign_in: desk::sign_in::Limits::default(),
-        store,
-        keystore,
-    };
-    let root = folder.path().join("deployment");
-    Deployment::create(&root, &settings)?;
-    Ok(Places::read(&root)?)
+        store: None,
+        keystore: None,
+    }
 }
 
 impl<S: RecordStore> House<S> {

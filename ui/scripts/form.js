@@ -14,7 +14,7 @@ const isAnswered = (form, name) =>
   [...form.elements].some(
     (control) =>
       (control.name === name || control.name.startsWith(`${name}.`) || control.name.startsWith(`${name}[`)) &&
-      (control.type !== "radio" || control.checked) &&
+      (!["radio", "checkbox"].includes(control.type) || control.checked) &&
       control.value.trim() !== "",
   )
 

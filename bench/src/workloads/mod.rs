@@ -6,6 +6,7 @@ mod door_search;
 mod freshness;
 mod intake;
 mod needs;
+mod pages;
 mod proofs;
 mod reads;
 mod sealing;
@@ -36,6 +37,7 @@ pub async fn run(arguments: &Arguments) -> Result<Box<dyn Print>, Fault> {
         }
         Workload::Freshness { rows, writers } => freshness::run(work, *rows, *writers).await,
         Workload::Alerts { records, searches, rounds } => alerts::run(records, *searches, *rounds).await,
+        Workload::Pages(wanted) => pages::run(work, wanted).await,
         Workload::Needs(wanted) => return Ok(Box::new(needs::run(wanted)?)),
         Workload::Search(wanted) => return Ok(Box::new(search::run(work, wanted)?)),
         Workload::SearchOnce { engine, search: wanted } => {

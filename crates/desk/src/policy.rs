@@ -172,7 +172,8 @@ pub(crate) async fn policies<S: RecordStore>(store: &S) -> Result<Policies, Desk
     decided.retain(|proposed| proposed.persons.approved.is_some());
     decided.sort_by_key(|proposed| proposed.persons.approved.as_ref().map(|deed| deed.at));
     for proposed in decided {
-        matrices.push(read(&proposed.text)?);
+        let matrix = Matrix::decided(&proposed.text);
+        matrices.push(matrix.map_err(|error| DeskError::unusable(error.to_string()))?);
     }
     Ok(Policies::new(matrices))
 }

@@ -2,6 +2,7 @@
 //! of it. See `kinds/vehicle.rs` for a short one; ARCHITECTURE.md walks through adding one.
 
 use crate::body::Body;
+use crate::codes::{DeclaredCode, DeclaredList};
 use crate::derived::Fields;
 use crate::field::{FieldDecl, Type};
 use crate::value::{PartialDate, Value};
@@ -50,8 +51,18 @@ pub struct Group {
     pub name: &'static str,
     /// Title that people see.
     pub title: &'static str,
-    /// Its fields, ascending by number.
-    pub fields: &'static [FieldDecl],
+    /// Its fields as this release declares them, ascending by number. Whoever walks the fields of a kind takes
+    /// [`crate::derived::Fields`], which has a force's own among them.
+    pub declared: Declared,
+}
+
+/// Fields that a form asks together.
+#[derive(Debug, Clone, Copy)]
+pub struct Asks {
+    /// Heading; none where it is empty.
+    pub title: &'static str,
+    /// Numbers of the fields, in the order in which they are asked.
+    pub fields: &'static [u16],
 }
 
 /// An upcast: reads a body of an older shape as the next one. Stored versions are never rewritten.
@@ -90,7 +101,15 @@ pub struct Kind {
     pub happened_about: Option<u16>,
     /// Field that says which unit the record is of, where a source says so.
     pub unit: Option<u16>,
-    /// Its fields as this release declares them. Whoever walks the fields of a kind takes
+    /// Lists of codes that no other kind needs.
+    pub lists: &'static [DeclaredList],
+    /// Roles that people and things have in a record of this kind, further types of links
+    /// (DPA 2018 s.38(3)). The first is that of its subject.
+    pub roles: &'static [DeclaredCode],
+    /// In which order its form asks, where that is not the order of the numbers. A field that is not
+    /// named stands after them.
+    pub asks: &'static [Asks],
+    /// Its fields as this release declares them, ascending by number. Whoever walks the fields of a kind takes
     /// [`crate::derived::Fields`], which has a force's own among them.
     pub declared: Declared,
     /// Upcasts from every older shape, ascending.
@@ -130,7 +149,8 @@ pub const FIRST_PLAIN_COLUMN: u16 = 60_000;
 impl Kind {
     /// Refuses at compile time what would be found too late otherwise: a number used twice or out
     /// of order, a code without a list, rows without a group, an identifier without its kind, a
-    /// missing purpose, an empty label, a rule without law or mend, a missing upcast.
+    /// missing purpose, an empty label, a rule without law or mend, a missing upcast, a list without its
+    /// source, a form that asks for what is not there.
     pub const fn check(&self) {
         assert!(self.number > 0, "a kind needs a number above 0");
         assert!(!self.basis.power.is_empty(), "a kind needs a power in law (DPA 2018 s.35)");
@@ -144,6 +164,8 @@ impl Kind {
         check_fields(fields);
         check_sensitive(fields, self.basis.schedule_8.is_some());
         check_rule_names(fields, fields);
+        check_lists(self.lists);
+        check_asks(self.asks, fields);
     }
 
     /// When in London the event of this record happened, as far as that is known.
@@ -193,6 +215,39 @@ const fn check_upcasts(upcasts: &[Upcast]) {
         assert!(upcasts[i].from as usize == i + 1, "upcasts must rise from shape 1, one for each");
         i += 1;
     }
+}
+
+const fn check_lists(lists: &[DeclaredList]) {
+    let mut i = 0;
+    while i < lists.len() {
+        assert!(!lists[i].id.is_empty() && !lists[i].title.is_empty(), "a list needs a name and a title");
+        assert!(!lists[i].source.is_empty() && !lists[i].sure.is_empty(), "a list needs its source");
+        assert!(!lists[i].codes.is_empty(), "a list needs codes");
+        i += 1;
+    }
+}
+
+const fn check_asks(asks: &[Asks], fields: &[FieldDecl]) {
+    let mut i = 0;
+    while i < asks.len() {
+        let mut j = 0;
+        while j < asks[i].fields.len() {
+            assert!(is_declared(fields, asks[i].fields[j]), "a form asks for a field that is not declared");
+            j += 1;
+        }
+        i += 1;
+    }
+}
+
+const fn is_declared(fields: &[FieldDecl], number: u16) -> bool {
+    let mut i = 0;
+    while i < fields.len() {
+        if fields[i].number == number {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// Rows included: a sensitive field is no less so in a row.
@@ -341,7 +396,9 @@ macro_rules! kind {
         $name:ident = $number:literal, $slug:literal, shape $shape:literal,
         title: $title:literal, plural: $plural:literal, prefix: $prefix:literal,
         basis: $basis:expr, retention: $retention:expr, access: $access:expr,
-        $(happened: $happened:ident $(or $about:ident)?,)? $(unit: $unit:ident,)? $(upcasts: $upcasts:expr,)? summary: $summary:expr,
+        $(happened: $happened:ident $(or $about:ident)?,)? $(unit: $unit:ident,)?
+        $(lists: $lists:expr,)? $(roles: $roles:expr,)? $(asks: $asks:expr,)?
+        $(upcasts: $upcasts:expr,)? summary: $summary:expr,
         fields { $($fields:tt)+ }
     ) => {
         $crate::fields! { $($fields)+ }
@@ -366,16 +423,19 @@ macro_rules! kind {
             happened: $crate::kind!(@field $($happened)?),
             happened_about: $crate::kind!(@field $($($about)?)?),
             unit: $crate::kind!(@field $($unit)?),
+            lists: $crate::kind!(@each $($lists)?),
+            roles: $crate::kind!(@each $($roles)?),
+            asks: $crate::kind!(@each $($asks)?),
             declared: $crate::kind::Declared::new(FIELDS),
-            upcasts: $crate::kind!(@upcasts $($upcasts)?),
+            upcasts: $crate::kind!(@each $($upcasts)?),
             summary: $summary,
         };
         const _: () = DECLARATION.check();
     };
     (@field) => { None };
     (@field $field:ident) => { Some($field.number()) };
-    (@upcasts) => { &[] };
-    (@upcasts $upcasts:expr) => { $upcasts };
+    (@each) => { &[] };
+    (@each $each:expr) => { $each };
 }
 
 /// Declares a group of fields that repeats inside kinds.

@@ -19,7 +19,7 @@ pub mod when;
 pub use body::{Body, NotHeld, Slot};
 pub use field::{About, Class, Field, FieldDecl, Rule, SearchAs, Type};
 pub use ids::{ActorId, ForceId, RecordId, VersionId, VersionRef};
-pub use kind::{Basis, DefaultAccess, Group, Kind, Retention};
+pub use kind::{Asks, Basis, DefaultAccess, Group, Kind, Retention};
 pub use labels::{Labels, Marking};
 pub use reference::{ReferenceError, parse_reference, reference_text};
 pub use value::{PartialDate, Place, Value};

@@ -1,14 +1,19 @@
 //! Code lists as dated reference data, with their source and how sure it is. Each is one file
-//! under `data/codes`, part of the program, so that every deployment reads the same list.
+//! under `data/codes`, or a list that one kind alone needs and brings in its declaration; both are part of
+//! the program, so that every deployment reads the same list.
 
 use crate::derived::local;
+use crate::kinds;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+mod declared;
 #[cfg(test)]
 mod tests;
+
+pub use declared::{DeclaredCode, DeclaredList};
 
 /// One list of codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,17 +105,16 @@ impl CodeList {
     /// # Errors
     /// [`CodeListError::Ambiguous`] names the list and the spelling.
     pub fn with_spellings(mut self) -> Result<Self, CodeListError> {
-        let list = &mut self;
-        list.spellings.clear();
-        for (at, entry) in list.codes.iter().enumerate() {
+        self.spellings.clear();
+        for (at, entry) in self.codes.iter().enumerate() {
             let spellings = [&entry.code, &entry.label].into_iter().chain(&entry.aliases);
             for spelling in spellings {
-                let before = list.spellings.insert(folded(spelling), at).filter(|before| *before != at);
+                let before = self.spellings.insert(folded(spelling), at).filter(|before| *before != at);
                 if let Some(before) = before {
                     return Err(CodeListError::Ambiguous {
-                        list: list.id.clone(),
+                        list: self.id.clone(),
                         spelling: spelling.clone(),
-                        first: list.codes[before].code.clone(),
+                        first: self.codes[before].code.clone(),
                         second: entry.code.clone(),
                     });
                 }
@@ -191,11 +195,25 @@ const COMMITTED: &[(&str, &str)] = committed![
     "warning-marker",
 ];
 
-/// A committed list that cannot be read would be missing here; a test reads each of them.
-static LISTS: LazyLock<BTreeMap<&'static str, CodeList>> = LazyLock::new(|| {
-    let lists = COMMITTED.iter().filter_map(|(id, text)| CodeList::read(text).ok().map(|list| (*id, list)));
-    lists.collect()
+/// A list that cannot be read would be missing here; a test reads each of them.
+static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
+    let lists = read_lists().chain(declared::lists(kinds::ALL)).filter_map(Result::ok);
+    lists.map(|list| (list.id.clone(), list)).collect()
 });
+
+/// The committed lists, with the roles that kinds add to the types of links.
+fn read_lists() -> impl Iterator<Item = Result<CodeList, CodeListError>> {
+    COMMITTED.iter().map(|(_, text)| {
+        let mut list: CodeList = toml::from_str(text)?;
+        if list.id == LINK_TYPES {
+            list.codes.extend(declared::roles(kinds::ALL));
+        }
+        list.with_spellings()
+    })
+}
+
+/// The list of what joins two records; a kind may add the roles that people have in it.
+const LINK_TYPES: &str = "link-type";
 
 /// The list with this name, of ours or of the force ([`crate::derived::local`]).
 #[must_use]

@@ -28,6 +28,9 @@ fn kind(fields: Vec<FieldDecl>) -> Kind {
         happened: None,
         happened_about: None,
         unit: None,
+        lists: &[],
+        roles: &[],
+        asks: &[],
         declared: Declared::new(Vec::leak(fields)),
         upcasts: &[],
         summary: |_| String::new(),
@@ -118,6 +121,30 @@ fn a_rule_without_law_is_refused() {
 fn a_kind_without_a_review_is_refused() {
     let kind = kind(vec![TEXT]);
     Kind { retention: Retention { review_after_months: 0, ..kind.retention }, ..kind }.check();
+}
+
+#[test]
+#[should_panic(expected = "a list needs its source")]
+fn a_list_without_its_source_is_refused() {
+    const CODES: &[DeclaredCode] = &[DeclaredCode::new("a", "A")];
+    const LIST: DeclaredList =
+        DeclaredList { id: "trial-list", title: "Trial", source: "", sure: "read", codes: CODES };
+    Kind { lists: &[LIST], ..kind(vec![TEXT]) }.check();
+}
+
+#[test]
+#[should_panic(expected = "a form asks for a field that is not declared")]
+fn a_form_that_asks_for_what_is_not_declared_is_refused() {
+    const ASKS: &[Asks] = &[Asks { title: "", fields: &[TEXT.number, NEXT.number] }];
+    Kind { asks: ASKS, ..kind(vec![NEXT]) }.check();
+}
+
+#[test]
+fn the_roles_that_kinds_declare_are_types_of_links() {
+    let types = crate::codes::list("link-type").unwrap();
+    for role in crate::kinds::ALL.iter().flat_map(|kind| kind.roles) {
+        assert_eq!(types.label(role.code), role.label);
+    }
 }
 
 #[test]

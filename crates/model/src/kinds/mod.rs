@@ -11,6 +11,7 @@ pub mod organisation;
 pub mod phone_or_account;
 pub mod provenance;
 pub mod stop_and_search;
+pub mod use_of_force;
 pub mod vehicle;
 
 use crate::kind::Kind;
@@ -26,6 +27,7 @@ pub static ALL: &[&Kind] = &[
     &organisation::KIND,
     &phone_or_account::KIND,
     &object::KIND,
+    &use_of_force::KIND,
 ];
 
 /// The kind with this number.

@@ -11,7 +11,7 @@ use super::provenance;
 use crate::derived::show;
 use crate::field::{Code, Identifier, Rule};
 use crate::identifiers::IdentifierKind;
-use crate::kind::{Basis, DefaultAccess, Retention, Upcast, day};
+use crate::kind::{Asks, Basis, DefaultAccess, Retention, Upcast, day};
 use crate::{About, Body, SearchAs, When, kind};
 
 kind! {
@@ -32,6 +32,11 @@ kind! {
         create: &["officer", "supervisor", "analyst", "intelligence-officer", "custody-officer", "case-builder", "records-reviewer"],
         change: &["officer", "supervisor", "intelligence-officer", "custody-officer", "records-reviewer"],
     },
+    asks: &[
+        Asks { title: "", fields: &[NAMES.number(), DATES_OF_BIRTH.number(), GENDER.number()] },
+        Asks { title: "", fields: &[ADDRESSES.number(), PHONES.number(), DESCRIPTION.number()] },
+        Asks { title: "", fields: &[WARNINGS.number()] },
+    ],
     upcasts: &[Upcast { from: 1, apply: std::convert::identity }],
     summary: summary,
     fields {

@@ -4,7 +4,7 @@ use super::{more_thorough_search, provenance};
 use crate::derived::show;
 use crate::field::{Code, Identifier, Instant, Rule};
 use crate::identifiers::IdentifierKind;
-use crate::kind::{Basis, DefaultAccess, Retention, day};
+use crate::kind::{Asks, Basis, DefaultAccess, Retention, day};
 use crate::value::Place;
 use crate::{About, Body, SearchAs, When, kind};
 
@@ -33,6 +33,22 @@ kind! {
         change: &["officer", "supervisor", "records-reviewer"],
     },
     happened: AT,
+    asks: &[
+        Asks { title: "The search", fields: &[AT.number(), PLACE.number(), SEARCH_TYPE.number(), VRM.number()] },
+        Asks { title: "Why", fields: &[POWER.number(), OBJECT.number(), GROUNDS.number()] },
+        Asks {
+            title: "The person",
+            fields: &[
+                SELF_DEFINED_ETHNICITY.number(), OFFICER_DEFINED_ETHNICITY.number(), GENDER.number(), AGE.number(),
+                AGE_RANGE.number(), NAME.number(), DESCRIPTION.number(),
+            ]
+        },
+        Asks { title: "What was removed", fields: &[MORE_THAN_OUTER.number(), MORE_THOROUGH_SEARCH.number()] },
+        Asks {
+            title: "What came of it",
+            fields: &[OUTCOME.number(), OUTCOME_LINKED.number(), COPY_GIVEN.number(), OFFICER.number()]
+        },
+    ],
     summary: summary,
     fields {
         1 AT: Instant {

@@ -372,7 +372,8 @@ fn asked(random: &mut Random, ethnicity: &str) -> String {
     if random.happens(250) { "NS".to_owned() } else { ethnicity.to_owned() }
 }
 
-fn seen(ethnicity: &str) -> &'static str {
+/// How an officer would put an ethnicity (code), seen from outside.
+pub fn seen(ethnicity: &str) -> &'static str {
     match ethnicity.as_bytes().first() {
         Some(b'W') => "white",
         Some(b'B') => "black",

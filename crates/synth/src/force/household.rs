@@ -1,6 +1,7 @@
 //! All records of one household: its people as they were recorded, once or several times, their home,
 //! vehicles, phones and accounts, the crimes that they suffered, the stops, and the links.
 
+use super::declared;
 use super::events;
 use super::ids;
 use super::numbers;
@@ -60,6 +61,19 @@ pub fn records(lists: &Lists, seed: u64, home: &Home, streets: &[Street]) -> Vec
     maker.made
 }
 
+/// Kinds that this file makes by hand.
+static BY_HAND: [&Kind; 9] = [
+    &nominal::KIND,
+    &location::KIND,
+    &vehicle::KIND,
+    &crime::KIND,
+    &stop_and_search::KIND,
+    &link::KIND,
+    &organisation::KIND,
+    &phone_or_account::KIND,
+    &object::KIND,
+];
+
 struct Maker<'a> {
     lists: &'a Lists,
     streets: &'a [Street],
@@ -85,6 +99,7 @@ impl<'a> Maker<'a> {
         self.crimes();
         self.stops();
         self.associates();
+        self.others();
     }
 
     fn add(&mut self, kind: &'static Kind, body: Body) -> RecordId {
@@ -332,6 +347,30 @@ impl<'a> Maker<'a> {
                     self.link(self.person(at), other, "associate-of", None);
                 }
             }
+        }
+    }
+
+    /// Records of the kinds that are made by their declarations alone, each with its subject.
+    fn others(&mut self) {
+        let is_by_hand = |kind: &Kind| BY_HAND.iter().any(|made| made.number == kind.number);
+        for kind in model::kinds::ALL.iter().copied().filter(|kind| !is_by_hand(kind)) {
+            for at in 0..self.home.people.len() {
+                let Some(person) = self.home.people.get(at).cloned() else { continue };
+                if person.age() >= 12 && self.random.happens(if person.is_known { 300 } else { 8 }) {
+                    self.other(kind, at, &person);
+                }
+            }
+        }
+    }
+
+    fn other(&mut self, kind: &'static Kind, at: usize, person: &Person) {
+        let moment = events::moment(&mut self.random);
+        let place = self.home.street.point(&mut self.random);
+        let of = declared::Of { person, place, at: moment };
+        let body = declared::body(&mut self.random, kind, &of);
+        let id = self.add(kind, body);
+        if let Some(role) = kind.roles.first() {
+            self.link(self.person(at), id, role.code, Some(events::day(moment)));
         }
     }
 

@@ -7,6 +7,7 @@
 //! the last household may be cut short, because the number of nominals asked for is kept to exactly,
 //! and the officers who read ([`crate::reads`]) are as many as the force is large.
 
+mod declared;
 mod events;
 mod household;
 mod ids;

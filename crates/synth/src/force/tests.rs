@@ -65,6 +65,7 @@ fn every_field_of_every_kind_is_filled_or_known_not_to_be() {
         "phone-or-account.provenance",
         "object.property-mark",
         "object.provenance",
+        "use-of-force.provenance",
     ];
     let mut filled = BTreeSet::new();
     for made in records(1, 6_000) {

@@ -4,8 +4,8 @@
 use super::dates;
 use super::reveal;
 use components::{
-    Button, Choice, DateInput, Details, ErrorMessage, Fieldset, Hint, Input, Legend, Markup, Radios, Select,
-    SelectItem, Size, Textarea, Width, html,
+    Button, Checkboxes, Choice, DateInput, Details, ErrorMessage, Fieldset, Hint, Input, Legend, Markup,
+    Radios, Select, SelectItem, Size, Textarea, Width, html,
 };
 use jiff::civil::Date;
 use model::codes::CodeList;
@@ -80,9 +80,9 @@ pub(super) fn control(filled: &Filled<'_>, fields: Fields<'_>, decl: &FieldDecl,
     let path = format!("{before}{}", decl.name());
     let inner = match decl.row_group {
         Some(group) if is_waiting(filled, decl, &path) => html! {
-            (Details::new(format!("{} (optional)", decl.label), rows(filled, decl, group, &path)))
+            (Details::new(format!("{} (optional)", decl.label), answers(filled, fields, decl, group, &path)))
         },
-        Some(group) => rows(filled, decl, group, &path),
+        Some(group) => answers(filled, fields, decl, group, &path),
         None => one(filled, fields, decl, &path),
     };
     let condition = reveal::condition(fields, decl, before);
@@ -229,6 +229,54 @@ fn place(filled: &Filled<'_>, decl: &FieldDecl, path: &str, label: &str) -> Mark
     html! { div class=(class) data-place=(path) { (Fieldset::new(Legend::new(label), controls)) } }
 }
 
+/// Several answers to one question: any of a few codes, or rows of controls.
+fn answers(
+    filled: &Filled<'_>,
+    fields: Fields<'_>,
+    decl: &FieldDecl,
+    group: &'static Group,
+    path: &str,
+) -> Markup {
+    match only_code(group) {
+        Some(code) => any_of(filled, &label(fields, decl), decl, code, path),
+        None => rows(filled, decl, group, path),
+    }
+}
+
+/// The code that is all that a row says.
+fn only_code(group: &'static Group) -> Option<&'static FieldDecl> {
+    match group.fields {
+        [decl] if decl.kind == Type::Code => Some(decl),
+        _ => None,
+    }
+}
+
+/// Rows of one code each, as any of a few answers. What is held keeps its row, so that what nobody touched
+/// stays as it is; each other answer would be a further row.
+fn any_of(filled: &Filled<'_>, label: &str, decl: &FieldDecl, code: &FieldDecl, path: &str) -> Markup {
+    let Some(list) = code.code_list.and_then(model::codes::list) else { return Markup::default() };
+    let control = |row: usize| format!("{path}[{row}].{}", code.name());
+    let held: Vec<&str> =
+        (1..=form::rows(filled.typed, path)).map(|row| filled.text(&control(row))).collect();
+    let row_of = |code: &str| held.iter().position(|held| *held == code).map(|before| before + 1);
+    let mut free = held.len();
+    let offered =
+        list.codes.iter().filter(|entry| entry.holds_on(filled.on) || row_of(&entry.code).is_some());
+    let choices = offered.map(|entry| {
+        let row = row_of(&entry.code);
+        free += usize::from(row.is_none());
+        let name = control(row.unwrap_or(free));
+        Choice::new(entry.code.as_str(), entry.label.as_str()).name(name).checked(row.is_some())
+    });
+    let choices: Vec<Choice> = choices.collect();
+    let hint = if decl.help.is_empty() { "Choose all that apply" } else { decl.help };
+    let inner = (1..=held.len()).find_map(|row| filled.error(&control(row)));
+    html! {
+        (Checkboxes::new(path, Legend::new(label), choices).hint(hint).error(filled.error(path).or(inner))
+            .classes("govuk-checkboxes--small"))
+    }
+}
+
 /// The rows of a field: those that are there, one to begin with, and one more where somebody asks for it.
 fn rows(filled: &Filled<'_>, decl: &FieldDecl, group: &'static Group, path: &str) -> Markup {
     let there = form::rows(filled.typed, path);
@@ -295,6 +343,9 @@ pub(super) fn anchor(fields: Fields<'_>, path: &str) -> String {
     let (name, rest) = match (form::row_of(path), form::first_of(path)) {
         (Some((name, at, rest)), _) => {
             let group = fields.named(name).and_then(|decl| decl.row_group);
+            if group.is_some_and(|group| only_code(group).is_some()) {
+                return name.to_owned();
+            }
             let inner = group.map_or_else(|| rest.to_owned(), |group| anchor(Fields::of_group(group), rest));
             return format!("{name}[{at}].{inner}");
         }
@@ -303,6 +354,7 @@ pub(super) fn anchor(fields: Fields<'_>, path: &str) -> String {
     match (fields.named(name).map(|decl| (decl.kind, decl.row_group)), rest) {
         (Some((Type::Date, _)), None) => format!("{name}-day"),
         (Some((Type::Place, _)), None) => format!("{name}.words"),
+        (Some((Type::Rows, Some(group))), None) if only_code(group).is_some() => name.to_owned(),
         (Some((Type::Rows, Some(group))), None) => {
             let first = group.fields.iter().find(|decl| comes_first(group, decl));
             let inner = first.map(|decl| anchor(Fields::of_group(group), &decl.name()));

@@ -27,9 +27,8 @@ use model::derived::Fields;
 use model::derived::form::{self, Texts};
 use model::derived::show;
 use model::derived::validate::Problem;
-use model::kinds::stop_and_search as stop;
 use model::value::PartialDate;
-use model::{Body, Kind, Labels, Type};
+use model::{About, Body, FieldDecl, Kind, Labels, Type};
 use uuid::Uuid;
 use vault::store::RecordStore;
 
@@ -94,11 +93,14 @@ fn starting(kind: &Kind, who: &Session, now: i64) -> Texts {
         let at = show::london(now).map(|at| at.datetime().strftime("%Y-%m-%dT%H:%M").to_string());
         typed.extend(at.map(|at| (decl.name(), at)));
     }
-    if kind.number == stop::KIND.number {
-        let officer = Fields::of(kind).number(stop::OFFICER.number()).map(model::FieldDecl::name);
-        typed.extend(officer.map(|officer| (officer, who.name().to_owned())));
-    }
+    typed.extend(officer_of(kind).map(|officer| (officer.name(), who.name().to_owned())));
     typed
+}
+
+/// The officer whom a record must name, who mostly is the one that writes it.
+fn officer_of(kind: &Kind) -> Option<&'static FieldDecl> {
+    let is_officer = |decl: &&FieldDecl| decl.about == About::Officer && decl.kind == Type::Text;
+    kind.fields.iter().filter(is_officer).find(|decl| !decl.rules.is_empty())
 }
 
 /// The few controls by which somebody looks whether the record is there already.

@@ -1,9 +1,9 @@
 //! In which order a form asks. What law or policy asks for comes first; what is seldom needed is folded away
-//! below. Two kinds, of which officers make most, have an order of their own.
+//! below. A declaration may give the order itself.
 
 use model::derived::Fields;
 use model::derived::form::is_typed;
-use model::kinds::{nominal, stop_and_search as stop};
+use model::kinds::nominal;
 use model::{FieldDecl, Kind};
 
 /// Fields that are asked together.
@@ -20,7 +20,7 @@ pub(super) struct Section {
 /// The sections of the form of a kind. What a force added stands together; another field that no section names
 /// stands in the last.
 pub(super) fn sections(kind: &Kind) -> Vec<Section> {
-    let mut sections = by_hand(kind).unwrap_or_else(|| needed_first(kind));
+    let mut sections = if kind.asks.is_empty() { needed_first(kind) } else { declared(kind) };
     let named: Vec<u16> = sections.iter().flat_map(|section| section.fields.clone()).collect();
     let others = Fields::of(kind).iter().filter(|decl| is_typed(decl) && !named.contains(&decl.number));
     let (local, others): (Vec<&FieldDecl>, Vec<&FieldDecl>) = others.partition(|decl| decl.is_local());
@@ -40,52 +40,17 @@ pub(super) fn sections(kind: &Kind) -> Vec<Section> {
 /// Questions beside which others are folded away.
 const FEW: usize = 5;
 
+fn declared(kind: &Kind) -> Vec<Section> {
+    let section =
+        |asks: &model::Asks| Section { title: asks.title, fields: asks.fields.to_vec(), folded: false };
+    kind.asks.iter().map(section).collect()
+}
+
 fn needed_first(kind: &Kind) -> Vec<Section> {
     let fields = Fields::of(kind);
     let is_needed = |decl: &&FieldDecl| !decl.is_local() && fields.rules(decl).next().is_some();
     let needed = fields.iter().filter(|decl| is_typed(decl)).filter(is_needed);
     vec![Section { title: "", fields: needed.map(|decl| decl.number).collect(), folded: false }]
-}
-
-fn by_hand(kind: &Kind) -> Option<Vec<Section>> {
-    let open = |title, fields: &[u16]| Section { title, fields: fields.to_vec(), folded: false };
-    match kind.number {
-        number if number == nominal::KIND.number => Some(vec![
-            open("", &[nominal::NAMES.number(), nominal::DATES_OF_BIRTH.number(), nominal::GENDER.number()]),
-            open("", &[nominal::ADDRESSES.number(), nominal::PHONES.number(), nominal::DESCRIPTION.number()]),
-            open("", &[nominal::WARNINGS.number()]),
-        ]),
-        number if number == stop::KIND.number => Some(vec![
-            open(
-                "The search",
-                &[stop::AT.number(), stop::PLACE.number(), stop::SEARCH_TYPE.number(), stop::VRM.number()],
-            ),
-            open("Why", &[stop::POWER.number(), stop::OBJECT.number(), stop::GROUNDS.number()]),
-            open(
-                "The person",
-                &[
-                    stop::SELF_DEFINED_ETHNICITY.number(),
-                    stop::OFFICER_DEFINED_ETHNICITY.number(),
-                    stop::GENDER.number(),
-                    stop::AGE.number(),
-                    stop::AGE_RANGE.number(),
-                    stop::NAME.number(),
-                    stop::DESCRIPTION.number(),
-                ],
-            ),
-            open("What was removed", &[stop::MORE_THAN_OUTER.number(), stop::MORE_THOROUGH_SEARCH.number()]),
-            open(
-                "What came of it",
-                &[
-                    stop::OUTCOME.number(),
-                    stop::OUTCOME_LINKED.number(),
-                    stop::COPY_GIVEN.number(),
-                    stop::OFFICER.number(),
-                ],
-            ),
-        ]),
-        _ => None,
-    }
 }
 
 /// Fields by which somebody looks whether a record of this kind is there already: paths of controls.

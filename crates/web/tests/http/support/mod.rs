@@ -18,6 +18,7 @@ use vault::postgres::Address;
 use web::{House, Options, Rate};
 
 pub mod browser;
+pub mod person;
 
 /// Where a force keeps records and keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
