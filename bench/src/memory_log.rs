@@ -334,6 +334,10 @@ impl RecordStore for MemoryLog {
     async fn check(&self) -> Result<Vec<String>, StoreError> {
         self.records.check().await
     }
+
+    async fn octets(&self) -> Result<u64, StoreError> {
+        self.records.octets().await
+    }
 }
 
 #[async_trait]
@@ -395,5 +399,9 @@ impl SignInStore for MemoryLog {
         unused_since: i64,
     ) -> Result<u64, StoreError> {
         self.records.sweep_sessions(self.of(tx).await?, now, unused_since).await
+    }
+
+    async fn count_sessions(&self, now: i64, unused_since: i64) -> Result<u64, StoreError> {
+        self.records.count_sessions(now, unused_since).await
     }
 }

@@ -51,9 +51,8 @@ pub struct Group {
     pub name: &'static str,
     /// Title that people see.
     pub title: &'static str,
-    /// Its fields as this release declares them, ascending by number. Whoever walks the fields of a kind takes
-    /// [`crate::derived::Fields`], which has a force's own among them.
-    pub declared: Declared,
+    /// Its fields, ascending by number.
+    pub fields: &'static [FieldDecl],
 }
 
 /// Fields that a form asks together.

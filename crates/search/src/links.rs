@@ -6,6 +6,7 @@ use crate::reader::{Columns, Page, View, newest};
 use crate::schema::{column, of_field};
 use crate::tokens::squeezed;
 use law::access::Filter;
+use model::derived::Fields;
 use model::kinds::link;
 use model::{FieldDecl, RecordId, VersionRef};
 use tantivy::query::{BooleanQuery, Query as EngineQuery, TermSetQuery};
@@ -30,8 +31,9 @@ pub(crate) fn links(
     most: usize,
 ) -> Result<Vec<Link>, IndexError> {
     let ends = [link::FROM.number(), link::TO.number()];
+    let fields = Fields::of(&link::KIND);
     let names: Vec<String> =
-        link::KIND.fields.iter().filter(|field| ends.contains(&field.number)).map(FieldDecl::name).collect();
+        ends.iter().filter_map(|number| fields.number(*number)).map(FieldDecl::name).collect();
     let term = |name: &String, record: &RecordId| {
         Term::from_field_text(view.fields.exact, &of_field(name, &squeezed(&record.to_string())))
     };
@@ -55,7 +57,7 @@ pub(crate) fn links(
 
 /// The term that links of a type have.
 fn type_term(view: &View, link_type: &str) -> Option<Term> {
-    let field = link::KIND.fields.iter().find(|field| field.number == link::TYPE.number())?;
+    let field = Fields::of(&link::KIND).number(link::TYPE.number())?;
     Some(Term::from_field_text(view.fields.exact, &of_field(&field.name(), &squeezed(link_type))))
 }
 

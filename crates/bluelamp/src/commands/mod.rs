@@ -21,8 +21,6 @@ pub mod local_field;
 pub mod local_list;
 mod made_up;
 pub mod matrix;
-pub mod matrix;
-pub mod notices;
 pub mod notices;
 pub mod paper;
 pub mod practice;

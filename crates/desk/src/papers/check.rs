@@ -128,13 +128,13 @@ impl<S: RecordStore> Desk<S> {
             self.ledger.record_machine("a paper is checked by its code", &[], self.clock.now()).await?;
         let Some(paper) = self.paper(&code.mark()).await? else { return Ok(UNKNOWN) };
         Ok(Checked {
-            standing: self.standing(&paper).await?,
+            standing: self.standing_of(&paper).await?,
             agreement: agreement(&code, &paper, brought),
             about: Some(About::of(&paper)),
         })
     }
 
-    pub(super) async fn standing(&self, paper: &Paper) -> Result<Standing, DeskError> {
+    pub(super) async fn standing_of(&self, paper: &Paper) -> Result<Standing, DeskError> {
         match &paper.recalled {
             Some(recall) if recall.erased => return Ok(Standing::Erased),
             Some(_) => return Ok(Standing::Recalled),

@@ -4,7 +4,7 @@ use super::code::{Code, Hash};
 use crate::find::{Answers, Found, reference_of_row};
 use crate::record::editable;
 use model::Kind;
-use model::derived::show;
+use model::derived::{Fields, show};
 use model::kinds::{self, stop_and_search};
 use vault::Plain;
 
@@ -96,8 +96,7 @@ pub(super) fn of_receipt(force: &str, plain: &Plain) -> Vec<Section> {
 
 /// Which section a line of a record belongs to: rows stand under the label of their field.
 fn titled(kind: &Kind, path: &str, label: &str) -> (String, String) {
-    let rows =
-        path.split_once('[').and_then(|(name, _)| kind.fields.iter().find(|field| field.name() == name));
+    let rows = path.split_once('[').and_then(|(name, _)| Fields::of(kind).named(name));
     match rows {
         Some(field) => {
             let label = label.strip_prefix(field.label).unwrap_or(label).trim_start();

@@ -110,7 +110,7 @@ impl<S: RecordStore> Desk<S> {
             let Some(paper) = self.paper(&mark).await? else { continue };
             found.push(Registered {
                 leaf: touch.leaf,
-                standing: self.standing(&paper).await?,
+                standing: self.standing_of(&paper).await?,
                 about: About::of(&paper),
                 reason: paper.recalled.map(|recall| recall.reason),
             });

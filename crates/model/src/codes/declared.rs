@@ -85,7 +85,7 @@ impl DeclaredList {
             codes: self.codes.iter().map(DeclaredCode::entry).collect(),
             spellings: std::collections::BTreeMap::new(),
         };
-        list.spelt()
+        list.with_spellings()
     }
 }
 

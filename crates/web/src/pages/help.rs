@@ -15,7 +15,7 @@ pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     Router::new().route("/help", get(help::<S>)).route("/help/accessibility", get(accessibility::<S>))
 }
 
-const PARTS: [(&str, &str); 17] = [
+const PARTS: [(&str, &str); 18] = [
     (
         "Home",
         "What waits for you: decisions, what you are told, drafts, records that you follow, searches that you keep.",

@@ -59,7 +59,7 @@ enum Sub {
 }
 
 impl Sub {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Users,
         Self::Access,
         Self::Grants,

@@ -100,7 +100,7 @@ fn starting(kind: &Kind, who: &Session, now: i64) -> Texts {
 /// The officer whom a record must name, who mostly is the one that writes it.
 fn officer_of(kind: &Kind) -> Option<&'static FieldDecl> {
     let is_officer = |decl: &&FieldDecl| decl.about == About::Officer && decl.kind == Type::Text;
-    kind.fields.iter().filter(is_officer).find(|decl| !decl.rules.is_empty())
+    Fields::of(kind).iter().filter(is_officer).find(|decl| !decl.rules.is_empty())
 }
 
 /// The few controls by which somebody looks whether the record is there already.

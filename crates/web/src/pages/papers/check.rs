@@ -1,6 +1,7 @@
 //! Whether a paper is genuine, for whoever holds it. Nobody signs in, and no word of what a paper says is shown.
 
 use crate::house::House;
+use crate::pages::at::At;
 use crate::pages::administration::Wrong;
 use crate::pages::sheet::Sheet;
 use crate::pages::turned::Turned;
@@ -24,11 +25,11 @@ const LARGEST: usize = 8 << 20;
 
 pub(super) fn routes<S: RecordStore>() -> Router<House<S>> {
     let with_file = post(of_file::<S>).layer(DefaultBodyLimit::max(LARGEST));
-    Router::new().route("/papers", get(ask).post(of_words::<S>)).route("/papers/file", with_file)
+    Router::new().route("/papers", get(ask::<S>).post(of_words::<S>)).route("/papers/file", with_file)
 }
 
-async fn ask() -> Response {
-    page(&Sent::default(), None, None).for_anybody()
+async fn ask<S: RecordStore>(State(house): State<House<S>>) -> Response {
+    shown(&house, page(&Sent::default(), None, None))
 }
 
 async fn of_words<S: RecordStore>(
@@ -39,7 +40,7 @@ async fn of_words<S: RecordStore>(
     house.limits().paper(peer_of(&parts))?;
     let brought = match brought(&sent) {
         Ok(brought) => brought,
-        Err(wrong) => return Ok(page(&sent, Some(&wrong), None).for_anybody()),
+        Err(wrong) => return Ok(shown(&house, page(&sent, Some(&wrong), None))),
     };
     answered(&house, &sent, brought).await
 }
@@ -97,13 +98,17 @@ async fn answered<S: RecordStore>(
     match house.desk().check_paper(sent.text("code"), brought).await {
         Ok(checked) => {
             let told = told(&checked, house.desk().force_name());
-            Ok(page(sent, None, Some(told)).for_anybody())
+            Ok(shown(house, page(sent, None, Some(told))))
         }
         Err(error) => {
             let wrong = Wrong::of(error, &[("code", "code")])?;
-            Ok(page(sent, Some(&wrong), None).for_anybody())
+            Ok(shown(house, page(sent, Some(&wrong), None)))
         }
     }
+}
+
+fn shown<S: RecordStore>(house: &House<S>, sheet: Sheet) -> Response {
+    sheet.for_anybody(house, &At::said("/papers"))
 }
 
 fn page(sent: &Sent, wrong: Option<&Wrong>, told: Option<Markup>) -> Sheet {

@@ -21,6 +21,7 @@ use components::{
 use desk::linked::{Around, Chapter, FARTHEST, Linked, Told};
 use desk::{DeskError, Session};
 use jiff::civil::Date;
+use model::derived::Fields;
 use model::derived::show::LONDON;
 use model::kinds::{self, link, nominal, vehicle};
 use model::{PartialDate, RecordId, codes};
@@ -107,7 +108,7 @@ fn line_of_time(linked: &[Linked], level: Level) -> Timeline {
 }
 
 fn item(linked: &Linked) -> TimelineItem {
-    let role = link::KIND.fields.iter().find(|field| field.number == link::TYPE.number());
+    let role = Fields::of(&link::KIND).number(link::TYPE.number());
     let tag = role.and_then(|role| class_tag(role.class));
     let title = html! { (how(linked)) @if let Some(tag) = tag { " " (tag) } };
     let said = when(linked);
@@ -184,7 +185,7 @@ fn span(text: &str) -> Option<(i64, i64)> {
         (Some(_), None) => first.last_of_month(),
         _ => first.last_of_year(),
     };
-    let start = |day: Date| Some(day.to_zoned(LONDON).ok()?.timestamp().as_microsecond());
+    let start = |day: Date| Some(day.to_zoned_datetime(LONDON).ok()?.timestamp().as_microsecond());
     Some((start(first)?, start(last.tomorrow().ok()?)?))
 }
 

@@ -14,6 +14,7 @@ use components::{
     BackLink, Button, Checkboxes, Choice, ErrorLink, ErrorSummary, Fieldset, Input, Legend, Markup, Select,
     SelectItem, Size, Textarea, Width, html,
 };
+use model::derived::Fields;
 use model::derived::validate::rules;
 use model::identifiers::grid_reference;
 use model::{FieldDecl, SearchAs, kinds};
@@ -309,7 +310,7 @@ fn rest_part(shown: &Shown<'_>) -> Markup {
 fn field_names(is_wanted: impl Fn(&FieldDecl) -> bool) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, (String, BTreeSet<&str>)> = BTreeMap::new();
     for kind in kinds::ALL {
-        add_fields(&mut found, ("", ""), (kind.title, kind.fields), &is_wanted);
+        add_fields(&mut found, ("", ""), (kind.title, Fields::of(kind)), &is_wanted);
     }
     let said = |(label, kinds): (String, BTreeSet<&str>)| {
         let kinds = kinds.into_iter().collect::<Vec<_>>().join(", ").to_lowercase();
@@ -321,13 +322,13 @@ fn field_names(is_wanted: impl Fn(&FieldDecl) -> bool) -> BTreeMap<String, Strin
 fn add_fields<'a>(
     found: &mut BTreeMap<String, (String, BTreeSet<&'a str>)>,
     (path, label): (&str, &str),
-    (kind, fields): (&'a str, &'a [FieldDecl]),
+    (kind, fields): (&'a str, Fields<'_>),
     is_wanted: &impl Fn(&FieldDecl) -> bool,
 ) {
-    for field in fields {
+    for field in fields.iter() {
         let (path, label) = (format!("{path}{}", field.name()), format!("{label}{}", field.label));
         if let Some(group) = field.row_group {
-            add_fields(found, (&format!("{path}."), &format!("{label}: ")), (kind, group.fields), is_wanted);
+            add_fields(found, (&format!("{path}."), &format!("{label}: ")), (kind, Fields::of_group(group)), is_wanted);
         } else if is_wanted(field) {
             found.entry(path).or_insert_with(|| (label, BTreeSet::new())).1.insert(kind);
         }
