@@ -6,6 +6,7 @@ use crate::reader::{Columns, Page, View, newest};
 use crate::schema::{column, of_field};
 use crate::tokens::squeezed;
 use law::access::Filter;
+use model::derived::Fields;
 use model::kinds::link;
 use model::{RecordId, VersionRef};
 use tantivy::query::{BooleanQuery, Query as EngineQuery, TermSetQuery};
@@ -29,8 +30,7 @@ pub(crate) fn links(
     most: usize,
 ) -> Result<Vec<Link>, IndexError> {
     let ends = [link::FROM.number(), link::TO.number()];
-    let names: Vec<String> = link::KIND
-        .fields
+    let names: Vec<String> = Fields::of(&link::KIND)
         .iter()
         .filter(|field| ends.contains(&field.number))
         .map(|field| field.name())
