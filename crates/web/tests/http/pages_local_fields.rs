@@ -62,7 +62,8 @@ async fn two_persons_add_a_field_and_a_list_and_an_officer_uses_them(store: Stor
     says(&proposed, "Of the registered keeper linked with it");
     says(&proposed, "Patrol &lt;area&gt;");
     let one = format!("{fields}/LF-1");
-    unusable(&admin.sends(&one, &format!("{one}/approve"), &[]).await, "must approve it");
+    let own = admin.sends(&one, &format!("{one}/approve"), &[]).await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "{}", main_of(&own));
     let reference = force.vehicle("AB12 CDE", json!({})).await;
     let edit = format!("/records/{reference}/edit");
     says_not(&officer.opens(&edit).await.good(), "Patrol &lt;area&gt;");
@@ -81,7 +82,8 @@ async fn two_persons_add_a_field_and_a_list_and_an_officer_uses_them(store: Stor
             .concat();
     let saved = officer.sends(&edit, &edit, &typed).await;
     says(&saved, "North bank");
-    says(&officer.opens(&format!("/records/{reference}/history")).await, "Patrol &lt;area&gt;");
+    let compared = officer.opens(&format!("/records/{reference}/compare?before=1&after=2")).await;
+    says(&compared, "Patrol &lt;area&gt;");
 
     let ended = admin.sends(&one, &format!("{one}/end"), &[("why", "the pilot is over")]).await;
     says(&ended, "What was answered stays");
