@@ -4,7 +4,7 @@
 use crate::document::{Change, IndexEntry};
 use crate::error::IndexError;
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights;
+use crate::matching::weights::{self, Weights};
 use crate::placed;
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
@@ -58,7 +58,8 @@ impl Batch {
         let searcher = reader.searcher();
         let vocabularies = Arc::new(Vocabularies::new(fields.names));
         vocabularies.follow(&searcher)?;
-        Ok(Self { view: View { position: None, searcher, fields, vocabularies } })
+        let weights = Weights::default();
+        Ok(Self { view: View { position: None, searcher, fields, vocabularies, weights } })
     }
 
     /// For each of these queries the records that meet it, or nearly do: what is very likely named, as for

@@ -11,6 +11,7 @@ use crate::held;
 use crate::keys::IndexKeys;
 use crate::links::{self, Link};
 use crate::matching::vocabulary::Vocabularies;
+use crate::matching::weights::Weights;
 use crate::part::{By, Within};
 use crate::query::Query;
 use crate::reader::{self, Hits, Page, View};
@@ -34,6 +35,7 @@ use tokio::task::spawn_blocking;
 #[derive(Clone)]
 pub struct Index {
     core: Arc<Core>,
+    weights: Weights,
 }
 
 struct Core {
@@ -176,6 +178,13 @@ impl Index {
         let filter = Filter::may_read(matrix, permit.context(), Action::List);
         let query = query.clone();
         self.reading(move |view| reader::run(view, &filter, &query, page)).await.map(Withheld::new)
+    }
+
+    /// The same index, asked with other costs.
+    #[cfg(feature = "study")]
+    #[must_use]
+    pub fn weighing(&self, weights: Weights) -> Self {
+        Self { core: Arc::clone(&self.core), weights }
     }
 
     /// Which records within a filter a query meets, at most so many: for telling the owner of a covert
@@ -325,7 +334,7 @@ impl Index {
         .await?
     }
 
-    async fn reading<T: Send + 'static>(
+    pub(crate) async fn reading<T: Send + 'static>(
         &self,
         work: impl FnOnce(&View) -> Result<T, IndexError> + Send + 'static,
     ) -> Result<T, IndexError> {
@@ -341,6 +350,7 @@ impl Index {
             searcher: self.core.reader.searcher(),
             fields: self.core.fields,
             vocabularies: Arc::clone(&self.core.vocabularies),
+            weights: self.weights.clone(),
         }
     }
 }
@@ -439,5 +449,5 @@ pub(crate) fn open_over(
         applied: watch::Sender::new(stamp.position),
         writer: Arc::new(Mutex::new(writer)),
     };
-    Ok(Index { core: Arc::new(core) })
+    Ok(Index { core: Arc::new(core), weights: Weights::default() })
 }

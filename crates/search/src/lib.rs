@@ -31,6 +31,8 @@ pub mod schema;
 pub mod sealed;
 mod span;
 mod standing;
+#[cfg(feature = "study")]
+mod study;
 pub mod tokens;
 #[cfg(feature = "unsealed")]
 mod unsealed;
@@ -47,6 +49,7 @@ pub use facets::Facets;
 pub use index::Index;
 pub use keys::IndexKeys;
 pub use links::Link;
+pub use matching::weights::{Cost, Weights};
 pub use part::{By, Part, Period, Within};
 pub use query::form::{Form, FormError};
 pub use query::listed::is_date;
@@ -54,5 +57,7 @@ pub use query::{Query, QueryError};
 pub use reached::Through;
 pub use reader::{Hit, Hits, Page};
 pub use standing::Standing;
+#[cfg(feature = "study")]
+pub use study::Fit;
 pub use withheld::{NotCovered, Withheld};
 pub use writer::Settings;

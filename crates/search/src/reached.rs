@@ -9,7 +9,7 @@ use crate::error::IndexError;
 use crate::filter;
 use crate::links;
 use crate::matching::meant::Meant;
-use crate::matching::weights;
+use crate::matching::weights::Cost;
 use crate::query::limits::{Deadline, Timed};
 use crate::query::{Leaf, Node, Query};
 use crate::reader::{Columns, Page, View, best_of_kinds, search};
@@ -151,7 +151,7 @@ impl Reach {
             let Some(Candidate { saying, link }) = candidates.get(&record).copied() else { continue };
             let Some(by) = self.saying.get(saying) else { continue };
             let through = Through { record: by.version, link };
-            let score = by.score - weights::THROUGH_A_LINK;
+            let score = by.score - view.weights.of(Cost::ThroughALink);
             self.reached.push(Reached { place, score, saying, through });
             self.records.push(record);
         }

@@ -7,7 +7,7 @@ use crate::likelihood::Likelihood;
 use crate::matching::asked::Asking;
 use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights;
+use crate::matching::weights::{self, Cost, Scale, Weights};
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline, Timed};
@@ -97,13 +97,15 @@ pub(crate) struct View {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) vocabularies: Arc<Vocabularies>,
+    pub(crate) weights: Weights,
 }
 
 impl View {
     pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
         let asking = Asking { today: query.manner().today, may_lack: less.may_lack, is_found: less.is_found };
         let looked_up = Arc::clone(&less.looked_up);
-        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking, looked_up }
+        let scale = Scale { weights: self.weights.clone(), most };
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), scale, asking, looked_up }
     }
 }
 
@@ -138,8 +140,8 @@ pub(crate) struct Less {
 }
 
 /// What was found by asking for less and less.
-struct Relaxed<T> {
-    found: T,
+pub(crate) struct Relaxed<T> {
+    pub(crate) found: T,
     /// How many hold all that was asked for.
     whole: u64,
     /// How many parts of it the others may lack.
@@ -148,7 +150,7 @@ struct Relaxed<T> {
 
 /// Asks for all that is wanted, and where few hold all of it, for all but one part, and so on until something is
 /// found. `ask` says how many the query can do without.
-fn relaxed<T>(
+pub(crate) fn relaxed<T>(
     query: &Query,
     count: impl Fn(&T) -> u64,
     mut ask: impl FnMut(Less) -> Result<(T, usize), IndexError>,
@@ -174,8 +176,41 @@ fn relaxed<T>(
 }
 
 /// How many parts the words of a query can do without, where it may lack some.
-fn can_lack(meant: &[Meant]) -> usize {
+pub(crate) fn can_lack(meant: &[Meant]) -> usize {
     meant.iter().map(Meant::may_lack).max().unwrap_or(0)
+}
+
+/// A query as it is asked of the engine.
+pub(crate) struct Asked<'a> {
+    /// What answers by itself, within the filter.
+    pub(crate) direct: Timed,
+    /// What its words mean.
+    pub(crate) meant: Vec<Meant>,
+    /// What answers through a link.
+    pub(crate) reach: &'a Reach,
+}
+
+impl<'a> Asked<'a> {
+    /// Plans a query. What is reached is kept from one time to the next: it is linked with what holds all of what
+    /// was asked for, and not with what lacks a part.
+    pub(crate) fn of(
+        view: &View,
+        filter: &Filter,
+        query: &Query,
+        expanded: &Expanded,
+        less: Less,
+        reach: &'a mut Option<Reach>,
+    ) -> Result<Self, IndexError> {
+        let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
+        let planned = planner.node(query.root());
+        let meant = planner.into_meant();
+        let reach = match reach {
+            Some(reach) => &*reach,
+            none => &*none.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
+        };
+        let direct = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+        Ok(Self { direct, meant, reach })
+    }
 }
 
 fn answer(
@@ -187,15 +222,7 @@ fn answer(
     less: Less,
     reach: &mut Option<Reach>,
 ) -> Result<(Hits, usize), IndexError> {
-    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
-    let planned = planner.node(query.root());
-    let meant = planner.into_meant();
-    // What is linked with what holds all of it, and not with what lacks a part.
-    let reach = match reach {
-        Some(reach) => &*reach,
-        None => &*reach.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
-    };
-    let both = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+    let Asked { direct: both, meant, reach } = Asked::of(view, filter, query, expanded, less, reach)?;
     let reached = &reach.reached;
     let direct = direct_page(page, reached.len());
     let found = match (page.limit, query.is_ranked()) {
@@ -215,7 +242,8 @@ fn answer(
         let columns = Columns::open(view.searcher.segment_reader(answer.place.segment_ord))?;
         let (version, reference) = columns.read(answer.place.doc_id);
         let names_one = !meant.is_empty() && !why.has_words && answer.reached.is_none();
-        let probability = names_one.then(|| likelihood.probability(answer.score));
+        let none = view.weights.of(Cost::NoneMeant);
+        let probability = names_one.then(|| likelihood.probability(answer.score, none));
         let why = saying(answer).map_or_else(|| why.said.clone(), |saying| saying.explain(&why.said));
         let through = answer.reached.map(|reached| reached.through);
         hits.push(Hit { version, reference, score: answer.score, probability, why, through });
@@ -249,16 +277,8 @@ pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Face
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
     let ask = |less| {
-        let nearness = view.nearness(query, weights::MOST, less);
-        let mut planner = Planner::near(&view.fields, &expanded, nearness);
-        let planned = planner.node(query.root());
-        let meant = planner.into_meant();
-        let reach = match &mut reach {
-            Some(reach) => &*reach,
-            none => &*none.insert(Reach::of(view, filter, query, &meant, expanded.deadline())?),
-        };
-        let timed = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
-        Ok((search(view, &timed, facets::Count)?, can_lack(&meant)))
+        let asked = Asked::of(view, filter, query, &expanded, less, &mut reach)?;
+        Ok((search(view, &asked.direct, facets::Count)?, can_lack(&asked.meant)))
     };
     let found = relaxed(query, |facets: &Facets| facets.kinds.values().sum(), ask)?.found;
     let reached = reach.as_ref().and_then(|reach| reach.query(view));
