@@ -8,6 +8,7 @@
 //! [`schema`] (how it lies there) and [`query`] (the language).
 
 mod batch;
+mod columns;
 pub mod count;
 pub mod document;
 mod erase;

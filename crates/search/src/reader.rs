@@ -1,5 +1,6 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
+use crate::columns::OpenColumns;
 use crate::error::IndexError;
 use crate::facets::{self, Facets};
 use crate::filter;
@@ -16,15 +17,14 @@ use crate::reached::{Merged, Reach, Through, direct_page, merged};
 use crate::schema::{Fields, column};
 use crate::why;
 use law::access::Filter;
-use model::{RecordId, VersionId, VersionRef};
+use model::VersionRef;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Collector, Count, FilterCollector, TopDocs};
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, SegmentReader, Term};
-use uuid::Uuid;
+use tantivy::{DocAddress, Searcher, Term};
 
 /// Answers that can be paged through.
 pub const MOST_ANSWERS: usize = 10_000;
@@ -97,10 +97,22 @@ pub(crate) struct View {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) vocabularies: Arc<Vocabularies>,
+    pub(crate) columns: Arc<OpenColumns>,
     pub(crate) weights: Weights,
 }
 
 impl View {
+    /// Which version a document is of, and the number of its reference.
+    pub(crate) fn version_at(&self, place: DocAddress) -> Result<(VersionRef, u64), IndexError> {
+        Ok(self.columns.of(self.searcher.segment_reader(place.segment_ord))?.read(place.doc_id))
+    }
+
+    /// Lets go of what is held of segments that are gone, and reads that of those that are new.
+    pub(crate) fn follow(&self) -> Result<(), IndexError> {
+        self.columns.follow(&self.searcher)?;
+        Ok(self.vocabularies.follow(&self.searcher)?)
+    }
+
     pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
         let asking = Asking { today: query.manner().today, may_lack: less.may_lack, is_found: less.is_found };
         let looked_up = Arc::clone(&less.looked_up);
@@ -113,7 +125,7 @@ impl View {
 /// one part of it.
 pub(crate) fn run(view: &View, filter: &Filter, query: &Query, page: Page) -> Result<Hits, IndexError> {
     let started = Instant::now();
-    view.vocabularies.follow(&view.searcher)?;
+    view.follow()?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
     let ask = |less| answer(view, filter, query, &expanded, page, less, &mut reach);
@@ -239,8 +251,7 @@ fn answer(
     let whys = why::explain(view, query, expanded, &meant, &explained)?;
     let mut hits = Vec::with_capacity(answers.len());
     for (answer, why) in answers.iter().zip(whys) {
-        let columns = Columns::open(view.searcher.segment_reader(answer.place.segment_ord))?;
-        let (version, reference) = columns.read(answer.place.doc_id);
+        let (version, reference) = view.version_at(answer.place)?;
         let names_one = !meant.is_empty() && !why.has_words && answer.reached.is_none();
         let none = view.weights.of(Cost::NoneMeant);
         let probability = names_one.then(|| likelihood.probability(answer.score, none));
@@ -304,12 +315,7 @@ pub(crate) fn meets(
     let both = BooleanQuery::intersection(vec![within, planned]);
     let all = Timed::new(Box::new(both), expanded.deadline().clone());
     let found = newest(view, &all, Page { offset: 0, limit: most })?;
-    let mut met = Vec::with_capacity(found.page.len());
-    for (_, place) in found.page {
-        let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
-        met.push(columns.read(place.doc_id).0);
-    }
-    Ok(met)
+    found.page.into_iter().map(|(_, place)| Ok(view.version_at(place)?.0)).collect()
 }
 
 /// A page of what was found.
@@ -389,40 +395,5 @@ impl Bm25StatisticsProvider for Even {
 
     fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
         Ok(1_000)
-    }
-}
-
-/// The columns that tell which record a document is of.
-pub(crate) struct Columns {
-    record: [tantivy::columnar::Column<u64>; 2],
-    version: [tantivy::columnar::Column<u64>; 2],
-    kind: tantivy::columnar::Column<u64>,
-    reference: tantivy::columnar::Column<u64>,
-}
-
-impl Columns {
-    pub(crate) fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            record: [columns.u64(column::RECORD_HI)?, columns.u64(column::RECORD_LO)?],
-            version: [columns.u64(column::VERSION_HI)?, columns.u64(column::VERSION_LO)?],
-            kind: columns.u64(column::KIND)?,
-            reference: columns.u64(column::REFERENCE)?,
-        })
-    }
-
-    /// Version and number of the reference of one document.
-    pub(crate) fn read(&self, doc: u32) -> (VersionRef, u64) {
-        let number = |column: &tantivy::columnar::Column<u64>| column.first(doc).unwrap_or_default();
-        let id = |pair: &[tantivy::columnar::Column<u64>; 2]| {
-            Uuid::from_u64_pair(number(&pair[0]), number(&pair[1]))
-        };
-        let version = VersionRef {
-            record: RecordId(id(&self.record)),
-            version: VersionId(id(&self.version)),
-            // The column holds what was a u16.
-            kind: number(&self.kind) as u16,
-        };
-        (version, number(&self.reference))
     }
 }

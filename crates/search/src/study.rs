@@ -9,7 +9,7 @@ use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline};
 use crate::reached::Reach;
-use crate::reader::{Asked, Columns, View, can_lack, relaxed, search};
+use crate::reader::{Asked, View, can_lack, relaxed, search};
 use law::access::{Action, Filter, Matrix, Permit};
 use model::RecordId;
 use std::collections::{BTreeMap, HashSet};
@@ -53,7 +53,7 @@ struct Answers {
 }
 
 fn fits(view: &View, filter: &Filter, query: &Query) -> Result<Vec<Fit>, IndexError> {
-    view.vocabularies.follow(&view.searcher)?;
+    view.follow()?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
     let ask = |less| {
@@ -63,7 +63,7 @@ fn fits(view: &View, filter: &Filter, query: &Query) -> Result<Vec<Fit>, IndexEr
     };
     let found = relaxed(query, |answers: &Answers| answers.places.len() as u64, ask)?.found;
     expanded.check_time()?;
-    let charged = Charged::open(view, &found.meant)?;
+    let charged = Charged { view, meant: &found.meant };
     let direct = found.places.iter().map(|place| charged.fit(*place, *place));
     let reached = reach.iter().flat_map(|reach| through_links(&charged, reach));
     direct.chain(reached).collect()
@@ -87,21 +87,11 @@ fn through_links<'a>(
 struct Charged<'a> {
     view: &'a View,
     meant: &'a [Meant],
-    /// Of each segment.
-    columns: Vec<Columns>,
 }
 
-impl<'a> Charged<'a> {
-    fn open(view: &'a View, meant: &'a [Meant]) -> Result<Self, IndexError> {
-        let columns: Result<_, IndexError> =
-            view.searcher.segment_readers().iter().map(Columns::open).collect();
-        Ok(Self { view, meant, columns: columns? })
-    }
-
+impl Charged<'_> {
     /// The record at a place, charged for what stands at another.
     fn fit(&self, place: DocAddress, said_at: DocAddress) -> Result<Fit, IndexError> {
-        let columns = self.columns.get(place.segment_ord as usize);
-        let columns = columns.ok_or_else(|| IndexError::Failed("a segment is gone".to_owned()))?;
         let segment = self.view.searcher.segment_reader(said_at.segment_ord);
         let mut charges = BTreeMap::new();
         for meant in self.meant {
@@ -110,6 +100,6 @@ impl<'a> Charged<'a> {
                 *charges.entry(cost).or_default() += times;
             }
         }
-        Ok(Fit { record: columns.read(place.doc_id).0.record, charges })
+        Ok(Fit { record: self.view.version_at(place)?.0.record, charges })
     }
 }
