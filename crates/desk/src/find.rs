@@ -189,10 +189,8 @@ impl<S: RecordStore> Desk<S> {
                 })
             },
         )?;
-        let (shown, links) = tokio::try_join!(
-            self.shown(who, &withheld.refs()),
-            self.links_of_page(&permit, &withheld.page()),
-        )?;
+        let (refs, found) = (withheld.refs(), withheld.page());
+        let (shown, links) = tokio::try_join!(self.shown(who, &refs), self.links_of_page(&permit, &found))?;
         let withheld = withheld.leave_out(&shown.gone);
         let mut ties = self.ties(&context, &shown.in_order(&withheld.page()), &links).await?;
         let mut targets = shown.targets();
