@@ -80,6 +80,8 @@ pub enum Workload {
     Search(SearchArguments),
     /// Makes records and information needs of the synthetic force, for `search`.
     Needs(NeedsArguments),
+    /// Estimates what the differences that the search tells apart cost, from needs and what answers them.
+    Weights(WeightsArguments),
     /// One engine of `search`, in this process.
     #[command(hide = true)]
     SearchOnce {
@@ -241,6 +243,26 @@ pub struct SearchArguments {
     /// Ask only the first so many needs of each type.
     #[arg(long, value_name = "COUNT")]
     pub most: Option<usize>,
+    /// Costs with which `ours` counts instead of those that are shipped, as `weights --out` writes them.
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+}
+
+/// What `weights` is given.
+#[derive(Debug, Clone, Args)]
+pub struct WeightsArguments {
+    /// Records, a line of JSON each (docs/search-quality.md).
+    #[arg(long, value_name = "FILE")]
+    pub records: PathBuf,
+    /// Information needs, a line of JSON each.
+    #[arg(long, value_name = "FILE")]
+    pub needs: PathBuf,
+    /// Which needs count: the development part. The reported part is refused.
+    #[arg(long, value_enum, default_value_t = Part::Development)]
+    pub part: Part,
+    /// Where the estimated costs are written; those that could not be estimated as they stand.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// What `needs` is given.

@@ -12,6 +12,7 @@ mod reads;
 mod sealing;
 mod search;
 mod turn;
+mod weights;
 
 use crate::Fault;
 use crate::arguments::{Arguments, Workload};
@@ -40,6 +41,7 @@ pub async fn run(arguments: &Arguments) -> Result<Box<dyn Print>, Fault> {
         Workload::Pages(wanted) => pages::run(work, wanted).await,
         Workload::Needs(wanted) => return Ok(Box::new(needs::run(wanted)?)),
         Workload::Search(wanted) => return Ok(Box::new(search::run(work, wanted)?)),
+        Workload::Weights(wanted) => return Ok(Box::new(weights::run(work, wanted).await?)),
         Workload::SearchOnce { engine, search: wanted } => {
             return Ok(Box::new(search::once(work, *engine, wanted).await?));
         }

@@ -190,19 +190,21 @@ impl<S: RecordStore> Desk<S> {
         let looked_for = query.followed();
         let looked_for = looked_for.as_ref().unwrap_or(query);
         // Side by side, and all before anything is shown: the time of an answer tells nothing of owners told.
-        let ((), closed, withheld) = tokio::try_join!(
+        let ((), closed, withheld, counts) = tokio::try_join!(
             self.tell_owners(&context, text, looked_for),
             self.restricted(&context, query, page),
             async { Ok(self.index.run(&permit, &matrix, query, Pick { page, order }).await?) },
+            async {
+                Ok(match counts {
+                    true => Some(self.index.facets(&permit, &matrix, query).await?),
+                    false => None,
+                })
+            },
         )?;
-        let counts = match counts {
-            true => Some(self.index.facets(&permit, &self.matrix(), query).await?),
-            false => None,
-        };
-        let shown = self.shown(who, &withheld.refs()).await?;
+        let (refs, found) = (withheld.refs(), withheld.page());
+        let (shown, links) = tokio::try_join!(self.shown(who, &refs), self.links_of_page(&permit, &found))?;
         let withheld = withheld.leave_out(&shown.gone);
-        let page_in_order = shown.in_order(&withheld.page());
-        let ties = self.ties(&permit, &context, &page_in_order).await?;
+        let mut ties = self.ties(&context, &shown.in_order(&withheld.page()), &links).await?;
         let mut targets = shown.targets();
         targets.extend(ties.targets());
         let permit = self.permit(who, Action::List, 0, &targets).await?;
@@ -214,18 +216,25 @@ impl<S: RecordStore> Desk<S> {
             let detail = Detail { query: Some(text.to_owned()), ..Detail::default() };
             entries.push((self.permit(who, Action::Know, 0, &targets).await?, detail));
         }
-        let receipt = self.ledger.record(entries).await?;
+        let answers_shown = shown.rows.len();
+        let rows = shown.rows.into_iter().chain(ties.take_rows()).collect();
+        // Keys are looked up beside the entry: without its receipt they open nothing.
+        let (receipt, mut sealed, restricted) = tokio::try_join!(
+            async { Ok(self.ledger.record(entries).await?) },
+            async { Ok(self.vault.with_keys(rows).await?) },
+            self.pointed_to(closed),
+        )?;
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
+        let tied = sealed.split_off(answers_shown);
         let mut lines = HashMap::new();
-        for sealed in shown.sealed {
+        for sealed in sealed {
             let record = sealed.version().record;
             if let Some(line) = Line::of(sealed, &receipt)? {
                 lines.insert(record, line);
             }
         }
-        let restricted = self.pointed_to(closed).await?;
         let mut answers = answers(hits, lines);
-        answers.groups = groups::groups(&answers.found, ties, &receipt)?;
+        answers.groups = groups::groups(&answers.found, &ties, tied, &receipt)?;
         answers.scope = Scope::of(&self.matrix(), &context);
         Ok(Answers { restricted, counts, took: started.elapsed(), ..answers })
     }
@@ -249,11 +258,10 @@ impl<S: RecordStore> Desk<S> {
         let met = self.index.meets(&closed, &naming, MOST_RESTRICTED).await?;
         let records: Vec<RecordId> = met.iter().map(|version| version.record).collect();
         let mut found = Vec::new();
-        for sealed in self.vault.heads(&records).await? {
-            let (version, labels) = (sealed.version(), labels_of(sealed.row())?);
+        for row in self.vault.head_rows(&records).await? {
+            let (version, labels) = (row.version, labels_of(&row)?);
             if known.holds(version.kind, &labels) && !read.holds(version.kind, &labels) {
-                let reference = reference_of_row(sealed.row());
-                found.push(Closed { version, labels, reference });
+                found.push(Closed { version, labels, reference: reference_of_row(&row) });
             }
         }
         Ok(found)
@@ -278,12 +286,12 @@ impl<S: RecordStore> Desk<S> {
         let records: Vec<RecordId> = refs.iter().map(|version| version.record).collect();
         let filter = Filter::may_read(&self.matrix(), &who.at(self.clock.now()), Action::List);
         let mut shown =
-            Shown { sealed: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
-        for sealed in self.vault.heads(&records).await? {
-            let labels = labels_of(sealed.row())?;
-            if filter.holds(sealed.version().kind, &labels) {
+            Shown { rows: Vec::new(), labels: Vec::new(), older: Vec::new(), gone: HashSet::new() };
+        for row in self.vault.head_rows(&records).await? {
+            let labels = labels_of(&row)?;
+            if filter.holds(row.version.kind, &labels) {
                 shown.labels.push(labels);
-                shown.sealed.push(sealed);
+                shown.rows.push(row);
             }
         }
         shown.note_older(refs);
@@ -306,7 +314,8 @@ impl Closed {
 
 /// What of a page may be shown.
 struct Shown {
-    sealed: Vec<Sealed>,
+    /// The newest versions, without their keys.
+    rows: Vec<VersionRow>,
     labels: Vec<Labels>,
     /// Versions that the index still has while the store has a newer one of the same record.
     older: Vec<(VersionRef, usize)>,
@@ -317,8 +326,8 @@ struct Shown {
 impl Shown {
     fn note_older(&mut self, refs: &[VersionRef]) {
         let places: HashMap<RecordId, usize> =
-            self.sealed.iter().enumerate().map(|(at, sealed)| (sealed.version().record, at)).collect();
-        let newest: HashSet<VersionRef> = self.sealed.iter().map(Sealed::version).collect();
+            self.rows.iter().enumerate().map(|(at, row)| (row.version.record, at)).collect();
+        let newest: HashSet<VersionRef> = self.rows.iter().map(|row| row.version).collect();
         for version in refs.iter().filter(|version| !newest.contains(version)) {
             match places.get(&version.record) {
                 Some(at) => self.older.push((*version, *at)),
@@ -328,8 +337,8 @@ impl Shown {
     }
 
     fn targets(&self) -> Vec<Target<'_>> {
-        let newest = self.sealed.iter().zip(&self.labels);
-        let newest = newest.map(|(sealed, labels)| Target { version: sealed.version(), labels });
+        let newest = self.rows.iter().zip(&self.labels);
+        let newest = newest.map(|(row, labels)| Target { version: row.version, labels });
         let older =
             self.older.iter().map(|(version, at)| Target { version: *version, labels: &self.labels[*at] });
         newest.chain(older).collect()

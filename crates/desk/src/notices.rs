@@ -147,10 +147,10 @@ impl<S: RecordStore> Desk<S> {
         let records: Vec<RecordId> = alerts.iter().map(|(notice, _)| notice.record).collect();
         let filter = Filter::may_read(&self.matrix(), &who.at(self.clock.now()), Action::List);
         let mut labels = BTreeMap::new();
-        for sealed in self.vault.heads(&records).await? {
-            let of = labels_of(sealed.row())?;
-            if filter.holds(sealed.version().kind, &of) {
-                labels.insert(sealed.version().record, of);
+        for row in self.vault.head_rows(&records).await? {
+            let of = labels_of(&row)?;
+            if filter.holds(row.version.kind, &of) {
+                labels.insert(row.version.record, of);
             }
         }
         let mut searches: BTreeMap<&str, Vec<(&Notice, Target<'_>)>> = BTreeMap::new();
@@ -234,10 +234,10 @@ impl<S: RecordStore> Desk<S> {
             return Ok(());
         }
         let mut met: BTreeMap<ActorId, Vec<(VersionRef, String)>> = BTreeMap::new();
-        for sealed in self.vault.heads(records).await? {
-            let labels = labels_of(sealed.row())?;
+        for row in self.vault.head_rows(records).await? {
+            let labels = labels_of(&row)?;
             if let Some(owner) = labels.owner.filter(|_| labels.covert) {
-                met.entry(owner).or_default().push((sealed.version(), reference_of_row(sealed.row())));
+                met.entry(owner).or_default().push((row.version, reference_of_row(&row)));
             }
         }
         if met.is_empty() {

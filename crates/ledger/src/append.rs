@@ -1,7 +1,6 @@
 //! Group commit: many callers' entries become durable in one transaction. Data is released to a
 //! caller only after that.
 
-use crate::commitment::Payload;
 use crate::core::{Core, PendingKey};
 use crate::error::LedgerError;
 use crate::receipt::EntryRef;
@@ -13,13 +12,16 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// An entry on its way, and whom to tell.
+/// What one caller enters, and whom to tell of the last of it. The entries of one caller stay together.
 pub(crate) struct Request {
-    pub opening: Vec<u8>,
-    pub done: oneshot::Sender<Result<EntryRef, LedgerError>>,
+    openings: Vec<Vec<u8>>,
+    done: oneshot::Sender<Result<EntryRef, LedgerError>>,
 }
 
-/// Most entries in one transaction.
+/// What is told of a request.
+pub(crate) type Answer = oneshot::Receiver<Result<EntryRef, LedgerError>>;
+
+/// Most callers in one transaction.
 const MOST: usize = 2048;
 
 /// Seals openings into a batch.
@@ -69,7 +71,8 @@ pub(crate) async fn run<S: EntryStore>(
     while let Some(first) = requests.recv().await {
         let mut batch = vec![first];
         gather(&mut requests, &mut batch, expected, linger).await;
-        // Callers that wait together tend to come back together: the next batch may wait as many.
+        // Callers that wait together tend to come back together: the next batch may wait for as many. Whoever
+        // comes alone waits for nobody, however much they enter.
         expected = batch.len() + requests.len();
         let Some(core) = core.upgrade() else { return };
         let result = write(&core, &batch).await;
@@ -103,7 +106,7 @@ async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<
     core.check_running()?;
     core.not_too_far_ahead().await?;
     let key = core.pending_key();
-    let sealed = seal_batch(&key, batch.iter().map(|request| &request.opening))?;
+    let sealed = seal_batch(&key, batch.iter().flat_map(|request| &request.openings))?;
     core.made_durable(u64::from(sealed.count), core.store.append_alone(&sealed)).await?;
     Ok(sealed.id)
 }
@@ -111,9 +114,11 @@ async fn write<S: EntryStore>(core: &Arc<Core<S>>, batch: &[Request]) -> Result<
 fn answer(batch: Vec<Request>, result: Result<Uuid, LedgerError>) {
     match result {
         Ok(id) => {
-            for (place, request) in (0u32..).zip(batch) {
-                // A caller that went away has its entry all the same.
-                let _ = request.done.send(Ok(EntryRef { batch: id, place }));
+            let mut entered = 0u32;
+            for request in batch {
+                entered += request.openings.len() as u32;
+                // A caller that went away has its entries all the same.
+                let _ = request.done.send(Ok(EntryRef { batch: id, place: entered.saturating_sub(1) }));
             }
         }
         Err(error) => {
@@ -125,8 +130,39 @@ fn answer(batch: Vec<Request>, result: Result<Uuid, LedgerError>) {
     }
 }
 
-/// A payload, as a request carries it.
-pub(crate) fn request(payload: &Payload) -> (Request, oneshot::Receiver<Result<EntryRef, LedgerError>>) {
+/// A request to enter these, in their order.
+pub(crate) fn request(openings: Vec<Vec<u8>>) -> (Request, Answer) {
     let (done, answer) = oneshot::channel();
-    (Request { opening: payload.encode(), done }, answer)
+    (Request { openings, done }, answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_caller_is_told_of_the_last_of_their_entries() {
+        let (two, first) = request(vec![vec![1], vec![2]]);
+        let (one, second) = request(vec![vec![3]]);
+        let batch = Uuid::now_v7();
+        answer(vec![two, one], Ok(batch));
+        assert_eq!(first.await.unwrap().unwrap(), EntryRef { batch, place: 1 });
+        assert_eq!(second.await.unwrap().unwrap(), EntryRef { batch, place: 2 });
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_alone_waits_for_nobody_and_others_for_as_many_as_came_before() {
+        let (sender, mut requests) = mpsc::channel(4);
+        let batch_of = |count| (0..count).map(|_| request(vec![vec![1]; 5]).0).collect::<Vec<_>>();
+        let began = std::time::Instant::now();
+        gather(&mut requests, &mut batch_of(1), 1, Duration::from_secs(60)).await;
+        let late = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            sender.send(request(vec![vec![1]]).0).await.ok();
+        };
+        let mut batch = batch_of(1);
+        tokio::join!(gather(&mut requests, &mut batch, 2, Duration::from_secs(60)), late);
+        assert_eq!(batch.len(), 2);
+        assert!(began.elapsed() < Duration::from_secs(30));
+    }
 }

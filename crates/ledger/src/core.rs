@@ -172,7 +172,7 @@ impl<S: EntryStore> Core<S> {
     /// Signs the present size where that was not done yet.
     pub async fn publish_if_behind(&self) -> Result<Head, LedgerError> {
         let mut sequencer = self.sequencer.lock().await;
-        if sequencer.head.checkpoint.is_empty() || sequencer.head.checkpoint_size != sequencer.head.size {
+        if !signed(&sequencer.head) {
             integrate::publish(self, &mut sequencer.head).await?;
             self.head.send_replace(sequencer.head.clone());
         }
@@ -200,6 +200,11 @@ impl<S: EntryStore> Core<S> {
         self.stand(Standing::Running);
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// Whether the newest checkpoint is of the present size.
+    pub fn is_signed(&self) -> bool {
+        signed(&self.head.borrow())
     }
 
     pub async fn pending_key_numbered(&self, number: u64) -> Result<SecretKey, LedgerError> {
@@ -446,6 +451,10 @@ impl<S> Drop for Core<S> {
     fn drop(&mut self) {
         self.wake.notify_one();
     }
+}
+
+fn signed(head: &Head) -> bool {
+    !head.checkpoint.is_empty() && head.checkpoint_size == head.size
 }
 
 /// Whether the first payload that a run still holds opens under a key.

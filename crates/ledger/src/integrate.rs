@@ -19,7 +19,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::MutexGuard;
+use tokio::sync::{MutexGuard, Notify};
 use zeroize::Zeroizing;
 
 /// Leaves of one bundle, sealed under one key.
@@ -31,7 +31,8 @@ const STEP: u32 = 2048;
 const RUN: u32 = 16;
 /// How long the sequencer lets entries gather under load.
 const PACE: Duration = Duration::from_millis(8);
-/// How often it signs a checkpoint under load; when nothing is left to do it signs at once.
+/// How often it signs a checkpoint at most: nobody enters anything while one is written, so whoever comes next
+/// would wait for it.
 const PUBLISH: Duration = Duration::from_millis(250);
 
 /// How long a log that stopped waits before it looks whether it can go on.
@@ -45,8 +46,9 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
         let wake = Arc::clone(&strong.wake);
         match advance(&strong, &mut published).await {
             Ok(0) => {
+                let due = (!strong.is_signed()).then(|| PUBLISH.saturating_sub(published.elapsed()));
                 drop(strong);
-                wake.notified().await;
+                wait(&wake, due).await;
             }
             Ok(count) => {
                 drop(strong);
@@ -63,6 +65,13 @@ pub(crate) async fn run<S: EntryStore>(core: std::sync::Weak<Core<S>>) {
             }
         }
     }
+}
+
+/// Waits until there is something to do, or a checkpoint is due.
+async fn wait(wake: &Notify, due: Option<Duration>) {
+    let Some(due) = due else { return wake.notified().await };
+    // Whichever it was, the next round looks at both.
+    let _ = tokio::time::timeout(due, wake.notified()).await;
 }
 
 /// Stops the log, and lets it go on once the store and the keys can be reached again and the lease is
@@ -91,7 +100,7 @@ async fn advance<S: EntryStore>(core: &Arc<Core<S>>, published: &mut Instant) ->
     if count == 0 {
         core.caught_up();
     }
-    if count == 0 || published.elapsed() >= PUBLISH {
+    if !core.is_signed() && published.elapsed() >= PUBLISH {
         core.publish_if_behind().await?;
         *published = Instant::now();
     }

@@ -166,23 +166,22 @@ impl<S: EntryStore> Ledger<S> {
         self.core.check_not_restored().is_err()
     }
 
-    /// Records permits, one entry each; the receipt is given once they are durable, and covers
-    /// the versions of all of them.
+    /// Records permits, one entry each, all in one batch; the receipt is given once they are durable, and
+    /// covers the versions of all of them.
     ///
     /// # Errors
     /// [`LedgerError`]: then nothing may be shown.
     pub async fn record(&self, permits: Vec<(Permit, Detail)>) -> Result<Receipt<Show>, LedgerError> {
-        let mut waiting = Vec::with_capacity(permits.len());
+        if permits.is_empty() {
+            return Err(LedgerError::Malformed("nothing to record"));
+        }
+        let mut openings = Vec::with_capacity(permits.len());
         let mut covers: Vec<VersionId> = Vec::new();
         for (permit, detail) in &permits {
             covers.extend(permit.versions().iter().map(|version| version.version));
-            waiting.push(self.send(&entry::permitted(permit, detail)?).await?);
+            openings.push(entry::permitted(permit, detail)?.encode());
         }
-        let mut newest = None;
-        for answer in waiting {
-            newest = Some(answer.await.map_err(|_| self.core.why_stopped())??);
-        }
-        let entry = newest.ok_or(LedgerError::Malformed("nothing to record"))?;
+        let entry = self.append(openings).await?;
         self.core.tally.tell(permits.iter().filter_map(|(permit, detail)| Event::of_sight(permit, detail)));
         Ok(Receipt::new(entry, covers))
     }
@@ -407,17 +406,14 @@ impl<S: EntryStore> Ledger<S> {
     }
 
     pub(crate) async fn append_payload(&self, payload: &Payload) -> Result<EntryRef, LedgerError> {
-        let answer = self.send(payload).await?;
-        answer.await.map_err(|_| self.core.why_stopped())?
+        self.append(vec![payload.encode()]).await
     }
 
-    async fn send(
-        &self,
-        payload: &Payload,
-    ) -> Result<tokio::sync::oneshot::Receiver<Result<EntryRef, LedgerError>>, LedgerError> {
-        let (request, answer) = request(payload);
+    /// Makes entries durable together; gives the last of them.
+    async fn append(&self, openings: Vec<Vec<u8>>) -> Result<EntryRef, LedgerError> {
+        let (request, answer) = request(openings);
         self.requests.send(request).await.map_err(|_| self.core.why_stopped())?;
-        Ok(answer)
+        answer.await.map_err(|_| self.core.why_stopped())?
     }
 
     async fn roots(&self, ranges: Vec<(u64, u64)>) -> Result<Vec<Hash>, LedgerError> {

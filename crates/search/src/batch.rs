@@ -4,13 +4,13 @@
 use crate::document::{Change, IndexEntry};
 use crate::error::IndexError;
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights;
+use crate::matching::weights::{self, Weights};
 use crate::placed;
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline};
 use crate::query::plan::Planner;
-use crate::reader::{Columns, Less, View};
+use crate::reader::{Less, View};
 use crate::schema::Fields;
 use crate::standing::Standing;
 use crate::writer::{Prepared, engine_settings, london, prepare};
@@ -55,10 +55,16 @@ impl Batch {
             }
         }
         let reader = writer.finalize()?.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let searcher = reader.searcher();
-        let vocabularies = Arc::new(Vocabularies::new(fields.names));
-        vocabularies.follow(&searcher)?;
-        Ok(Self { view: View { position: None, searcher, fields, vocabularies } })
+        let view = View {
+            position: None,
+            searcher: reader.searcher(),
+            fields,
+            vocabularies: Arc::new(Vocabularies::new(fields.names)),
+            columns: Arc::default(),
+            weights: Weights::default(),
+        };
+        view.follow()?;
+        Ok(Self { view })
     }
 
     /// For each of these queries the records that meet it, or nearly do: what is very likely named, as for
@@ -99,8 +105,7 @@ impl Batch {
         let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
         let mut met = Vec::new();
         for place in view.searcher.search(&*planned, &DocSetCollector)? {
-            let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
-            met.push(columns.read(place.doc_id).0);
+            met.push(view.version_at(place)?.0);
         }
         met.sort_unstable();
         Ok(met)

@@ -1,7 +1,7 @@
 //! What the index holds, for the comparison with the vault.
 
 use crate::error::IndexError;
-use crate::reader::{Columns, View};
+use crate::reader::View;
 use model::VersionRef;
 use tokio::sync::mpsc::Sender;
 
@@ -19,7 +19,7 @@ pub(crate) fn stream(view: &View, to: &Sender<Result<Vec<VersionRef>, IndexError
 fn send_all(view: &View, to: &Sender<Result<Vec<VersionRef>, IndexError>>) -> Result<(), IndexError> {
     let mut batch = Vec::with_capacity(BATCH);
     for segment in view.searcher.segment_readers() {
-        let columns = Columns::open(segment)?;
+        let columns = view.columns.of(segment)?;
         for doc in segment.doc_ids_alive() {
             batch.push(columns.read(doc).0);
             if batch.len() == BATCH && to.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {

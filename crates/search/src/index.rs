@@ -2,6 +2,7 @@
 //! on blocking threads: the engine waits for disk and keystore, and a worker of the runtime that
 //! waited with it could be the very one that the keystore needs.
 
+use crate::columns::OpenColumns;
 use crate::count::{Breakdown, Counts, Tally};
 use crate::document::Change;
 use crate::erase::{self, Erased};
@@ -11,6 +12,7 @@ use crate::held;
 use crate::keys::IndexKeys;
 use crate::links::{self, Link};
 use crate::matching::vocabulary::Vocabularies;
+use crate::matching::weights::Weights;
 use crate::part::{By, Within};
 use crate::query::Query;
 use crate::reader::{self, Hits, Pick, View};
@@ -22,10 +24,13 @@ use jiff::tz::TimeZone;
 use law::access::{Action, Filter, Matrix, Permit};
 use ledger::keys::LogKeys;
 use model::{ForceId, RecordId, VersionRef};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tantivy::{Directory, IndexReader, ReloadPolicy};
+use tantivy::directory::{WatchCallback, WatchHandle};
+use tantivy::index::SegmentId;
+use tantivy::{Directory, IndexReader, ReloadPolicy, SegmentReader};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
@@ -34,6 +39,9 @@ use tokio::task::spawn_blocking;
 #[derive(Clone)]
 pub struct Index {
     core: Arc<Core>,
+    weights: Weights,
+    /// Tells of merges for as long as it is held.
+    _merges: WatchHandle,
 }
 
 struct Core {
@@ -41,6 +49,7 @@ struct Core {
     fields: Fields,
     zone: TimeZone,
     vocabularies: Arc<Vocabularies>,
+    columns: Arc<OpenColumns>,
     reader: IndexReader,
     /// Taken only on blocking threads.
     writer: Arc<Mutex<Writer>>,
@@ -177,6 +186,13 @@ impl Index {
         let filter = Filter::may_read(matrix, permit.context(), Action::List);
         let query = query.clone();
         self.reading(move |view| reader::run(view, &filter, &query, pick)).await.map(Withheld::new)
+    }
+
+    /// The same index, asked with other costs.
+    #[cfg(feature = "study")]
+    #[must_use]
+    pub fn weighing(&self, weights: Weights) -> Self {
+        Self { weights, ..self.clone() }
     }
 
     /// Which records within a filter a query meets, at most so many: for telling the owner of a covert
@@ -333,7 +349,7 @@ impl Index {
         spawn_blocking(move || {
             let mut writer = core.writer();
             let done = work(&mut writer);
-            core.follow_names();
+            core.follow_segments();
             core.published.send_if_modified(|at| replace(at, writer.published()));
             core.applied.send_if_modified(|at| replace(at, writer.applied()));
             done
@@ -341,7 +357,7 @@ impl Index {
         .await?
     }
 
-    async fn reading<T: Send + 'static>(
+    pub(crate) async fn reading<T: Send + 'static>(
         &self,
         work: impl FnOnce(&View) -> Result<T, IndexError> + Send + 'static,
     ) -> Result<T, IndexError> {
@@ -357,6 +373,8 @@ impl Index {
             searcher: self.core.reader.searcher(),
             fields: self.core.fields,
             vocabularies: Arc::clone(&self.core.vocabularies),
+            columns: Arc::clone(&self.core.columns),
+            weights: self.weights.clone(),
         }
     }
 }
@@ -375,10 +393,37 @@ impl Core {
 }
 
 impl Core {
-    /// Reads the names of new segments before anybody waits for it, and forgets those of old ones.
-    fn follow_names(&self) {
-        if let Err(error) = self.vocabularies.follow(&self.reader.searcher()) {
+    /// Shows what a merge made. What it was made of is deleted by then, and of a deleted file nothing is cached: each
+    /// search would unseal all that it reads.
+    fn follow_merges(&self) {
+        // Whoever commits shows by themselves what they made.
+        let writer = self.writer();
+        if let Err(error) = self.show_merged() {
+            tracing::warn!(%error, "what was merged in the search index is not searched yet");
+        }
+        drop(writer);
+        self.follow_segments();
+    }
+
+    fn show_merged(&self) -> Result<(), IndexError> {
+        let searcher = self.reader.searcher();
+        let shown: BTreeSet<SegmentId> =
+            searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
+        let present = searcher.index().searchable_segment_ids()?;
+        if present.into_iter().collect::<BTreeSet<_>>() != shown {
+            self.reader.reload()?;
+        }
+        Ok(())
+    }
+
+    /// Reads the names and columns of new segments before anybody waits for them, and forgets those of old ones.
+    fn follow_segments(&self) {
+        let searcher = self.reader.searcher();
+        if let Err(error) = self.vocabularies.follow(&searcher) {
             tracing::warn!(%error, "the names of a part of the search index cannot be read");
+        }
+        if let Err(error) = self.columns.follow(&searcher) {
+            tracing::warn!(%error, "the columns of a part of the search index cannot be read");
         }
     }
 }
@@ -450,10 +495,19 @@ pub(crate) fn open_over(
         fields,
         zone,
         vocabularies: Arc::new(Vocabularies::new(fields.names)),
+        columns: Arc::default(),
         reader: writer.reader().clone(),
         published: watch::Sender::new(stamp.position),
         applied: watch::Sender::new(stamp.position),
         writer: Arc::new(Mutex::new(writer)),
     };
-    Ok(Index { core: Arc::new(core) })
+    let core = Arc::new(core);
+    let watching = Arc::downgrade(&core);
+    let changed = WatchCallback::new(move || {
+        if let Some(core) = watching.upgrade() {
+            core.follow_merges();
+        }
+    });
+    let merges = core.reader.searcher().index().directory().watch(changed)?;
+    Ok(Index { core, weights: Weights::default(), _merges: merges })
 }

@@ -8,6 +8,7 @@
 //! [`schema`] (how it lies there) and [`query`] (the language).
 
 mod batch;
+mod columns;
 pub mod count;
 pub mod document;
 mod erase;
@@ -32,6 +33,8 @@ pub mod sealed;
 mod span;
 mod standing;
 pub mod state;
+#[cfg(feature = "study")]
+mod study;
 pub mod tokens;
 #[cfg(feature = "unsealed")]
 mod unsealed;
@@ -49,6 +52,7 @@ pub use index::Index;
 pub use keys::IndexKeys;
 pub use links::Link;
 pub use matching::is_forename;
+pub use matching::weights::{Cost, Weights};
 pub use part::{By, Part, Period, Within};
 pub use query::form::{Form, FormError};
 pub use query::listed::is_date;
@@ -57,5 +61,7 @@ pub use reached::Through;
 pub use reader::{Hit, Hits, Order, Page, Pick};
 pub use standing::Standing;
 pub use state::State;
+#[cfg(feature = "study")]
+pub use study::Fit;
 pub use withheld::{NotCovered, Withheld};
 pub use writer::Settings;

@@ -15,9 +15,9 @@ fn weight(score: Score) -> f64 {
 }
 
 impl Likelihood {
-    /// The probability of an answer with this score; a little is left for none of them being meant.
-    pub(crate) fn probability(self, score: Score) -> f32 {
-        (weight(score) / (self.all + f64::from(-weights::NONE).exp2())) as f32
+    /// The probability of an answer with this score. `none` is the cost, in bits, that none of them is meant.
+    pub(crate) fn probability(self, score: Score, none: f32) -> f32 {
+        (weight(score) / (self.all + f64::from(-none).exp2())) as f32
     }
 }
 
@@ -53,18 +53,20 @@ impl SegmentCollector for Likelihood {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::weights::Cost;
 
     #[test]
     fn probabilities_add_up_and_leave_something_for_none() {
         let mut likelihood = Likelihood::default();
         let scores = [weights::BEYOND, weights::BEYOND - 1.0, weights::BEYOND - 12.0];
         scores.iter().for_each(|score| likelihood.collect(0, *score));
-        let probabilities = scores.map(|score| likelihood.probability(score));
+        let none = Cost::NoneMeant.bits();
+        let probabilities = scores.map(|score| likelihood.probability(score, none));
         let sum: f32 = probabilities.iter().sum();
         assert!((0.99..=1.0).contains(&sum), "{sum}");
         assert!((probabilities[0] / probabilities[1] - 2.0).abs() < 1e-4);
         let mut poor = Likelihood::default();
         poor.collect(0, 0.0);
-        assert!(poor.probability(0.0) < 0.1, "far from what was typed, it is hardly the one");
+        assert!(poor.probability(0.0, none) < 0.1, "far from what was typed, it is hardly the one");
     }
 }

@@ -2,16 +2,15 @@
 
 use crate::error::IndexError;
 use crate::filter;
-use crate::reader::{Columns, Page, View, newest};
-use crate::schema::{column, of_field};
+use crate::reader::{Page, View, newest};
+use crate::schema::of_field;
 use crate::tokens::squeezed;
 use law::access::Filter;
 use model::derived::Fields;
 use model::kinds::link;
 use model::{FieldDecl, RecordId, VersionRef};
+use tantivy::Term;
 use tantivy::query::{BooleanQuery, Query as EngineQuery, TermSetQuery};
-use tantivy::{SegmentReader, Term};
-use uuid::Uuid;
 
 /// A link, and the records at its ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +45,9 @@ pub(crate) fn links(
     let found = newest(view, &BooleanQuery::intersection(clauses), Page { offset: 0, limit: most })?;
     let mut links = Vec::with_capacity(found.page.len());
     for (_, place) in found.page {
-        let segment = view.searcher.segment_reader(place.segment_ord);
-        let (version, _) = Columns::open(segment)?.read(place.doc_id);
-        if let [from, to] = named_by(segment, place.doc_id)?.as_slice() {
+        let columns = view.columns.of(view.searcher.segment_reader(place.segment_ord))?;
+        let (version, _) = columns.read(place.doc_id);
+        if let [from, to] = columns.named_by(place.doc_id).as_slice() {
             links.push(Link { version, ends: [*from, *to] });
         }
     }
@@ -63,12 +62,4 @@ fn type_term(view: &View, link_type: &str) -> Option<Term> {
 
 fn one_term(term: Term) -> Box<dyn EngineQuery> {
     Box::new(TermSetQuery::new([term]))
-}
-
-/// The records that a document names.
-fn named_by(segment: &SegmentReader, doc: u32) -> Result<Vec<RecordId>, IndexError> {
-    let columns = segment.fast_fields();
-    let (high, low) = (columns.u64(column::REFERS_HI)?, columns.u64(column::REFERS_LO)?);
-    let pairs = high.values_for_doc(doc).zip(low.values_for_doc(doc));
-    Ok(pairs.map(|(high, low)| RecordId(Uuid::from_u64_pair(high, low))).collect())
 }

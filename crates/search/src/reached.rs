@@ -9,12 +9,12 @@ use crate::error::IndexError;
 use crate::filter;
 use crate::links;
 use crate::matching::meant::Meant;
-use crate::matching::weights;
+use crate::matching::weights::Cost;
 use crate::query::expand::Expanded;
 use crate::query::limits::Timed;
 use crate::query::plan::Planner;
 use crate::query::{Leaf, Node, Query};
-use crate::reader::{Columns, Page, View, best_of_kinds, search};
+use crate::reader::{Page, View, best_of_kinds, search};
 use law::access::Filter;
 use model::kinds::{self, link};
 use model::reference::reference_text;
@@ -137,8 +137,7 @@ impl Reach {
         let all = Timed::new(Box::new(BooleanQuery::intersection(clauses)), deadline.clone());
         let mut saying = Vec::new();
         for (score, place) in best_of_kinds(view, &all, others, MOST_SAYING)? {
-            let (version, reference) =
-                Columns::open(view.searcher.segment_reader(place.segment_ord))?.read(place.doc_id);
+            let (version, reference) = view.version_at(place)?;
             saying.push(Saying { place, version, reference, score });
         }
         let candidates = candidates(view, filter, &saying)?;
@@ -161,12 +160,11 @@ impl Reach {
         candidates: &HashMap<RecordId, Candidate>,
     ) -> Result<(), IndexError> {
         for place in search(view, query, DocSetCollector)? {
-            let segment = view.searcher.segment_reader(place.segment_ord);
-            let record = Columns::open(segment)?.read(place.doc_id).0.record;
+            let record = view.version_at(place)?.0.record;
             let Some(Candidate { saying, link }) = candidates.get(&record).copied() else { continue };
             let Some(by) = self.saying.get(saying) else { continue };
             let through = Through { record: by.version, link };
-            let score = by.score - weights::THROUGH_A_LINK;
+            let score = by.score - view.weights.of(Cost::ThroughALink);
             self.reached.push(Reached { place, score, saying, through });
             self.records.push(record);
         }

@@ -1,5 +1,6 @@
 //! The reading side: one query over one state of the index, on a blocking thread.
 
+use crate::columns::OpenColumns;
 use crate::error::IndexError;
 use crate::facets::{self, Facets};
 use crate::filter;
@@ -7,7 +8,7 @@ use crate::likelihood::Likelihood;
 use crate::matching::asked::Asking;
 use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights;
+use crate::matching::weights::{self, Cost, Scale, Weights};
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline, Timed};
@@ -16,15 +17,14 @@ use crate::reached::{Merged, Reach, Through, direct_page, merged};
 use crate::schema::{Fields, column};
 use crate::why;
 use law::access::Filter;
-use model::{RecordId, VersionId, VersionRef};
+use model::VersionRef;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tantivy::collector::sort_key::{ComparatorEnum, SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Collector, Count, FilterCollector, TopDocs};
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, Query as EngineQuery};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Order as Direction, Searcher, SegmentReader, Term};
-use uuid::Uuid;
+use tantivy::{DocAddress, Order as Direction, Searcher, Term};
 
 /// Answers that can be paged through.
 pub const MOST_ANSWERS: usize = 10_000;
@@ -126,13 +126,27 @@ pub(crate) struct View {
     pub(crate) searcher: Searcher,
     pub(crate) fields: Fields,
     pub(crate) vocabularies: Arc<Vocabularies>,
+    pub(crate) columns: Arc<OpenColumns>,
+    pub(crate) weights: Weights,
 }
 
 impl View {
+    /// Which version a document is of, and the number of its reference.
+    pub(crate) fn version_at(&self, place: DocAddress) -> Result<(VersionRef, u64), IndexError> {
+        Ok(self.columns.of(self.searcher.segment_reader(place.segment_ord))?.read(place.doc_id))
+    }
+
+    /// Lets go of what is held of segments that are gone, and reads that of those that are new.
+    pub(crate) fn follow(&self) -> Result<(), IndexError> {
+        self.columns.follow(&self.searcher)?;
+        Ok(self.vocabularies.follow(&self.searcher)?)
+    }
+
     pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
         let asking = Asking { today: query.manner().today, may_lack: less.may_lack, is_found: less.is_found };
         let looked_up = Arc::clone(&less.looked_up);
-        Nearness { vocabularies: Arc::clone(&self.vocabularies), most, asking, looked_up }
+        let scale = Scale { weights: self.weights.clone(), most };
+        Nearness { vocabularies: Arc::clone(&self.vocabularies), scale, asking, looked_up }
     }
 }
 
@@ -140,7 +154,7 @@ impl View {
 /// one part of it.
 pub(crate) fn run(view: &View, filter: &Filter, query: &Query, pick: Pick) -> Result<Hits, IndexError> {
     let started = Instant::now();
-    view.vocabularies.follow(&view.searcher)?;
+    view.follow()?;
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
     let ask = |less| answer(view, filter, query, &expanded, pick, less, &mut reach);
@@ -167,8 +181,8 @@ pub(crate) struct Less {
 }
 
 /// What was found by asking for less and less.
-struct Relaxed<T> {
-    found: T,
+pub(crate) struct Relaxed<T> {
+    pub(crate) found: T,
     /// How many hold all that was asked for.
     whole: u64,
     /// How many parts of it the others may lack.
@@ -177,7 +191,7 @@ struct Relaxed<T> {
 
 /// Asks for all that is wanted, and where few hold all of it, for all but one part, and so on until something is
 /// found. `ask` says how many the query can do without.
-fn relaxed<T>(
+pub(crate) fn relaxed<T>(
     query: &Query,
     count: impl Fn(&T) -> u64,
     mut ask: impl FnMut(Less) -> Result<(T, usize), IndexError>,
@@ -203,8 +217,41 @@ fn relaxed<T>(
 }
 
 /// How many parts the words of a query can do without, where it may lack some.
-fn can_lack(meant: &[Meant]) -> usize {
+pub(crate) fn can_lack(meant: &[Meant]) -> usize {
     meant.iter().map(Meant::may_lack).max().unwrap_or(0)
+}
+
+/// A query as it is asked of the engine.
+pub(crate) struct Asked<'a> {
+    /// What answers by itself, within the filter.
+    pub(crate) direct: Timed,
+    /// What its words mean.
+    pub(crate) meant: Vec<Meant>,
+    /// What answers through a link.
+    pub(crate) reach: &'a Reach,
+}
+
+impl<'a> Asked<'a> {
+    /// Plans a query. What is reached is kept from one time to the next: it is linked with what holds all of what
+    /// was asked for, and not with what lacks a part.
+    pub(crate) fn of(
+        view: &View,
+        filter: &Filter,
+        query: &Query,
+        expanded: &Expanded,
+        less: Less,
+        reach: &'a mut Option<Reach>,
+    ) -> Result<Self, IndexError> {
+        let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
+        let planned = planner.node(query.root());
+        let meant = planner.into_meant();
+        let reach = match reach {
+            Some(reach) => &*reach,
+            none => &*none.insert(Reach::of(view, filter, query, &meant, expanded)?),
+        };
+        let direct = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+        Ok(Self { direct, meant, reach })
+    }
 }
 
 fn answer(
@@ -216,15 +263,7 @@ fn answer(
     less: Less,
     reach: &mut Option<Reach>,
 ) -> Result<(Hits, usize), IndexError> {
-    let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
-    let planned = planner.node(query.root());
-    let meant = planner.into_meant();
-    // What is linked with what holds all of it, and not with what lacks a part.
-    let reach = match reach {
-        Some(reach) => &*reach,
-        None => &*reach.insert(Reach::of(view, filter, query, &meant, expanded)?),
-    };
-    let both = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
+    let Asked { direct: both, meant, reach } = Asked::of(view, filter, query, expanded, less, reach)?;
     let reached = &reach.reached;
     let (page, is_ranked) = (pick.page, query.is_ranked());
     let direct = direct_page(page, reached.len());
@@ -255,10 +294,10 @@ fn answer(
     let whys = why::explain(view, query, expanded, &meant, &explained)?;
     let mut hits = Vec::with_capacity(answers.len());
     for (answer, why) in answers.iter().zip(whys) {
-        let columns = Columns::open(view.searcher.segment_reader(answer.place.segment_ord))?;
-        let (version, reference) = columns.read(answer.place.doc_id);
+        let (version, reference) = view.version_at(answer.place)?;
         let names_one = !meant.is_empty() && !why.has_words && answer.reached.is_none();
-        let probability = names_one.then(|| likelihood.probability(answer.score));
+        let none = view.weights.of(Cost::NoneMeant);
+        let probability = names_one.then(|| likelihood.probability(answer.score, none));
         let why = saying(answer).map_or_else(|| why.said.clone(), |saying| saying.explain(&why.said));
         let through = answer.reached.map(|reached| reached.through);
         hits.push(Hit { version, reference, score: answer.score, probability, why, through });
@@ -292,16 +331,8 @@ pub(crate) fn facets(view: &View, filter: &Filter, query: &Query) -> Result<Face
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Refuse)?;
     let mut reach = None;
     let ask = |less| {
-        let nearness = view.nearness(query, weights::MOST, less);
-        let mut planner = Planner::near(&view.fields, &expanded, nearness);
-        let planned = planner.node(query.root());
-        let meant = planner.into_meant();
-        let reach = match &mut reach {
-            Some(reach) => &*reach,
-            none => &*none.insert(Reach::of(view, filter, query, &meant, &expanded)?),
-        };
-        let timed = Timed::new(direct(view, filter, planned, reach), expanded.deadline().clone());
-        Ok((search(view, &timed, facets::Count)?, can_lack(&meant)))
+        let asked = Asked::of(view, filter, query, &expanded, less, &mut reach)?;
+        Ok((search(view, &asked.direct, facets::Count)?, can_lack(&asked.meant)))
     };
     let found = relaxed(query, |facets: &Facets| facets.kinds.values().sum(), ask)?.found;
     let reached = reach.as_ref().and_then(|reach| reach.query(view));
@@ -327,12 +358,7 @@ pub(crate) fn meets(
     let both = BooleanQuery::intersection(vec![within, planned]);
     let all = Timed::new(Box::new(both), expanded.deadline().clone());
     let found = newest(view, &all, Page { offset: 0, limit: most })?;
-    let mut met = Vec::with_capacity(found.page.len());
-    for (_, place) in found.page {
-        let columns = Columns::open(view.searcher.segment_reader(place.segment_ord))?;
-        met.push(columns.read(place.doc_id).0);
-    }
-    Ok(met)
+    found.page.into_iter().map(|(_, place)| Ok(view.version_at(place)?.0)).collect()
 }
 
 /// A page of what was found.
@@ -458,40 +484,5 @@ impl Bm25StatisticsProvider for Even {
 
     fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
         Ok(1_000)
-    }
-}
-
-/// The columns that tell which record a document is of.
-pub(crate) struct Columns {
-    record: [tantivy::columnar::Column<u64>; 2],
-    version: [tantivy::columnar::Column<u64>; 2],
-    kind: tantivy::columnar::Column<u64>,
-    reference: tantivy::columnar::Column<u64>,
-}
-
-impl Columns {
-    pub(crate) fn open(segment: &SegmentReader) -> Result<Self, IndexError> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            record: [columns.u64(column::RECORD_HI)?, columns.u64(column::RECORD_LO)?],
-            version: [columns.u64(column::VERSION_HI)?, columns.u64(column::VERSION_LO)?],
-            kind: columns.u64(column::KIND)?,
-            reference: columns.u64(column::REFERENCE)?,
-        })
-    }
-
-    /// Version and number of the reference of one document.
-    pub(crate) fn read(&self, doc: u32) -> (VersionRef, u64) {
-        let number = |column: &tantivy::columnar::Column<u64>| column.first(doc).unwrap_or_default();
-        let id = |pair: &[tantivy::columnar::Column<u64>; 2]| {
-            Uuid::from_u64_pair(number(&pair[0]), number(&pair[1]))
-        };
-        let version = VersionRef {
-            record: RecordId(id(&self.record)),
-            version: VersionId(id(&self.version)),
-            // The column holds what was a u16.
-            kind: number(&self.kind) as u16,
-        };
-        (version, number(&self.reference))
     }
 }

@@ -123,6 +123,15 @@ impl<S: RecordStore> Vault<S> {
         self.with_keys(self.store.newest(kind, allowed, before, limit).await?).await
     }
 
+    /// Fetches the newest versions of records without their keys: for deciding on them. What is opened then
+    /// gets its key by [`Vault::with_keys`], and what is not needs none.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub async fn head_rows(&self, records: &[RecordId]) -> Result<Vec<VersionRow>, VaultError> {
+        Ok(self.store.heads(records).await?)
+    }
+
     /// Fetches the newest versions of records, closed.
     ///
     /// # Errors
@@ -147,7 +156,7 @@ impl<S: RecordStore> Vault<S> {
         self.with_keys(self.store.history(record).await?).await
     }
 
-    /// Brings closed rows together with their keys.
+    /// Brings closed rows together with their keys, in their order.
     ///
     /// # Errors
     /// [`VaultError`].

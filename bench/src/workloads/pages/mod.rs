@@ -73,8 +73,12 @@ pub async fn run(work: Option<&Path>, wanted: &PagesArguments) -> Result<Report,
     let (told, address) = oneshot::channel();
     let desk = Arc::clone(&measured.deployment.desk);
     let server = tokio::spawn(async move {
-        let listening = |address| drop(told.send(address));
-        let stopped = async { drop(stopped.await) };
+        let listening = |address| {
+            let _nobody_waits = told.send(address);
+        };
+        let stopped = async {
+            let _ended = stopped.await;
+        };
         web::serve(desk, SocketAddr::from(([127, 0, 0, 1], 0)), options(), listening, stopped).await
     });
     let report = used(&measured, address.await?, wanted).await;

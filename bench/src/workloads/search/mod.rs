@@ -11,14 +11,15 @@ pub mod records;
 mod table;
 
 pub use flat::{flat, national};
-pub use peers::{entry, typed};
+pub use peers::{Engine, Ours, entry, typed};
 
 use crate::Fault;
 use crate::arguments::{EngineName, Part, SearchArguments};
 use crate::report::Print;
+use crate::workloads::weights::file;
 use model::kinds::nominal;
 use needs::Need;
-use peers::{Answered, Engine};
+use peers::Answered;
 use raw::{Answer, Entry, Seen};
 use records::{Ids, Records};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -43,6 +44,9 @@ const TELL_EVERY: u64 = 100_000;
 /// Files that cannot be read, by line; an engine that fails.
 pub fn run(work: Option<&Path>, wanted: &SearchArguments) -> Result<Table, Fault> {
     announce(wanted.part);
+    if wanted.weights.is_some() && wanted.peers.contains(&EngineName::OursLogged) {
+        return Err("only ours counts with other costs (--weights): leave ours-logged out of --peers".into());
+    }
     let needs = needs::read(&wanted.needs, wanted.part, wanted.most)?;
     let (records, nominals) = check(&wanted.records, &needs)?;
     tell(&format!("{records} records, {nominals} of them nominals; {} needs", needs.len()));
@@ -67,7 +71,8 @@ pub fn run(work: Option<&Path>, wanted: &SearchArguments) -> Result<Table, Fault
 pub async fn once(work: Option<&Path>, name: EngineName, wanted: &SearchArguments) -> Result<Quiet, Fault> {
     let needs = needs::read(&wanted.needs, wanted.part, wanted.most)?;
     let mut out = BufWriter::new(OpenOptions::new().create(true).append(true).open(&wanted.raw)?);
-    let Some(mut engine) = peers::open(name, work).await? else {
+    let weights = wanted.weights.as_deref().map(file::read).transpose()?.unwrap_or_default();
+    let Some(mut engine) = peers::open(name, work, weights).await? else {
         tell(&format!("{name} is not installed on this machine: left out of the table"));
         return Ok(Quiet);
     };
@@ -108,7 +113,7 @@ fn announce(part: Part) {
 }
 
 /// Progress, on standard error: standard output is the table's.
-fn tell(line: &str) {
+pub fn tell(line: &str) {
     // Nothing is left to be done where even standard error is closed.
     let _ = writeln!(std::io::stderr().lock(), "bluelamp-bench: {line}");
 }
@@ -116,8 +121,10 @@ fn tell(line: &str) {
 fn command(wanted: &SearchArguments) -> String {
     let peers: Vec<&str> = wanted.peers.iter().map(|peer| peer.word()).collect();
     let most = wanted.most.map_or_else(String::new, |most| format!(" --most {most}"));
+    let weights = wanted.weights.as_ref().map(|path| format!(" --weights {}", path.display()));
+    let weights = weights.unwrap_or_default();
     format!(
-        "search --records {} --needs {} --raw {} --part {} --peers {}{most}",
+        "search --records {} --needs {} --raw {} --part {} --peers {}{most}{weights}",
         wanted.records.display(),
         wanted.needs.display(),
         wanted.raw.display(),
@@ -128,7 +135,7 @@ fn command(wanted: &SearchArguments) -> String {
 
 /// Reads all records once, before any engine is started: a bad line, an identity that stands twice, or a
 /// relevant record that is not there. Gives how many records there are and how many nominals.
-fn check(path: &Path, needs: &[Need]) -> Result<(u64, u64), Fault> {
+pub fn check(path: &Path, needs: &[Need]) -> Result<(u64, u64), Fault> {
     let mut records = Records::open(path)?;
     let (mut held, mut nominals) = (HashSet::new(), 0u64);
     while let Some(record) = records.next()? {
@@ -167,6 +174,9 @@ fn in_a_process(
     if let Some(most) = wanted.most {
         command.args(["--most", &most.to_string()]);
     }
+    if let Some(weights) = &wanted.weights {
+        command.arg("--weights").arg(weights);
+    }
     if let Some(work) = work {
         command.arg("--work").arg(work);
     }
@@ -177,7 +187,14 @@ fn in_a_process(
 }
 
 /// Hands all records to an engine; only its own work counts as indexing.
-async fn load(name: EngineName, engine: &mut dyn Engine, path: &Path) -> Result<(raw::Engine, Ids), Fault> {
+///
+/// # Errors
+/// A line that is no record, by its number; what the engine said.
+pub async fn load(
+    name: EngineName,
+    engine: &mut dyn Engine,
+    path: &Path,
+) -> Result<(raw::Engine, Ids), Fault> {
     let mut records = Records::open(path)?;
     let (mut held, mut took) = (0u64, Duration::ZERO);
     loop {
@@ -285,6 +302,7 @@ mod tests {
             peers: EngineName::ALL.to_vec(),
             part: Part::All,
             most: None,
+            weights: None,
         };
         (folder, wanted)
     }

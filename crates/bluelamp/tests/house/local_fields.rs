@@ -1,8 +1,7 @@
 //! Fields and code lists of the force's own, on the command line and over restarts: each command is a start and
 //! an end of the whole. What is exported afterwards is good to the overseer's program.
 
-use crate::support::verifier::verify;
-use crate::support::{House, Store, on_both_stores};
+use crate::support::{House, Store, on_both_stores, verify};
 
 const PROPOSE: [&str; 12] = [
     "local-field",

@@ -131,12 +131,16 @@ impl<S: RecordStore> Desk<S> {
             let permit = self.permit(who, Action::List, 0, targets).await?;
             entries.push((permit, self.detail(&request, &counted, targets.len())));
         }
-        let receipt = self.ledger.record(entries).await?;
+        let rows = std::mem::take(&mut shown.rows);
+        let (receipt, sealed) =
+            tokio::try_join!(async { Ok::<_, DeskError>(self.ledger.record(entries).await?) }, async {
+                Ok(self.vault.with_keys(rows).await?)
+            },)?;
         let hits = withheld.release(&receipt).map_err(|error| DeskError::unusable(error.to_string()))?;
-        let versions = shown.sealed.iter().map(vault::Sealed::version).collect();
+        let versions = sealed.iter().map(vault::Sealed::version).collect();
         let is_practice = self.nature().is_practice();
         let mut lines: HashMap<RecordId, Line> = HashMap::new();
-        for (sealed, labels) in shown.sealed.into_iter().zip(&shown.labels) {
+        for (sealed, labels) in sealed.into_iter().zip(&shown.labels) {
             let (row, kind) = (sealed.row().clone(), kind_of(sealed.row())?);
             if let Some(name) = line_of(sealed, &receipt)? {
                 lines.insert(
@@ -199,7 +203,7 @@ impl<S: RecordStore> Desk<S> {
             let refusal = Refusal {
                 context: who.at(self.clock.now()),
                 wanted: Act::Disclose.row(),
-                version: shown.sealed.get(kept.at).map(vault::Sealed::version),
+                version: shown.rows.get(kept.at).map(|row| row.version),
                 why: Why::AskOwner(shown.labels.get(kept.at).and_then(|labels| labels.owner)),
                 policy: policy.clone(),
             };
@@ -230,9 +234,9 @@ impl Shown {
             }
             () => None,
         };
-        let judged = self.sealed.iter().zip(&self.labels).enumerate();
-        let kept = judged.filter_map(|(at, (sealed, labels))| {
-            Some(Kept { at, reference: reference_of_row(sealed.row()), why: why(labels)? })
+        let judged = self.rows.iter().zip(&self.labels).enumerate();
+        let kept = judged.filter_map(|(at, (row, labels))| {
+            Some(Kept { at, reference: reference_of_row(row), why: why(labels)? })
         });
         Ok(kept.collect())
     }
@@ -240,9 +244,9 @@ impl Shown {
     /// Takes answers out of what is shown.
     fn leave_out(&mut self, kept: &[Kept]) {
         for Kept { at, .. } in kept.iter().rev() {
-            let sealed = self.sealed.remove(*at);
+            let row = self.rows.remove(*at);
             self.labels.remove(*at);
-            self.gone.insert(sealed.version().version);
+            self.gone.insert(row.version.version);
             self.gone
                 .extend(self.older.iter().filter(|(_, of)| of == at).map(|(version, _)| version.version));
             self.older.retain(|(_, of)| of != at);

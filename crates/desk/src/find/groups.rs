@@ -6,15 +6,15 @@ use crate::Desk;
 use crate::door::labels_of;
 use crate::error::DeskError;
 use crate::record::{editable, kind_of, reference_of};
-use law::access::{Context, Filter, Permit, Target};
+use law::access::{Action, Context, Filter, Permit, Target};
 use ledger::{Receipt, Show};
 use model::derived::show;
 use model::kinds::{self, link, nominal};
 use model::{Kind, Labels, RecordId, VersionRef};
 use search::Link;
-use std::collections::{HashMap, HashSet};
-use vault::Sealed;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use vault::store::RecordStore;
+use vault::{Sealed, VersionRow};
 
 /// Links that are looked at for one page of answers.
 const MOST_LINKS: usize = 200;
@@ -51,17 +51,21 @@ struct Tie {
 }
 
 /// What ties the answers of a page together, closed.
-#[derive(Default)]
 pub(super) struct Ties {
     of_hits: HashMap<RecordId, Tie>,
-    /// Links and heads that are no answers themselves.
-    sealed: Vec<(Sealed, Labels)>,
+    /// Links and heads that are no answers themselves, without their keys.
+    rows: Vec<(VersionRow, Labels)>,
 }
 
 impl Ties {
     /// The records besides the answers that are shown.
     pub(super) fn targets(&self) -> Vec<Target<'_>> {
-        self.sealed.iter().map(|(sealed, labels)| Target { version: sealed.version(), labels }).collect()
+        self.rows.iter().map(|(row, labels)| Target { version: row.version, labels }).collect()
+    }
+
+    /// Takes out what is to be opened.
+    pub(super) fn take_rows(&mut self) -> Vec<VersionRow> {
+        std::mem::take(&mut self.rows).into_iter().map(|(row, _)| row).collect()
     }
 }
 
@@ -74,61 +78,51 @@ fn happens(kind: &Kind) -> bool {
     kind.happened.is_some() || kind.happened_about.is_some()
 }
 
+fn is_person(kind: u16) -> bool {
+    kind == nominal::KIND.number
+}
+
+/// An answer, a record that it is linked with and that is no answer, and the link.
+type Outside = (RecordId, RecordId, VersionRef);
+
 impl<S: RecordStore> Desk<S> {
+    /// The links of the answers of a page that may stand under another record: a person never does, and a
+    /// thing that lasts only under a person.
+    pub(super) async fn links_of_page(
+        &self,
+        permit: &Permit,
+        page: &[VersionRef],
+    ) -> Result<Vec<Link>, DeskError> {
+        let has_person = page.iter().any(|version| is_person(version.kind));
+        let may_stand_under =
+            |version: &&VersionRef| !is_person(version.kind) && (has_person || !lasts(version.kind));
+        let records: Vec<RecordId> =
+            page.iter().filter(may_stand_under).map(|version| version.record).collect();
+        Ok(self.index.links(permit, &self.matrix(), &records, MOST_LINKS).await?)
+    }
+
     /// What ties the answers of a page, best first, to each other, and events to their only person.
     pub(super) async fn ties(
         &self,
-        permit: &Permit,
         context: &Context,
         page: &[VersionRef],
+        links: &[Link],
     ) -> Result<Ties, DeskError> {
-        let records: Vec<RecordId> = page.iter().map(|version| version.record).collect();
-        let links = self.index.links(permit, &self.matrix(), &records, MOST_LINKS).await?;
-        let mut chosen: Vec<(RecordId, Tie)> = Vec::new();
-        let mut outside: Vec<(RecordId, RecordId, VersionRef)> = Vec::new();
-        for version in page.iter().filter(|version| version.kind != nominal::KIND.number) {
-            let others = others(&links, version.record);
-            match head_among(page, version, &others) {
-                Some((head, link)) => chosen.push((version.record, Tie { head, link })),
-                None if !lasts(version.kind) => {
-                    outside.extend(others.into_iter().map(|(other, link)| (version.record, other, link)));
-                }
-                None => {}
-            }
-        }
-        outside.truncate(MOST_OUTSIDE);
-        self.fetched(context, chosen, outside).await
-    }
-
-    async fn fetched(
-        &self,
-        context: &Context,
-        mut chosen: Vec<(RecordId, Tie)>,
-        outside: Vec<(RecordId, RecordId, VersionRef)>,
-    ) -> Result<Ties, DeskError> {
-        let heads: HashSet<RecordId> = outside.iter().map(|(_, other, _)| *other).collect();
-        let heads: Vec<RecordId> = heads.into_iter().collect();
-        let mut people = self.readable(context, &heads).await?;
-        people.retain(|(sealed, _)| sealed.version().kind == nominal::KIND.number);
-        let is_person = |record: RecordId| people.iter().any(|(sealed, _)| sealed.version().record == record);
-        let mut of_events: HashMap<RecordId, Vec<(RecordId, VersionRef)>> = HashMap::new();
-        for (event, other, link) in outside.into_iter().filter(|(_, other, _)| is_person(*other)) {
-            of_events.entry(event).or_default().push((other, link));
-        }
-        for (event, people) in of_events {
-            if let [(head, link)] = people.as_slice() {
-                chosen.push((event, Tie { head: *head, link: *link }));
-            }
-        }
-        let wanted: HashSet<RecordId> = chosen.iter().map(|(_, tie)| tie.head).collect();
-        people.retain(|(sealed, _)| wanted.contains(&sealed.version().record));
-        let links: Vec<RecordId> = chosen.iter().map(|(_, tie)| tie.link.record).collect();
-        let links = self.readable(context, &links).await?;
-        let present: HashSet<VersionRef> = links.iter().map(|(sealed, _)| sealed.version()).collect();
+        let (mut chosen, outside) = candidates(page, links);
+        let of_chosen = chosen.iter().map(|(_, tie)| tie.link.record);
+        let of_outside = outside.iter().flat_map(|(_, other, link)| [*other, link.record]);
+        let wanted: BTreeSet<RecordId> = of_chosen.chain(of_outside).collect();
+        let wanted: Vec<RecordId> = wanted.into_iter().collect();
+        let mut rows = self.readable_rows(context, &wanted).await?;
+        let newest: HashMap<RecordId, VersionRef> =
+            rows.iter().map(|(row, _)| (row.version.record, row.version)).collect();
+        chosen.extend(only_person(outside, &newest));
         // A link that changed since the index was built says something else now.
-        chosen.retain(|(_, tie)| present.contains(&tie.link));
-        let sealed = people.into_iter().chain(links).collect();
-        Ok(Ties { of_hits: chosen.into_iter().collect(), sealed })
+        chosen.retain(|(_, tie)| newest.get(&tie.link.record) == Some(&tie.link));
+        let used: HashSet<RecordId> =
+            chosen.iter().flat_map(|(_, tie)| [tie.head, tie.link.record]).collect();
+        rows.retain(|(row, _)| used.contains(&row.version.record));
+        Ok(Ties { of_hits: chosen.into_iter().collect(), rows })
     }
 
     /// The newest versions of records, closed, of those that this person may list.
@@ -137,19 +131,62 @@ impl<S: RecordStore> Desk<S> {
         context: &Context,
         records: &[RecordId],
     ) -> Result<Vec<(Sealed, Labels)>, DeskError> {
+        let (rows, labels): (Vec<_>, Vec<_>) =
+            self.readable_rows(context, records).await?.into_iter().unzip();
+        Ok(self.vault.with_keys(rows).await?.into_iter().zip(labels).collect())
+    }
+
+    /// The same without their keys.
+    async fn readable_rows(
+        &self,
+        context: &Context,
+        records: &[RecordId],
+    ) -> Result<Vec<(VersionRow, Labels)>, DeskError> {
         if records.is_empty() {
             return Ok(Vec::new());
         }
-        let filter = Filter::may_read(&self.matrix(), context, law::access::Action::List);
+        let filter = Filter::may_read(&self.matrix(), context, Action::List);
         let mut readable = Vec::new();
-        for sealed in self.vault.heads(records).await? {
-            let labels = labels_of(sealed.row())?;
-            if filter.holds(sealed.version().kind, &labels) {
-                readable.push((sealed, labels));
+        for row in self.vault.head_rows(records).await? {
+            let labels = labels_of(&row)?;
+            if filter.holds(row.version.kind, &labels) {
+                readable.push((row, labels));
             }
         }
         Ok(readable)
     }
+}
+
+/// Which answer each answer may stand under, and of events that stand under none, whom else they are linked with.
+fn candidates(page: &[VersionRef], links: &[Link]) -> (Vec<(RecordId, Tie)>, Vec<Outside>) {
+    let (mut chosen, mut outside) = (Vec::new(), Vec::new());
+    for version in page.iter().filter(|version| !is_person(version.kind)) {
+        let others = others(links, version.record);
+        match head_among(page, version, &others) {
+            Some((head, link)) => chosen.push((version.record, Tie { head, link })),
+            None if !lasts(version.kind) => {
+                outside.extend(others.into_iter().map(|(other, link)| (version.record, other, link)));
+            }
+            None => {}
+        }
+    }
+    outside.truncate(MOST_OUTSIDE);
+    (chosen, outside)
+}
+
+/// Of events the only person with whom they are linked, as far as the reader may know.
+fn only_person(outside: Vec<Outside>, newest: &HashMap<RecordId, VersionRef>) -> Vec<(RecordId, Tie)> {
+    let mut of_events: HashMap<RecordId, Vec<Tie>> = HashMap::new();
+    for (event, other, link) in outside {
+        if newest.get(&other).is_some_and(|version| is_person(version.kind)) {
+            of_events.entry(event).or_default().push(Tie { head: other, link });
+        }
+    }
+    let only = |(event, mut people): (RecordId, Vec<Tie>)| {
+        let tie = people.pop()?;
+        people.is_empty().then_some((event, tie))
+    };
+    of_events.into_iter().filter_map(only).collect()
 }
 
 /// The other ends of the links of a record.
@@ -169,19 +206,24 @@ fn head_among(
     others: &[(RecordId, VersionRef)],
 ) -> Option<(RecordId, VersionRef)> {
     let tied = |head: &VersionRef| others.iter().find(|(other, _)| *other == head.record).copied();
-    let person = page.iter().filter(|head| head.kind == nominal::KIND.number).find_map(tied);
+    let person = page.iter().filter(|head| is_person(head.kind)).find_map(tied);
     let thing = || page.iter().filter(|head| lasts(head.kind) && !lasts(version.kind)).find_map(tied);
     person.or_else(thing)
 }
 
-/// Groups answers, which stand best first.
-pub(super) fn groups(found: &[Found], ties: Ties, receipt: &Receipt<Show>) -> Result<Vec<Group>, DeskError> {
+/// Groups answers, which stand best first; `tied` are the links and heads that are no answers themselves.
+pub(super) fn groups(
+    found: &[Found],
+    ties: &Ties,
+    tied: Vec<Sealed>,
+    receipt: &Receipt<Show>,
+) -> Result<Vec<Group>, DeskError> {
     let mut words: HashMap<VersionRef, String> = HashMap::new();
     let mut heads: HashMap<RecordId, Head> = HashMap::new();
     for hit in found {
         heads.insert(hit.record, head_of(hit));
     }
-    for (sealed, _) in ties.sealed {
+    for sealed in tied {
         let (version, number) = (sealed.version(), sealed.row().reference);
         let kind = kind_of(sealed.row())?;
         // What was erased meanwhile, or altered in the store, ties nothing together.
@@ -223,7 +265,7 @@ impl Shown {
     /// What is shown of a page, in its order.
     pub(super) fn in_order(&self, page: &[VersionRef]) -> Vec<VersionRef> {
         let newest: HashMap<RecordId, VersionRef> =
-            self.sealed.iter().map(|sealed| (sealed.version().record, sealed.version())).collect();
+            self.rows.iter().map(|row| (row.version.record, row.version)).collect();
         page.iter().filter_map(|version| newest.get(&version.record).copied()).collect()
     }
 }

@@ -5,7 +5,7 @@ use super::birth;
 use super::nicknames::{self, Kinship};
 use super::spelling::{in_latin, sound};
 use super::thesaurus;
-use super::weights;
+use super::weights::Cost;
 use super::when::{self, When};
 use crate::tokens::{Stems, Word, words};
 use jiff::civil::Date;
@@ -66,21 +66,21 @@ pub(crate) struct Cell {
     /// Whether it was typed as several words: then it is one name in full, or none.
     pub(crate) joined: bool,
     /// What it costs where a record does not hold it; it must hold it where this is `None`.
-    pub(crate) lost: Option<f32>,
+    pub(crate) lost: Option<Cost>,
 }
 
 /// One way of reading the words, and what that reading costs.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Way {
     pub(crate) cells: Vec<Cell>,
-    pub(crate) cost: f32,
+    pub(crate) cost: Option<Cost>,
     /// How many of the things that a record must hold it may lack all the same.
     pub(crate) may_lack: usize,
 }
 
 impl Way {
     /// Of few things one may be lacking, of many words of a description more.
-    fn of(cells: Vec<Cell>, cost: f32, may_lack: usize) -> Self {
+    fn of(cells: Vec<Cell>, cost: Option<Cost>, may_lack: usize) -> Self {
         let cells = settle(cells);
         let way = Self { cells, cost, may_lack };
         let most = way.required() / 2;
@@ -107,6 +107,9 @@ pub(crate) struct Asking {
 /// Words that are read as one thing, or as several.
 type Group = Vec<Cell>;
 
+/// What is asked for in one reading, and what that reading costs.
+type Reading = (Vec<Cell>, Option<Cost>);
+
 /// Words that stand side by side in a query, each with the field that it is asked for in.
 pub(crate) type Texts<'a> = &'a [(Option<&'a str>, &'a str)];
 
@@ -128,7 +131,7 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
     let readings = || dated.iter().chain([&plain]);
     let mut all = Vec::new();
     for groups in readings() {
-        all.push((groups.concat(), 0.0));
+        all.push((groups.concat(), None));
         all.extend(joined_words(&read, groups, stems));
         if groups.len() <= MOST_JOINED {
             all.extend(joined_pairs(groups, stems));
@@ -137,7 +140,7 @@ pub(crate) fn ways(texts: Texts<'_>, asking: Asking, stems: &mut Stems) -> Vec<W
     }
     let mut ways: Vec<Way> = all.into_iter().map(|(cells, cost)| Way::of(cells, cost, 0)).collect();
     if asking.may_lack > 0 {
-        let lacking = readings().map(|groups| Way::of(groups.concat(), 0.0, asking.may_lack));
+        let lacking = readings().map(|groups| Way::of(groups.concat(), None, asking.may_lack));
         ways.extend(lacking.filter(|way| !asking.is_found || way.required() >= FEWEST_BESIDE_FOUND));
     }
     ways
@@ -159,11 +162,7 @@ fn with_times(read: &[(Option<String>, Word)], plain: &[Group], today: Option<Da
 }
 
 /// The readings in which one word that is written in parts is one name.
-fn joined_words(
-    read: &[(Option<String>, Word)],
-    groups: &[Group],
-    stems: &mut Stems,
-) -> Vec<(Vec<Cell>, f32)> {
+fn joined_words(read: &[(Option<String>, Word)], groups: &[Group], stems: &mut Stems) -> Vec<Reading> {
     // Where words say a time the groups are fewer than the words.
     let mut ways = Vec::new();
     if groups.len() != read.len() {
@@ -173,13 +172,13 @@ fn joined_words(
         let Some(joined) = word.joined().filter(|_| groups[number].len() > 1) else { continue };
         let mut groups = groups.to_vec();
         groups[number] = vec![Cell { joined: true, ..cell(field.as_deref(), &joined, &joined, stems) }];
-        ways.push((groups.concat(), 0.0));
+        ways.push((groups.concat(), None));
     }
     ways
 }
 
 /// The reading in which groups of digits side by side are one telephone number.
-fn joined_digits(base: &[Group], stems: &mut Stems) -> Option<(Vec<Cell>, f32)> {
+fn joined_digits(base: &[Group], stems: &mut Stems) -> Option<Reading> {
     let is_digits = |cells: &Group| matches!(cells.as_slice(), [cell] if cell.field.is_none() && cell.word.bytes().all(|b| b.is_ascii_digit()));
     let start = base.iter().position(is_digits)?;
     let count = base[start..].iter().take_while(|cells| is_digits(cells)).count();
@@ -192,11 +191,11 @@ fn joined_digits(base: &[Group], stems: &mut Stems) -> Option<(Vec<Cell>, f32)> 
     let joined = Cell { joined: true, ..cell(None, &typed.join(" "), &number, stems) };
     let mut cells = base.to_vec();
     cells.splice(start..start + count, [vec![joined]]);
-    Some((cells.concat(), 0.0))
+    Some((cells.concat(), None))
 }
 
 /// The readings in which two words side by side are one name.
-fn joined_pairs(base: &[Group], stems: &mut Stems) -> Vec<(Vec<Cell>, f32)> {
+fn joined_pairs(base: &[Group], stems: &mut Stems) -> Vec<Reading> {
     let mut ways = Vec::new();
     for number in 1..base.len() {
         let ([left], [right]) = (base[number - 1].as_slice(), base[number].as_slice()) else { continue };
@@ -209,7 +208,7 @@ fn joined_pairs(base: &[Group], stems: &mut Stems) -> Vec<(Vec<Cell>, f32)> {
         let joined = Cell { joined: true, ..cell(left.field.as_deref(), &typed, &word, stems) };
         let mut cells = base.to_vec();
         cells.splice(number - 1..=number, [vec![joined]]);
-        ways.push((cells.concat(), weights::JOINED));
+        ways.push((cells.concat(), Some(Cost::Joined)));
     }
     ways
 }
@@ -257,7 +256,7 @@ fn cell(field: Option<&str>, typed: &str, word: &str, stems: &mut Stems) -> Cell
         when: None,
         near: true,
         joined: false,
-        lost: (is_particle(word) || is_little(word)).then_some(weights::PARTICLE_LOST),
+        lost: (is_particle(word) || is_little(word)).then_some(Cost::ParticleLost),
     }
 }
 
@@ -268,7 +267,7 @@ fn settle(mut cells: Vec<Cell>) -> Vec<Cell> {
     for cell in cells.iter_mut().filter(|cell| cell.lost.is_some()) {
         cell.lost = match names {
             0 => None,
-            1 => Some(weights::SHORT_NAME_LOST),
+            1 => Some(Cost::ShortNameLost),
             _ => cell.lost,
         };
     }

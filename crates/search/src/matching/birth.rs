@@ -1,5 +1,6 @@
 //! Dates of birth as people type them: in full, in part, day and month swapped, a year or two off.
 
+use super::weights::Cost;
 use crate::schema::of_field;
 use crate::span::{Piece, year_term};
 use jiff::civil::Date;
@@ -36,17 +37,20 @@ pub(crate) enum Apart {
 }
 
 impl Apart {
-    /// What it costs, in bits.
-    pub(crate) fn cost(self) -> f32 {
-        match self {
-            Self::Same => 0.0,
-            Self::HeldInPart => 3.0,
-            Self::Swapped => 6.0,
-            Self::Day => 8.0,
-            Self::Years(years) => 4.0 + 1.5 * f32::from(years.unsigned_abs()),
-            Self::YearDigits | Self::NotHeld => 9.0,
-            Self::DayAndMonth => 13.0,
-        }
+    /// What it costs; nothing where it is the same.
+    pub(crate) const fn cost(self) -> Option<Cost> {
+        Some(match self {
+            Self::Same => return None,
+            Self::HeldInPart => Cost::BornInPart,
+            Self::Swapped => Cost::BornSwapped,
+            Self::Day => Cost::BornDay,
+            Self::DayAndMonth => Cost::BornDayAndMonth,
+            Self::Years(-1 | 1) => Cost::BornYearOff,
+            Self::Years(-2 | 2) => Cost::BornTwoYearsOff,
+            Self::Years(_) => Cost::BornDecadeOff,
+            Self::YearDigits => Cost::BornYearDigits,
+            Self::NotHeld => Cost::BornNotHeld,
+        })
     }
 }
 
@@ -62,11 +66,10 @@ pub(crate) fn aged(first: i16) -> Vec<(String, Apart)> {
         let apart = if apart == 0 { Apart::Same } else { Apart::Years(if by < 0 { -apart } else { apart }) };
         (year_term(BIRTH, first + by), apart)
     });
-    cheapest_first(years.chain([(none_held(), Apart::NotHeld)]).collect())
+    years.chain([(none_held(), Apart::NotHeld)]).collect()
 }
 
-/// The terms under which a date of birth may lie in the index, with how it then differs; the least
-/// different first.
+/// The terms under which a date of birth may lie in the index, with how it then differs.
 pub(crate) fn terms(typed: PartialDate) -> Vec<(String, Apart)> {
     let mut terms = vec![(none_held(), Apart::NotHeld)];
     match (typed.year, typed.month, typed.day) {
@@ -78,11 +81,6 @@ pub(crate) fn terms(typed: PartialDate) -> Vec<(String, Apart)> {
             None => return Vec::new(),
         },
     }
-    cheapest_first(terms)
-}
-
-fn cheapest_first(mut terms: Vec<(String, Apart)>) -> Vec<(String, Apart)> {
-    terms.sort_by(|(_, left), (_, right)| left.cost().total_cmp(&right.cost()));
     terms
 }
 
@@ -206,10 +204,10 @@ mod tests {
     }
 
     #[test]
-    fn the_same_date_comes_first_and_near_ones_are_there() {
+    fn the_same_date_and_near_ones_are_there() {
         let terms = terms(PartialDate { year: Some(1985), month: Some(3), day: Some(12) });
         let has = |held: &str, apart| terms.contains(&(of_field(BIRTH, held), apart));
-        assert_eq!(terms[0].1, Apart::Same);
+        assert!(has("d19850312", Apart::Same));
         assert!(has("d19851203", Apart::Swapped) && has("d19860312", Apart::Years(1)));
         assert!(
             has("u1985", Apart::HeldInPart)

@@ -4,7 +4,7 @@
 use super::asked::{Cell, Way};
 use super::sources::{self, How, Source};
 use super::vocabulary::Vocabulary;
-use super::weights;
+use super::weights::{Cost, Scale, Weights};
 use crate::schema::Fields;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -36,6 +36,8 @@ pub(crate) struct Matches {
 
 /// What answers one reading of the words.
 struct Answered {
+    /// What that reading costs.
+    reading: Option<Cost>,
     /// For each thing asked for what it was, and where it may stand.
     cells: Vec<(Cell, Arc<Vec<Source>>)>,
     docs: Vec<DocId>,
@@ -51,14 +53,25 @@ struct Answered {
 impl Matches {
     /// How a document answers each thing that was asked for; `None` where it does not hold it.
     pub(crate) fn how(&self, doc: DocId) -> Option<Vec<(&Cell, Option<&How>)>> {
-        let at = self.all.binary_search_by_key(&doc, |found| found.doc).ok()?;
-        let found = self.all.get(at)?;
-        let way = self.ways.get(found.way as usize)?;
+        let (way, at) = self.answered(doc)?;
         let how = way.cells.iter().zip(&way.chosen).map(|((cell, sources), chosen)| {
-            let source = chosen.get(found.at as usize).and_then(|source| sources.get(usize::from(*source)));
+            let source = chosen.get(at).and_then(|source| sources.get(usize::from(*source)));
             (cell, source.map(|source| &source.how))
         });
         Some(how.collect())
+    }
+
+    /// What the reading costs by which a document answers.
+    #[cfg(feature = "study")]
+    pub(crate) fn reading(&self, doc: DocId) -> Option<Cost> {
+        self.answered(doc)?.0.reading
+    }
+
+    /// The reading that a document answers, and its place there.
+    fn answered(&self, doc: DocId) -> Option<(&Answered, usize)> {
+        let at = self.all.binary_search_by_key(&doc, |found| found.doc).ok()?;
+        let found = self.all.get(at)?;
+        Some((self.ways.get(found.way as usize)?, found.at as usize))
     }
 }
 
@@ -112,10 +125,11 @@ impl Scratch {
 /// Where a thing may stand in a segment.
 pub(crate) type Known = (Cell, Arc<Vec<Source>>);
 
-/// The documents of a segment that answer one of these readings, no farther than `most` from what was typed.
+/// The documents of a segment that answer one of these readings, no farther from what was typed than the scale
+/// allows.
 pub(crate) fn evaluate(
     ways: &[Way],
-    most: f32,
+    scale: &Scale,
     fields: &Fields,
     segment: &SegmentReader,
     vocabulary: &Vocabulary,
@@ -125,12 +139,13 @@ pub(crate) fn evaluate(
     for way in ways {
         let mut cells = Vec::with_capacity(way.cells.len());
         for cell in &way.cells {
-            let sources = sources_of(cell, known, fields, segment, vocabulary)?;
+            let sources = sources_of(cell, known, fields, segment, vocabulary, &scale.weights)?;
             // What lacks a part is an answer where it holds the others closely.
             let sources = if way.may_lack > 0 { sources::closely(&sources) } else { sources };
             cells.push((cell.clone(), sources));
         }
         let answer = Answered {
+            reading: way.cost,
             chosen: vec![Vec::new(); cells.len()],
             cells,
             docs: Vec::new(),
@@ -140,7 +155,7 @@ pub(crate) fn evaluate(
         };
         answered.push(SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear(segment.max_doc());
-            answer.fill(way, most, scratch)
+            answer.fill(way, scale, scratch)
         })?);
     }
     Ok(together(answered))
@@ -153,19 +168,21 @@ fn sources_of(
     fields: &Fields,
     segment: &SegmentReader,
     vocabulary: &Vocabulary,
+    weights: &Weights,
 ) -> tantivy::Result<Arc<Vec<Source>>> {
     let is_same =
         |other: &Cell| (&other.word, &other.field, other.when) == (&cell.word, &cell.field, cell.when);
     if let Some((_, sources)) = known.iter().find(|(other, _)| is_same(other)) {
         return Ok(Arc::clone(sources));
     }
-    let sources = Arc::new(sources::of(cell, fields, segment, vocabulary)?);
+    let sources = Arc::new(sources::of(cell, fields, segment, vocabulary, weights)?);
     known.push((cell.clone(), Arc::clone(&sources)));
     Ok(sources)
 }
 
 impl Answered {
-    fn fill(mut self, way: &Way, most: f32, scratch: &mut Scratch) -> tantivy::Result<Self> {
+    fn fill(mut self, way: &Way, scale: &Scale, scratch: &mut Scratch) -> tantivy::Result<Self> {
+        let cost = self.reading.map_or(0.0, |cost| scale.weights.of(cost));
         let total = |sources: &[Source]| sources.iter().map(Source::count).sum::<usize>();
         let mut order: Vec<usize> = (0..self.cells.len()).collect();
         order.sort_by_key(|number| {
@@ -175,12 +192,12 @@ impl Answered {
         let rest = match (way.may_lack, order.split_first()) {
             (_, None) => return Ok(self),
             (0, Some((first, rest))) => {
-                self.gather(*first, way.cost, most, scratch)?;
+                self.gather(*first, cost, scale.most, scratch)?;
                 rest
             }
             // Of any so many things and one more, whoever lacks no more than so many holds one.
             (may_lack, Some(_)) => {
-                self.gather_any(&order[..=may_lack], way.cost, scratch)?;
+                self.gather_any(&order[..=may_lack], cost, scratch)?;
                 &order
             }
         };
@@ -189,7 +206,7 @@ impl Answered {
                 break;
             }
             let chosen = self.choose(*number, scratch)?;
-            self.narrow(*number, chosen, way.may_lack, most, scratch);
+            self.narrow(*number, chosen, way.may_lack, scale, scratch);
         }
         Ok(self)
     }
@@ -268,17 +285,26 @@ impl Answered {
     }
 
     /// Keeps the documents that hold a thing, where they must, and are not beyond the greatest cost.
-    fn narrow(&mut self, number: usize, chosen: Vec<u16>, may_lack: usize, most: f32, scratch: &mut Scratch) {
+    fn narrow(
+        &mut self,
+        number: usize,
+        chosen: Vec<u16>,
+        may_lack: usize,
+        scale: &Scale,
+        scratch: &mut Scratch,
+    ) {
         let (cell, sources) = &self.cells[number];
-        let price = |source: u16, lacks: u8| match (sources.get(usize::from(source)), cell.lost) {
+        let lost = cell.lost.map(|lost| scale.weights.of(lost));
+        let lacking = scale.weights.of(Cost::PartLacking);
+        let price = |source: u16, lacks: u8| match (sources.get(usize::from(source)), lost) {
             (Some(source), None) => Some((source.cost, source.far, 0)),
             (Some(source), Some(lost)) => Some((source.cost.min(lost), source.far.min(lost), 0)),
             (None, Some(lost)) => Some((lost, lost, 0)),
-            (None, None) => (usize::from(lacks) < may_lack).then_some((weights::PART_LACKING, 0.0, 1)),
+            (None, None) => (usize::from(lacks) < may_lack).then_some((lacking, 0.0, 1)),
         };
         let mut kept = Vec::with_capacity(self.docs.len());
         for (at, source) in chosen.iter().enumerate() {
-            match price(*source, self.lacks[at]).filter(|(_, far, _)| self.far[at] + far <= most) {
+            match price(*source, self.lacks[at]).filter(|(_, far, _)| self.far[at] + far <= scale.most) {
                 Some((cost, far, lacks)) => {
                     scratch.place[self.docs[at] as usize] = kept.len() as u32;
                     self.costs[at] += cost;

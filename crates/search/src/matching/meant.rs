@@ -3,7 +3,7 @@
 use super::asked::Way;
 use super::evaluate::{Known, Match, Matches, evaluate};
 use super::vocabulary::Vocabularies;
-use super::weights;
+use super::weights::{self, Scale};
 use super::words;
 use crate::schema::Fields;
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ pub(crate) struct Meant {
 
 struct Core {
     ways: Vec<Way>,
-    most: f32,
+    scale: Scale,
     fields: Fields,
     vocabularies: Arc<Vocabularies>,
     found: Mutex<HashMap<SegmentId, Arc<Matches>>>,
@@ -44,16 +44,16 @@ impl LookedUp {
 }
 
 impl Meant {
-    /// What these readings mean, at a cost of at most `most` bits.
+    /// What these readings mean, as far as the scale allows.
     pub(crate) fn new(
         ways: Vec<Way>,
-        most: f32,
+        scale: Scale,
         fields: Fields,
         vocabularies: Arc<Vocabularies>,
         looked_up: Arc<LookedUp>,
     ) -> Self {
         let found = Mutex::default();
-        Self { core: Arc::new(Core { ways, most, fields, vocabularies, found, looked_up }) }
+        Self { core: Arc::new(Core { ways, scale, fields, vocabularies, found, looked_up }) }
     }
 
     /// How many of the things that were asked for an answer may lack.
@@ -66,6 +66,16 @@ impl Meant {
         let found = self.core.matches(segment)?;
         let how = found.how(doc).unwrap_or_default();
         Ok(how.into_iter().map(|(cell, how)| words::reason(cell, how)).collect())
+    }
+
+    /// What a document is charged: for the reading, and for each thing that was asked for.
+    #[cfg(feature = "study")]
+    pub(crate) fn charges(
+        &self,
+        segment: &SegmentReader,
+        doc: DocId,
+    ) -> tantivy::Result<Vec<super::weights::Charge>> {
+        Ok(super::charged::charges(&*self.core.matches(segment)?, doc, &self.core.scale.weights))
     }
 }
 
@@ -86,7 +96,7 @@ impl Core {
         }
         let vocabulary = self.vocabularies.of(segment)?;
         let mut known = self.looked_up.take(id);
-        let found = evaluate(&self.ways, self.most, &self.fields, segment, &vocabulary, &mut known);
+        let found = evaluate(&self.ways, &self.scale, &self.fields, segment, &vocabulary, &mut known);
         self.looked_up.keep(id, known);
         let found = Arc::new(found?);
         self.held().insert(id, Arc::clone(&found));

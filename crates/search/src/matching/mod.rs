@@ -12,6 +12,8 @@
 
 pub(crate) mod asked;
 pub(crate) mod birth;
+#[cfg(feature = "study")]
+mod charged;
 mod evaluate;
 pub(crate) mod meant;
 mod nicknames;
@@ -66,7 +68,8 @@ pub(crate) fn initial_term(letter: &str) -> String {
 /// The least that a name costs in which two letters differ.
 #[cfg(test)]
 pub(crate) fn nearest_of_two_letters() -> f32 {
-    weights::spelling(spelling::Difference::Two { first: false }, usize::from(u8::MAX), true)
+    let charge = weights::spelling(spelling::Difference::Two { first: false }, usize::from(u8::MAX), true);
+    charge.bits(&weights::Weights::default())
 }
 
 #[cfg(test)]

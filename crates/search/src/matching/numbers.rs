@@ -2,6 +2,7 @@
 //! or with look-alike characters. The dictionary of terms is asked for what begins as the number does, and,
 //! by the number written backwards, for what ends so: one wrong character leaves one half of it right.
 
+use super::weights::{self, Charge, Cost};
 use crate::schema::{PART, of_field};
 use model::derived::Fields;
 use model::derived::local::Following;
@@ -38,11 +39,12 @@ pub(crate) enum NumberApart {
 }
 
 impl NumberApart {
-    pub(crate) fn cost(self) -> f32 {
+    /// What it costs.
+    pub(crate) const fn charge(self) -> Charge {
         match self {
-            Self::Same => 2.0,
-            Self::Part(more) => 4.0 + f32::from(more),
-            Self::One => 12.0,
+            Self::Same => Charge::once(Cost::NumberSame),
+            Self::Part(more) => weights::number_part(more),
+            Self::One => Charge::once(Cost::NumberWrong),
         }
     }
 }

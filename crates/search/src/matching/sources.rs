@@ -8,7 +8,7 @@ use super::nicknames::Kinship;
 use super::numbers::{self, NumberApart};
 use super::spelling::Difference;
 use super::vocabulary::Vocabulary;
-use super::weights;
+use super::weights::{self, Charge, Cost, Weights};
 use super::when::When;
 use crate::mapping::HAPPENED;
 use crate::schema::{Fields, of_field};
@@ -67,14 +67,38 @@ impl How {
     fn as_typed(cell: &Cell) -> Self {
         Self::Name { held: cell.word.clone(), difference: Difference::Same, sounds_alike: false }
     }
+
+    /// What it costs to be answered so.
+    pub(crate) fn charge(&self, cell: &Cell) -> Charge {
+        Charge::once(match self {
+            Self::Name { difference, sounds_alike, .. } => {
+                return weights::spelling(*difference, cell.word.chars().count(), *sounds_alike);
+            }
+            Self::Number { apart, .. } => return apart.charge(),
+            Self::Born(apart) => return apart.cost().map_or(Charge::NOTHING, Charge::once),
+            Self::Sound => Cost::SoundAlone,
+            Self::OtherWord { .. } => Cost::OtherWord,
+            Self::Nickname { kinship, .. } => weights::nickname(*kinship),
+            Self::InitialTyped => Cost::InitialTyped,
+            Self::InitialHeld => Cost::InitialHeld,
+            Self::OtherLetters { .. } => Cost::OtherLetters,
+            Self::Happened => Cost::Happened,
+            Self::Elsewhere => Cost::Elsewhere,
+            Self::Form => Cost::FormOfWord,
+        })
+    }
+
+    /// Whether it stands in the text of a record: then it is none the less what was typed.
+    fn is_in_text(&self) -> bool {
+        matches!(self, Self::Elsewhere | Self::Form | Self::OtherWord { .. } | Self::Happened)
+    }
 }
 
 /// One list of documents.
 #[derive(Clone)]
 pub(crate) struct Source {
     pub(crate) cost: f32,
-    /// How much of the cost says that something else may have been meant: a word that stands in the text of
-    /// a record is none the less what was typed.
+    /// How much of the cost says that something else may have been meant.
     pub(crate) far: f32,
     pub(crate) how: How,
     info: TermInfo,
@@ -102,6 +126,7 @@ pub(crate) struct Sources<'a> {
     fields: &'a Fields,
     segment: &'a SegmentReader,
     vocabulary: &'a Vocabulary,
+    weights: &'a Weights,
     found: Vec<Source>,
 }
 
@@ -111,8 +136,9 @@ pub(crate) fn of(
     fields: &Fields,
     segment: &SegmentReader,
     vocabulary: &Vocabulary,
+    weights: &Weights,
 ) -> tantivy::Result<Vec<Source>> {
-    let mut sources = Sources { fields, segment, vocabulary, found: Vec::new() };
+    let mut sources = Sources { fields, segment, vocabulary, weights, found: Vec::new() };
     sources.add_all(cell)?;
     let mut found = sources.found;
     found.sort_by(|left, right| left.cost.total_cmp(&right.cost));
@@ -127,7 +153,7 @@ impl Sources<'_> {
             return Ok(());
         }
         if let Some(when) = cell.when {
-            self.add_times(when)?;
+            self.add_times(cell, when)?;
         }
         if cell.near {
             self.add_numbers(cell)?;
@@ -135,15 +161,15 @@ impl Sources<'_> {
         if cell.stem.is_empty() {
             return Ok(());
         }
-        self.add(self.fields.words, &cell.word, weights::ELSEWHERE, How::Elsewhere)?;
-        self.add(self.fields.stems, &cell.stem, weights::FORM_OF_WORD, How::Form)?;
+        self.add(self.fields.words, &cell.word, cell, How::Elsewhere)?;
+        self.add(self.fields.stems, &cell.stem, cell, How::Form)?;
         for (held, stem) in &cell.instead {
-            self.add(self.fields.stems, stem, weights::OTHER_WORD, How::OtherWord { held })?;
+            self.add(self.fields.stems, stem, cell, How::OtherWord { held })?;
         }
         Ok(())
     }
 
-    fn add_times(&mut self, when: When) -> tantivy::Result<()> {
+    fn add_times(&mut self, cell: &Cell, when: When) -> tantivy::Result<()> {
         let (births, happened) = match when {
             When::Date(date) => (birth::terms(date), Days::of(date)),
             When::Recent(date) => {
@@ -155,10 +181,10 @@ impl Sources<'_> {
             When::Between(days) => (Vec::new(), Some(days)),
         };
         for (term, apart) in births {
-            self.add(self.fields.date, &term, apart.cost(), How::Born(apart))?;
+            self.add(self.fields.date, &term, cell, How::Born(apart))?;
         }
         for term in happened.iter().flat_map(|days| days.terms(HAPPENED)) {
-            self.add(self.fields.date, &term, weights::ELSEWHERE, How::Happened)?;
+            self.add(self.fields.date, &term, cell, How::Happened)?;
         }
         Ok(())
     }
@@ -169,33 +195,28 @@ impl Sources<'_> {
             return Ok(());
         }
         if !cell.near {
-            return self.add_name(cell, &cell.word, 0.0, How::as_typed(cell));
+            return self.add_name(cell, &cell.word, How::as_typed(cell));
         }
         self.add_spellings(cell)?;
         for (held, kinship) in &cell.nicknames {
             let how = How::Nickname { held, kinship: *kinship };
-            self.add_name(cell, held, weights::nickname(*kinship), how)?;
+            self.add_name(cell, held, how)?;
         }
         if let Some(latin) = &cell.latin {
             let how = How::OtherLetters { held: latin.clone() };
-            self.add_name(cell, latin, weights::OTHER_LETTERS, how)?;
+            self.add_name(cell, latin, how)?;
         }
         if cell.field.is_some() || cell.joined {
             return Ok(());
         }
         let initial: String = cell.word.chars().take(1).collect();
         if cell.word == initial {
-            return self.add(
-                self.fields.alike,
-                &initial_term(&initial),
-                weights::INITIAL_TYPED,
-                How::InitialTyped,
-            );
+            return self.add(self.fields.alike, &initial_term(&initial), cell, How::InitialTyped);
         }
         if let Some(sound) = &cell.sound {
-            self.add(self.fields.alike, &of_field(SOUND, sound), weights::SOUND, How::Sound)?;
+            self.add(self.fields.alike, &of_field(SOUND, sound), cell, How::Sound)?;
         }
-        self.add(self.fields.names, &initial, weights::INITIAL_HELD, How::InitialHeld)
+        self.add(self.fields.names, &initial, cell, How::InitialHeld)
     }
 
     fn add_spellings(&mut self, cell: &Cell) -> tantivy::Result<()> {
@@ -208,48 +229,41 @@ impl Sources<'_> {
             let sounds_alike = near.distance > 0
                 && cell.sound.is_some()
                 && super::spelling::sound(near.text).as_ref() == cell.sound.as_ref();
-            let cost = weights::spelling(difference, count, sounds_alike);
             let how = How::Name { held: near.text.to_owned(), difference, sounds_alike };
             match &cell.field {
-                Some(_) => self.add_name(cell, near.text, cost, how)?,
-                None => {
-                    self.push(cost, how, near.info, Arc::clone(&names));
-                }
+                Some(_) => self.add_name(cell, near.text, how)?,
+                None => self.push(cell, how, near.info, Arc::clone(&names)),
             }
         }
         Ok(())
     }
 
     /// A part of a name, in any name or in the field that it is asked for in.
-    fn add_name(&mut self, cell: &Cell, held: &str, cost: f32, how: How) -> tantivy::Result<()> {
+    fn add_name(&mut self, cell: &Cell, held: &str, how: How) -> tantivy::Result<()> {
         match &cell.field {
-            Some(field) => self.add(self.fields.fielded, &of_field(field, held), cost, how),
-            None => self.add(self.fields.names, held, cost, how),
+            Some(field) => self.add(self.fields.fielded, &of_field(field, held), cell, how),
+            None => self.add(self.fields.names, held, cell, how),
         }
     }
 
     fn add_numbers(&mut self, cell: &Cell) -> tantivy::Result<()> {
         let exact = self.segment.inverted_index(self.fields.exact)?;
         numbers::near(exact.terms(), &cell.word, |held, info, apart| {
-            let (cost, how) = (apart.cost(), How::Number { held, apart });
-            self.push(cost, how, info, Arc::clone(&exact));
+            self.push(cell, How::Number { held, apart }, info, Arc::clone(&exact));
         })?;
         Ok(())
     }
 
-    fn push(&mut self, cost: f32, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
-        let far = if matches!(how, How::Elsewhere | How::Form | How::OtherWord { .. } | How::Happened) {
-            0.0
-        } else {
-            cost
-        };
+    fn push(&mut self, cell: &Cell, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
+        let cost = how.charge(cell).bits(self.weights);
+        let far = if how.is_in_text() { 0.0 } else { cost };
         self.found.push(Source { cost, far, how, info, index });
     }
 
-    fn add(&mut self, field: Field, term: &str, cost: f32, how: How) -> tantivy::Result<()> {
+    fn add(&mut self, field: Field, term: &str, cell: &Cell, how: How) -> tantivy::Result<()> {
         let index = self.segment.inverted_index(field)?;
         if let Some(info) = index.get_term_info(&Term::from_field_text(field, term))? {
-            self.push(cost, how, info, index);
+            self.push(cell, how, info, index);
         }
         Ok(())
     }

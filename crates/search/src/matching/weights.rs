@@ -18,13 +18,15 @@ use super::spelling::Difference;
 pub(crate) const MOST: f32 = 42.0;
 /// A cost within which the record is very likely what was named: one letter wrong.
 pub(crate) const CLOSE: f32 = 14.0;
-/// The probability, as a cost, that none of the records is the one meant.
-pub(crate) const NONE: f32 = 34.0;
+/// The most that all differences may cost together.
+pub(crate) const BEYOND: f32 = MOST + 4.0 * Cost::PartLacking.bits();
 
 /// Names of which a letter may be wrong have at least this many.
 const FEWEST_FOR_ONE: usize = 2;
 /// Names of which two may be wrong.
 const FEWEST_FOR_TWO: usize = 3;
+/// Letters of a name from which on no more names are as near by chance.
+const LETTERS: f32 = 6.0;
 
 /// Letters that may differ in a word of so many.
 pub(crate) const fn most_letters(count: usize) -> usize {
@@ -35,56 +37,206 @@ pub(crate) const fn most_letters(count: usize) -> usize {
     }
 }
 
-/// The cost of a name's spelling, and of its sound where that is the same.
-pub(crate) fn spelling(difference: Difference, count: usize, sounds_alike: bool) -> f32 {
-    let cost = match difference {
-        Difference::Same => return 0.0,
-        Difference::Doubled => 8.0,
-        Difference::Swapped => 10.0,
-        Difference::One { first: false } => 11.0,
-        Difference::One { first: true } => 13.0,
-        Difference::Two { first: false } => 21.0,
-        Difference::Two { first: true } => 23.0,
+/// Declares the costs: of each what it is, its name, and its bits as shipped.
+macro_rules! costs {
+    ($($(#[$about:meta])+ $cost:ident $name:literal $bits:literal,)+) => {
+        /// A difference between what was typed and what is held, or a part of one, that has a cost.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Cost {
+            $($(#[$about])+ $cost,)+
+        }
+
+        impl Cost {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$cost,)+];
+
+            /// Its name in files and tables.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$cost => $name,)+
+                }
+            }
+
+            /// What it costs as shipped, in bits.
+            #[must_use]
+            pub const fn bits(self) -> f32 {
+                match self {
+                    $(Self::$cost => $bits,)+
+                }
+            }
+        }
     };
-    // The fewer letters, the more names are as near by chance.
-    let short = (6.0 - count as f32).max(0.0);
-    let sound = if sounds_alike { 3.0 } else { 0.0 };
-    cost + short - sound
 }
 
-/// The cost of a name that only sounds like the one typed.
-pub(crate) const SOUND: f32 = 22.0;
-/// The cost of a single letter typed for a name.
-pub(crate) const INITIAL_TYPED: f32 = 5.0;
-/// The cost of a name typed in full where only its first letter is held.
-pub(crate) const INITIAL_HELD: f32 = 17.0;
-/// The cost of two words typed as one name, or of one as two.
-pub(crate) const JOINED: f32 = 3.0;
-/// The cost of a name in other letters than it is held in.
-pub(crate) const OTHER_LETTERS: f32 = 3.0;
-/// The cost of a word that stands elsewhere than in a name.
-pub(crate) const ELSEWHERE: f32 = 10.0;
-/// The cost of another form of a word.
-pub(crate) const FORM_OF_WORD: f32 = 12.0;
-/// The cost of another word that stands for the one typed.
-pub(crate) const OTHER_WORD: f32 = 14.0;
-/// The cost of a particle (`de`, `van`, `al`), or of a word that says little (`near`, `the`), that is not held.
-pub(crate) const PARTICLE_LOST: f32 = 3.0;
-/// The cost of the same where it may be half of the name: Le is a surname.
-pub(crate) const SHORT_NAME_LOST: f32 = 14.0;
-/// The cost of a part that the record does not hold at all, where few hold all of what was asked for: beyond
-/// that of two letters wrong and a year two off, so that whoever may have been meant in full comes first.
-pub(crate) const PART_LACKING: f32 = 40.0;
-/// The cost of what is linked with a record that says what was typed, and does not say it itself.
-pub(crate) const THROUGH_A_LINK: f32 = 6.0;
-/// The most that all differences may cost together.
-pub(crate) const BEYOND: f32 = MOST + 4.0 * PART_LACKING;
+costs! {
+    /// A letter of a name is written twice in one of them.
+    LetterDoubled "letter-doubled" 8.0,
+    /// Two letters of a name that stand side by side are swapped.
+    LettersSwapped "letters-swapped" 10.0,
+    /// One letter of a name is missing, added or changed, and not the first.
+    LetterWrong "letter-wrong" 11.0,
+    /// The first letter of a name is missing, added or changed.
+    FirstLetterWrong "first-letter-wrong" 13.0,
+    /// Two letters of a name differ, and the first does not.
+    TwoLettersWrong "two-letters-wrong" 21.0,
+    /// Two letters of a name differ, and the first is among them.
+    TwoWithTheFirst "two-with-the-first" 23.0,
+    /// Each letter that a name in which some differ has fewer than six: the fewer, the more names are as near
+    /// by chance.
+    LetterFewer "letter-fewer" 1.0,
+    /// Names in which letters differ sound the same. It takes away from their cost.
+    SoundsAlike "sounds-alike" -3.0,
+    /// A name only sounds like the one typed.
+    SoundAlone "sound-alone" 22.0,
+    /// Another form of a forename: `bill` for William.
+    Nickname "nickname" 6.0,
+    /// Another form of the full name of which the one typed is a form: `bill` for Billy.
+    NicknameShared "nickname-shared" 8.0,
+    /// A single letter was typed for a name.
+    InitialTyped "initial-typed" 5.0,
+    /// A name was typed in full where only its first letter is held.
+    InitialHeld "initial-held" 17.0,
+    /// Two words were typed for one name.
+    Joined "joined" 3.0,
+    /// A name in other letters than it is held in.
+    OtherLetters "other-letters" 3.0,
+    /// A word stands elsewhere than in a name.
+    Elsewhere "elsewhere" 10.0,
+    /// Another form of a word stands elsewhere than in a name.
+    FormOfWord "form-of-word" 12.0,
+    /// Another word that stands for the one typed.
+    OtherWord "other-word" 14.0,
+    /// A particle (`de`, `van`, `al`), or a word that says little (`near`, `the`), is not held.
+    ParticleLost "particle-lost" 3.0,
+    /// The same where it may be half of the name: Le is a surname.
+    ShortNameLost "short-name-lost" 14.0,
+    /// A date of birth is held in part, and that is the same.
+    BornInPart "born-in-part" 3.0,
+    /// Day and month of birth are swapped.
+    BornSwapped "born-swapped" 6.0,
+    /// The day of birth differs.
+    BornDay "born-day" 8.0,
+    /// Day and month of birth differ.
+    BornDayAndMonth "born-day-and-month" 13.0,
+    /// Born a year earlier or later.
+    BornYearOff "born-year-off" 5.5,
+    /// Born two years earlier or later.
+    BornTwoYearsOff "born-two-years-off" 7.0,
+    /// Born ten years earlier or later.
+    BornDecadeOff "born-decade-off" 8.5,
+    /// Two digits of the year of birth are swapped.
+    BornYearDigits "born-year-digits" 9.0,
+    /// No date of birth is held.
+    BornNotHeld "born-not-held" 9.0,
+    /// What was typed as a date is when something happened.
+    Happened "happened" 10.0,
+    /// A number is held as it was typed, look-alike characters and prefixes aside.
+    NumberSame "number-same" 2.0,
+    /// A part of a number was typed.
+    NumberPart "number-part" 4.0,
+    /// Each character of the number that is not in that part.
+    NumberCharacter "number-character" 1.0,
+    /// One character of a number is missing, added, changed or swapped.
+    NumberWrong "number-wrong" 12.0,
+    /// A part is not held at all, where few hold all of what was asked for: beyond two letters wrong and a year
+    /// two off, so that whoever may have been meant in full comes first.
+    PartLacking "part-lacking" 40.0,
+    /// What is linked with a record that says what was typed, and does not say it itself.
+    ThroughALink "through-a-link" 6.0,
+    /// None of the records is the one meant.
+    NoneMeant "none-meant" 34.0,
+}
+
+/// What each difference costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights([f32; Cost::ALL.len()]);
+
+impl Default for Weights {
+    /// As shipped.
+    fn default() -> Self {
+        let mut bits = [0.0; Cost::ALL.len()];
+        Cost::ALL.iter().for_each(|cost| bits[*cost as usize] = cost.bits());
+        Self(bits)
+    }
+}
+
+impl Weights {
+    /// What a difference costs, in bits.
+    #[must_use]
+    pub const fn of(&self, cost: Cost) -> f32 {
+        self.0[cost as usize]
+    }
+
+    /// The same with another cost, in bits.
+    #[must_use]
+    pub const fn with(mut self, cost: Cost, bits: f32) -> Self {
+        self.0[cost as usize] = bits;
+        self
+    }
+}
+
+/// What differences cost, and how much of that is too much.
+#[derive(Debug, Clone)]
+pub(crate) struct Scale {
+    pub(crate) weights: Weights,
+    /// The most that the differences of an answer may cost, in bits.
+    pub(crate) most: f32,
+}
+
+/// What a difference is charged: costs, each so many times.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Charge([Option<(Cost, f32)>; 3]);
+
+impl Charge {
+    /// Nothing.
+    pub(crate) const NOTHING: Self = Self([None; 3]);
+
+    /// One cost, once.
+    pub(crate) const fn once(cost: Cost) -> Self {
+        Self([Some((cost, 1.0)), None, None])
+    }
+
+    /// The costs with how often each counts.
+    pub(crate) fn costs(self) -> impl Iterator<Item = (Cost, f32)> {
+        self.0.into_iter().flatten()
+    }
+
+    /// What that is in bits.
+    pub(crate) fn bits(self, weights: &Weights) -> f32 {
+        self.costs().map(|(cost, times)| times * weights.of(cost)).sum()
+    }
+}
+
+/// The charge for a name's spelling, and for its sound where that is the same.
+pub(crate) fn spelling(difference: Difference, count: usize, sounds_alike: bool) -> Charge {
+    let cost = match difference {
+        Difference::Same => return Charge::NOTHING,
+        Difference::Doubled => Cost::LetterDoubled,
+        Difference::Swapped => Cost::LettersSwapped,
+        Difference::One { first: false } => Cost::LetterWrong,
+        Difference::One { first: true } => Cost::FirstLetterWrong,
+        Difference::Two { first: false } => Cost::TwoLettersWrong,
+        Difference::Two { first: true } => Cost::TwoWithTheFirst,
+    };
+    let fewer = (LETTERS - count as f32).max(0.0);
+    Charge([
+        Some((cost, 1.0)),
+        (fewer > 0.0).then_some((Cost::LetterFewer, fewer)),
+        sounds_alike.then_some((Cost::SoundsAlike, 1.0)),
+    ])
+}
+
+/// The charge for part of a number where so many characters more are held.
+pub(crate) const fn number_part(more: u8) -> Charge {
+    Charge([Some((Cost::NumberPart, 1.0)), Some((Cost::NumberCharacter, more as f32)), None])
+}
 
 /// The cost of another form of a forename.
-pub(crate) const fn nickname(kinship: Kinship) -> f32 {
+pub(crate) const fn nickname(kinship: Kinship) -> Cost {
     match kinship {
-        Kinship::Direct => 6.0,
-        Kinship::Shared => 8.0,
+        Kinship::Direct => Cost::Nickname,
+        Kinship::Shared => Cost::NicknameShared,
     }
 }
 
@@ -94,7 +246,9 @@ mod tests {
 
     #[test]
     fn what_is_nearer_costs_less() {
-        let cost = |difference| spelling(difference, 8, false);
+        let weights = Weights::default();
+        let bits = |difference, count, alike| spelling(difference, count, alike).bits(&weights);
+        let cost = |difference| bits(difference, 8, false);
         let order = [
             Difference::Same,
             Difference::Doubled,
@@ -105,8 +259,19 @@ mod tests {
             Difference::Two { first: true },
         ];
         assert!(order.map(cost).is_sorted());
-        assert!(spelling(Difference::Swapped, 8, true) < cost(Difference::Swapped));
-        assert!(spelling(Difference::Swapped, 3, false) > cost(Difference::Swapped));
+        assert!(bits(Difference::Swapped, 8, true) < cost(Difference::Swapped));
+        assert!(bits(Difference::Swapped, 3, false) > cost(Difference::Swapped));
         assert!(cost(Difference::Two { first: true }) + cost(Difference::One { first: true }) < MOST);
+    }
+
+    #[test]
+    fn every_cost_has_a_name_of_its_own_and_its_place() {
+        let names: std::collections::BTreeSet<&str> = Cost::ALL.iter().map(|cost| cost.name()).collect();
+        assert_eq!(names.len(), Cost::ALL.len());
+        let weights = Weights::default().with(Cost::Joined, 1.5);
+        for cost in Cost::ALL {
+            let bits = if *cost == Cost::Joined { 1.5 } else { cost.bits() };
+            assert_eq!(weights.of(*cost), bits, "{}", cost.name());
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::geography::{Shape, Spot};
 use crate::matching::asked::{self, Asking, Texts};
 use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
+use crate::matching::weights::Scale;
 use crate::schema::{Fields, column, number_of_field, of_field};
 use crate::span::{Days, Piece};
 use crate::tokens::{Stems, Word, squeezed, words};
@@ -41,8 +42,7 @@ pub(crate) struct Planner<'a> {
 #[derive(Clone)]
 pub(crate) struct Nearness {
     pub(crate) vocabularies: Arc<Vocabularies>,
-    /// The most that its differences may cost, in bits.
-    pub(crate) most: f32,
+    pub(crate) scale: Scale,
     pub(crate) asking: Asking,
     pub(crate) looked_up: Arc<LookedUp>,
 }
@@ -113,7 +113,7 @@ impl<'a> Planner<'a> {
         if ways.is_empty() {
             return None;
         }
-        let meant = Meant::new(ways, nearness.most, *self.fields, nearness.vocabularies, nearness.looked_up);
+        let meant = Meant::new(ways, nearness.scale, *self.fields, nearness.vocabularies, nearness.looked_up);
         self.meant.push(meant.clone());
         Some(Box::new(meant))
     }

@@ -198,12 +198,13 @@ fn either(ways: Vec<Vec<Clause>>) -> Vec<Clause> {
 mod tests {
     use super::*;
     use crate::matching::nearest_of_two_letters;
+    use crate::matching::weights::Cost;
 
     /// What is left out of [`Requirements::cell`] costs more than what is close.
     #[test]
     fn what_is_left_out_is_not_close() {
-        let left_out =
-            [weights::SOUND, weights::INITIAL_HELD, nearest_of_two_letters(), weights::PART_LACKING];
+        let costs = [Cost::SoundAlone, Cost::InitialHeld, Cost::PartLacking].map(Cost::bits);
+        let left_out = [&costs[..], &[nearest_of_two_letters()]].concat();
         assert!(left_out.iter().all(|cost| *cost > weights::CLOSE), "{left_out:?}");
     }
 }

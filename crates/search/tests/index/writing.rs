@@ -54,6 +54,38 @@ async fn under_load_it_publishes_by_itself() {
     assert_eq!(index.position(), Some(8));
 }
 
+/// What a merge put together is read from its own files soon after it has ended, though nothing is published then.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_merge_no_deleted_file_is_read_any_more() {
+    let place = Place::new();
+    let index = place.open().await.unwrap();
+    // So many that they are merged, and not one more.
+    for position in 1..=6u64 {
+        index.apply(vec![Change::from(stop("a knife"))], position).await.unwrap();
+        index.publish().await.unwrap();
+    }
+    let root = place.folder.path().canonicalize().unwrap();
+    let deleted_and_open = || {
+        let open = std::fs::read_dir("/proc/self/fd").unwrap();
+        let targets = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+        targets
+            .filter(|file| file.starts_with(&root) && file.to_string_lossy().ends_with("(deleted)"))
+            .count()
+    };
+    let is_terms = |file: &std::path::PathBuf| file.extension().is_some_and(|end| end == "term");
+    let began = std::time::Instant::now();
+    loop {
+        let segments = index.files().await.unwrap().iter().filter(|file| is_terms(file)).count();
+        if (segments, deleted_and_open()) == (1, 0) {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "{segments}, {}", deleted_and_open());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(found(&index, "knife").await.len(), 6);
+}
+
 /// A runtime with one thread must not wait for itself.
 #[tokio::test(flavor = "current_thread")]
 async fn it_works_on_a_runtime_of_one_thread() {

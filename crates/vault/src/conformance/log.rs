@@ -96,6 +96,35 @@ pub async fn a_position_leads_to_what_was_entered(backend: impl Backend) -> Resu
     Ok(())
 }
 
+/// What one caller enters has leaves side by side, however many others enter something; the receipt is of the last.
+///
+/// # Errors
+/// Whatever fails.
+pub async fn what_one_caller_enters_stays_together(backend: impl Backend) -> Result<(), Fault> {
+    let house = House::open(&backend).await?;
+    let version = house.new_record("seen").await?;
+    let entry = |query: String| {
+        let detail = Detail { query: Some(query), ..Detail::default() };
+        Ok::<_, Fault>((house.permit(Action::View, &[version])?, detail))
+    };
+    let mut callers = Vec::new();
+    for caller in 0..8 {
+        let entries = (0..3).map(|n| entry(format!("{caller} {n}"))).collect::<Result<Vec<_>, _>>()?;
+        callers.push(house.ledger.record(entries));
+    }
+    for (caller, receipt) in try_join_all(callers).await?.iter().enumerate() {
+        assert!(receipt.covers(&version));
+        let last = house.ledger.position(receipt.entry()).await?;
+        for (leaf, n) in (last - 2..=last).zip(0..) {
+            let opening = house.payload(leaf).await?.ok_or("the payload is missing")?;
+            assert_eq!(opening.value(tags::QUERY), Some(format!("{caller} {n}").as_bytes()));
+        }
+    }
+    let nothing = house.ledger.record(Vec::new()).await;
+    assert!(matches!(nothing, Err(LedgerError::Malformed("nothing to record"))));
+    Ok(())
+}
+
 /// Many callers at once: each entry has its own leaf, and none is lost.
 ///
 /// # Errors

@@ -89,6 +89,7 @@ macro_rules! conformance_suite {
             log {
                 proofs_verify_by_another_hand
                 a_position_leads_to_what_was_entered
+                what_one_caller_enters_stays_together
                 many_callers_each_get_their_own_leaf
                 the_feed_is_whole_and_in_order
                 touches_answer_by_record_and_by_officer

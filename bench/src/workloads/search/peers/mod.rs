@@ -9,13 +9,14 @@ mod soundex;
 mod sqlite;
 mod substring;
 
-pub use ours::{entry, typed};
+pub use ours::{Ours, entry, typed};
 
 use super::needs::Need;
 use super::records::Record;
 use crate::Fault;
 use crate::arguments::EngineName;
 use async_trait::async_trait;
+use search::Weights;
 use std::collections::BTreeMap;
 use std::path::Path;
 use uuid::Uuid;
@@ -75,13 +76,17 @@ pub trait Engine: Send {
     async fn cost(&mut self) -> Result<Cost, Fault>;
 }
 
-/// Starts an engine; `None` where this machine has not got it.
+/// Starts an engine; `None` where this machine has not got it. Only ours counts with these costs.
 ///
 /// # Errors
 /// Whatever stops it.
-pub async fn open(name: EngineName, work: Option<&Path>) -> Result<Option<Box<dyn Engine>>, Fault> {
+pub async fn open(
+    name: EngineName,
+    work: Option<&Path>,
+    weights: Weights,
+) -> Result<Option<Box<dyn Engine>>, Fault> {
     Ok(Some(match name {
-        EngineName::Ours => Box::new(ours::Ours::open(work).await?),
+        EngineName::Ours => Box::new(Ours::open(work, weights).await?),
         EngineName::OursLogged => Box::new(logged::Logged::open(work).await?),
         EngineName::Postgres => match postgres::Postgres::open().await? {
             Some(postgres) => Box::new(postgres),

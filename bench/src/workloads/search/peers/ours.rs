@@ -12,7 +12,7 @@ use desk::clock::{Clock, MachineClock, id_at};
 use law::access::{Action, Context, Matrix, decide};
 use ledger::Detail;
 use model::{ForceId, Labels, RecordId, Value, VersionId, VersionRef};
-use search::{Change, Index, IndexEntry, Page, Query};
+use search::{Change, Fit, Index, IndexEntry, Page, Query, Weights};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -34,14 +34,15 @@ pub struct Ours {
     force: ForceId,
     count: u64,
     folder: TempDir,
+    weights: Weights,
 }
 
 impl Ours {
-    /// An empty index.
+    /// An empty index, which will be asked with these costs.
     ///
     /// # Errors
     /// Faults of disk and keystore.
-    pub async fn open(work: Option<&Path>) -> Result<Self, Fault> {
+    pub async fn open(work: Option<&Path>, weights: Weights) -> Result<Self, Fault> {
         let folder = house::folder(work)?;
         let now = MachineClock.now();
         let force = ForceId(id_at(now));
@@ -49,11 +50,25 @@ impl Ours {
         let keys = Arc::new(SqliteKeys::create(&folder.path().join("keys.sqlite"), force, provider).await?);
         let index = Index::open(&folder.path().join("index"), keys.clone(), force).await?;
         let (matrix, context) = (Matrix::committed()?, Arc::new(house::officer(now)));
-        Ok(Self { index: Some(index), matrix, context, keys, force, count: 0, folder })
+        Ok(Self { index: Some(index), matrix, context, keys, force, count: 0, folder, weights })
     }
-}
 
-impl Ours {
+    /// Asks with other costs from now on.
+    pub fn weigh(&mut self, weights: Weights) {
+        self.weights = weights;
+    }
+
+    /// Every record that fits what is typed for a need, with the differences that it is charged.
+    ///
+    /// # Errors
+    /// A need that cannot be read; a fault of the index.
+    pub async fn fits(&self, need: &Need) -> Result<Vec<Fit>, Fault> {
+        let query = Query::parse(&typed(need, false))?.asked_on(TODAY);
+        let permit = decide(&self.matrix, &self.context, Action::List, 0, &[])?;
+        let index = self.index()?.weighing(self.weights.clone());
+        Ok(index.fits(&permit, &self.matrix, &query).await?)
+    }
+
     fn index(&self) -> Result<&Index, Fault> {
         self.index.as_ref().ok_or_else(|| "the index is not open".into())
     }
@@ -121,8 +136,8 @@ impl Engine for Ours {
             }
         };
         let permit = decide(&self.matrix, &self.context, Action::List, 0, &[])?;
-        let withheld =
-            self.index()?.run(&permit, &self.matrix, &query, Page { offset: 0, limit: most }).await?;
+        let index = self.index()?.weighing(self.weights.clone());
+        let withheld = index.run(&permit, &self.matrix, &query, Page { offset: 0, limit: most }).await?;
         let mut detail = Detail::default();
         withheld.describe(&mut detail);
         let ids = withheld.refs().into_iter().map(|version| version.record.0).collect();
@@ -132,7 +147,9 @@ impl Engine for Ours {
     async fn cost(&mut self) -> Result<Cost, Fault> {
         let disk = size_mib(&self.folder.path().join("index"))?;
         let settings = search::Settings::default();
-        let said = [("settings", format!("as shipped: {settings:?}"))];
+        let is_shipped = self.weights == Weights::default();
+        let costs = if is_shipped { "as shipped" } else { "of the file that was given" };
+        let said = [("settings", format!("as shipped: {settings:?}")), ("costs", costs.to_owned())];
         own_cost(Some(disk), &said.each_ref().map(|(name, value)| (*name, value.as_str())))
     }
 }

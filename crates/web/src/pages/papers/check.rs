@@ -1,8 +1,8 @@
 //! Whether a paper is genuine, for whoever holds it. Nobody signs in, and no word of what a paper says is shown.
 
 use crate::house::House;
-use crate::pages::at::At;
 use crate::pages::administration::Wrong;
+use crate::pages::at::At;
 use crate::pages::sheet::Sheet;
 use crate::pages::turned::Turned;
 use crate::pages::typed::{FileByAnybody, Sent, TypedByAnybody};

@@ -328,7 +328,12 @@ fn add_fields<'a>(
     for field in fields.iter() {
         let (path, label) = (format!("{path}{}", field.name()), format!("{label}{}", field.label));
         if let Some(group) = field.row_group {
-            add_fields(found, (&format!("{path}."), &format!("{label}: ")), (kind, Fields::of_group(group)), is_wanted);
+            add_fields(
+                found,
+                (&format!("{path}."), &format!("{label}: ")),
+                (kind, Fields::of_group(group)),
+                is_wanted,
+            );
         } else if is_wanted(field) {
             found.entry(path).or_insert_with(|| (label, BTreeSet::new())).1.insert(kind);
         }
