@@ -254,10 +254,8 @@ async fn what_a_force_declared_counts_after_a_new_start(house: House) {
     house.make(&vehicle::KIND, with(1, "local.fleet-note", "It smokes"), Labels::default()).await.unwrap();
     let house = house.begun_again().await;
     assert_eq!(found(&house, "local.fleet-note:smokes").await, 1);
-    let proposed = house.desk().propose_local_field(
-        &house.administrator,
-        &FieldAsked { name: "second".into(), label: "Second".into(), ..fleet_note() },
-    );
+    let second = FieldAsked { name: "second".into(), label: "Second".into(), ..fleet_note() };
+    let proposed = house.desk().propose_local_field(&house.administrator, &second);
     assert_eq!(proposed.await.unwrap().field.number, 10_001);
     let refused = house.desk().refuse_local_field(&house.protector, "LF-2", "not needed").await.unwrap();
     assert_eq!(refused.stands(jiff::civil::date(2999, 1, 1)), Stands::Refused);

@@ -21,7 +21,7 @@ fn every_committed_list_reads_and_has_its_file_name() {
 
 #[test]
 fn every_list_says_where_it_is_from_and_how_sure_it_is() {
-    let read = committed().chain(declared::lists(kinds::ALL));
+    let read = read_lists().chain(declared::lists(kinds::ALL));
     let lists: Vec<CodeList> = read.map(|list| list.unwrap_or_else(|error| panic!("{error}"))).collect();
     for list in &lists {
         let id = &list.id;
