@@ -35,7 +35,13 @@ fn tell(arguments: &Arguments) {
                 .with_targets([("bluelamp", tracing::Level::INFO), ("web", tracing::Level::INFO)]);
             told.json().flatten_event(true).with_max_level(tracing::Level::INFO).finish().with(ours).init();
         }
-        _ => told.with_max_level(tracing::Level::WARN).without_time().init(),
+        _ => {
+            // Whoever types a command reads its answer; what happened stands in the log.
+            let no_events = Targets::new()
+                .with_default(tracing::Level::WARN)
+                .with_target(ledger::events::TARGET, tracing::level_filters::LevelFilter::OFF);
+            told.with_max_level(tracing::Level::WARN).without_time().finish().with(no_events).init();
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn keep_way_back(places: &Places) -> Result<Option<PathBuf>, De
     }
     std::fs::rename(&unfinished, &folder).map_err(at(&folder))?;
     tracing::warn!(
-        target: "bluelamp::events",
+        target: "bluelamp::upgrade",
         event = "copied-before-upgrade",
         schema,
         folder = %folder.display(),

@@ -104,9 +104,9 @@ fn people_sign_in(story: &Story, server: &Server) -> String {
     let password = given["password"].as_str().unwrap().to_owned();
     server.form("/sign-in", &format!("name=PC+Quillfeather&password={password}")).is(303);
     for _ in 0..11 {
-        server.form("/sign-in", "name=PC+Quillfeather&password=Ottoline+was+here").is(200);
+        server.form("/sign-in", "name=PC+Quillfeather&password=Ottoline+was+here").is(422);
     }
-    server.form("/sign-in", "name=Ottoline+Quillfeather&password=Quillfeather").is(200);
+    server.form("/sign-in", "name=Ottoline+Quillfeather&password=Quillfeather").is(422);
     server.send("GET", "/api/v1/session", "authorization: Bearer Quillfeather\r\n", "").is(401);
     password
 }
@@ -186,7 +186,7 @@ fn figures_tell_how_it_stands_and_name_nobody() {
     let server = Server::start(&house, &["--metrics", &free.to_string()]);
     let reference = house.reviewer();
     server.call(&reference, "POST", "/api/v1/searches", &json!({ "query": "kind:stop-and-search" })).is(200);
-    server.form("/sign-in", "name=reviewer&password=not+this+one").is(200);
+    server.form("/sign-in", "name=reviewer&password=not+this+one").is(422);
     server.send("GET", "/healthz", "", "").is(204);
     server.send("GET", "/readyz", "", "").is(204);
     server.send("GET", "/metrics", "", "").is(404);

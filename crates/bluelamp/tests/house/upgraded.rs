@@ -39,12 +39,18 @@ fn newest_schema(house: &House) -> u64 {
     .unwrap()
 }
 
+/// What the page on upgrades says.
+fn bring_up(house: &House) {
+    house.administrator().run(&["rebuild-index", "--json"]).good();
+    house.administrator().run(&["doctor", "--json"]).good();
+}
+
 #[test]
 fn what_the_release_before_kept_is_all_there_and_good() {
     let house = earlier();
     let kept = checkpoint_of_before(&house);
     assert_eq!(newest_schema(&house), 2);
-    house.administrator().run(&["doctor", "--json"]).good();
+    bring_up(&house);
     assert!(newest_schema(&house) > 2);
     let reviewer = house.reviewer();
     let first = reviewer.run(&["show", "V-0000001-A", "--version", "1", "--json"]).good().json();
@@ -67,7 +73,7 @@ fn what_the_release_before_kept_is_all_there_and_good() {
 fn records_and_keys_are_copied_before_they_are_upgraded_once() {
     let house = earlier();
     let before = fs::read_dir(house.beside("")).unwrap().count();
-    house.administrator().run(&["doctor", "--json"]).good();
+    bring_up(&house);
     let copy = way_back(&house);
     for name in ["records.sqlite", "keys.sqlite", "deployment.toml", "newest.checkpoint"] {
         assert!(copy.join(name).metadata().unwrap().len() > 0, "{name}");
@@ -83,7 +89,7 @@ fn records_and_keys_are_copied_before_they_are_upgraded_once() {
 #[test]
 fn going_back_loses_what_came_since_and_the_log_says_so() {
     let house = earlier();
-    house.administrator().run(&["doctor", "--json"]).good();
+    bring_up(&house);
     let new = ["new", "vehicle", "vrm=GH78 IJK", "--json"];
     let made = house.reviewer().run(&new).good().json();
     let since = made["ref"].as_str().unwrap().to_owned();

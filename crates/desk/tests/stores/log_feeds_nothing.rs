@@ -27,12 +27,16 @@ const READS: [&str; 11] = [
 ];
 
 /// Every file above the ledger and the stores that may name one, with what for.
-const MAY_READ: [(&str, &str); 9] = [
+const MAY_READ: [(&str, &str); 10] = [
     ("crates/desk/src/oversight.rs", "shows an auditor who touched a record (s.62(4)(a), (b))"),
     ("crates/desk/src/erasure/plan.rs", "counts the searches in which what is erased was typed (s.47)"),
     (
         "crates/desk/src/erasure/forgetting.rs",
         "destroys what those searches said, and the digest of a file (s.47)",
+    ),
+    (
+        "crates/desk/src/papers/recall.rs",
+        "finds the papers of a record, so that what went astray is recalled (s.62(4)(c): security of the data)",
     ),
     ("crates/desk/src/health.rs", "checks the list of touches against the entries (s.62(4)(c))"),
     ("crates/bluelamp/src/commands/ledger.rs", "the auditor's command"),

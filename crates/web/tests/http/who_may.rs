@@ -105,7 +105,9 @@ fn opened(operation: &str) -> &'static [u16] {
         }
         "givePassword" | "countSessions" | "endSessions" => &[404],
         "reviewBrokenGlass" | "dismissNotice" | "approveGrant" | "withdrawGrant" | "approveMatrix" => &[404],
-        "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" => &[404],
+        "runSavedSearch" | "changeSavedSearch" | "removeSavedSearch" | "removeEscrow" | "recallPaper" => {
+            &[404]
+        }
         "approveLocalField" | "refuseLocalField" | "endLocalField" | "approveLocalList"
         | "refuseLocalList" => &[404],
         "beginIntake" | "proposeMatrix" | "proposeLocalField" | "proposeLocalList" => &[422],
