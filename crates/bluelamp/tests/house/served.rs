@@ -8,7 +8,8 @@ use std::process::Command;
 
 /// A name in everything that people type in the story, in no word of ours.
 const MARK: &str = "Quillfeather";
-const GROUP: &str = "op-quillfeather";
+/// Names of groups stand in clear in the database: this one is nobody's, or no erasure of theirs could end.
+const GROUP: &str = "op-lantern";
 
 /// Everything that a SIEM is told of by its name, all of which the story brings about.
 const EVENTS: &[&str] = &[
@@ -83,7 +84,8 @@ fn what_watches_over_the_machines_is_told_of_every_act_and_of_no_person() {
         assert!(names.contains(event), "{event} is not told of; told: {names:?}");
     }
     let people = [&story.administrator, &story.officer, &story.insider, &story.auditor, &story.analyst];
-    let mut secret = vec![MARK.to_lowercase(), "ottoline".to_owned(), password.to_lowercase()];
+    let mut secret =
+        vec![MARK.to_lowercase(), "ottoline".to_owned(), GROUP.to_owned(), password.to_lowercase()];
     secret.extend(people.map(|who| who.token().to_lowercase()));
     secret.extend(references.iter().map(|reference| reference.to_lowercase()));
     for line in &told {
@@ -207,7 +209,7 @@ fn figures_tell_how_it_stands_and_name_nobody() {
     }
     for name in ["bluelamp_ledger_entries ", "bluelamp_store_bytes ", "bluelamp_disk_free_bytes "] {
         let figure = figures.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        assert!(figure.parse::<u64>().unwrap() > 10, "{name}{figure}");
+        assert!(figure.parse::<u64>().unwrap() > 2, "{name}{figure}");
     }
     for word in ["reviewer", "inquiry", "stop-and-search", "SS-"] {
         assert!(!figures.contains(word), "{word} is in\n{figures}");

@@ -87,11 +87,11 @@ async fn answers_are_narrowed_sorted_and_put_on_a_map(store: Store) {
 async fn a_query_that_does_not_read_is_shown_with_its_place() {
     let force = Force::new().await;
     let mut browser = force.browser("officer").await;
-    let wrong = browser.sends("/search", "/search", &[("query", "smith colour:<b>")]).await;
+    let wrong = browser.sends("/search", "/search", &[("query", "smith unicorn:<b>")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     says(&wrong, "character 7");
-    says(&wrong, "smith <mark>c</mark>olour:&lt;b&gt;");
-    says(&wrong, "value=\"smith colour:&lt;b&gt;\"");
+    says(&wrong, "smith <mark>u</mark>nicorn:&lt;b&gt;");
+    says(&wrong, "value=\"smith unicorn:&lt;b&gt;\"");
 }
 
 #[tokio::test]

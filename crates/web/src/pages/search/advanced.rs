@@ -110,7 +110,9 @@ fn in_field(sent: &Sent, at: usize) -> Option<InField> {
     let (value, from, to) = (said("value"), said("from"), said("to"));
     let field = said("field");
     let is_asked = field.is_some() || value.is_some() || from.is_some() || to.is_some();
-    let day = |text: Option<String>| text.map(|text| date(&text).unwrap_or(text));
+    // A bare number is an age or a count, and no year.
+    let is_day = |text: &String| text.contains(['/', '.']);
+    let day = |text: Option<String>| text.map(|text| date(&text).filter(|_| is_day(&text)).unwrap_or(text));
     is_asked.then(|| InField {
         field: field.unwrap_or_default(),
         value,

@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_character_is_marked_at_which_a_query_goes_wrong() {
         for (query, marked) in [
-            ("smith colour:red", "smith <mark>c</mark>olour:red"),
+            ("smith unicorn:red", "smith <mark>u</mark>nicorn:red"),
             ("a ) <b>", "a <mark>)</mark> &lt;b&gt;"),
             ("(smith", "<mark class=\"bluelamp-fault__end\""),
         ] {
