@@ -17,6 +17,10 @@ use vault::sqlite::{SqliteKeys, SqliteStore, copy_file};
 /// Where the copy cannot be made; then nothing may be upgraded.
 pub(crate) async fn keep_way_back(places: &Places) -> Result<Option<PathBuf>, DeskError> {
     let (records, keys) = (places.records(), places.keys());
+    // One without the other is a deployment whose making was cut off: it holds nothing.
+    if !(records.exists() && keys.exists()) {
+        return Ok(None);
+    }
     let of_records = SqliteStore::schema_before(&records).await?;
     let of_keys = SqliteKeys::schema_before(&keys).await?;
     let Some(schema) = of_records.or(of_keys) else { return Ok(None) };

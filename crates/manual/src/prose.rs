@@ -77,7 +77,7 @@ pub fn named(page: &Page) -> Vec<Named> {
 }
 
 fn command(line: &str) -> Option<Named> {
-    let begins = line.trim().split_whitespace().next().is_some_and(|word| word == "bluelamp");
+    let begins = line.split_whitespace().next().is_some_and(|word| word == "bluelamp");
     begins.then(|| Named(line.trim().to_owned()))
 }
 

@@ -46,7 +46,7 @@ enum Command {
     #[command(
         after_help = "Example:\n  bluelamp-verify paper 0123-4567-89AB-CDE4 --log /media/stick/export-2026-11 --file answers.csv"
     )]
-    Paper(PaperArguments),
+    Paper(Box<PaperArguments>),
     /// Write the verifier as one HTML file, which checks an export in a browser without a network or a server.
     #[command(after_help = "Example:\n  bluelamp-verify html > verifier.html")]
     Html,

@@ -1,6 +1,6 @@
 //! What is said of a paper by its code, from an export that a stranger wrote.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its ground is missing")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends where its ground is missing")]
 
 #[expect(dead_code, reason = "these tests use a part of the writer")]
 mod common;

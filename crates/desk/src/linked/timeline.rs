@@ -8,6 +8,7 @@ use crate::session::Session;
 use law::access::Action;
 use model::{Kind, Labels, RecordId, kinds};
 use search::Link;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use vault::Sealed;
 use vault::store::RecordStore;
@@ -82,14 +83,14 @@ impl<S: RecordStore> Desk<S> {
         // Most ask for every role: their links are looked up once.
         let mut of_role: HashMap<Option<&str>, Vec<Link>> = HashMap::new();
         for wanted in chapters {
-            if !of_role.contains_key(&wanted.role) {
+            if let Entry::Vacant(role) = of_role.entry(wanted.role) {
                 let matrix = self.matrix();
                 let links =
                     self.index.links_of_type(&seen, &matrix, &[record], wanted.role, super::FARTHEST).await?;
                 let others: Vec<RecordId> = links.iter().map(|link| other_end(link.ends, record)).collect();
                 let readable = self.readable(&context, &others).await?;
                 ends.extend(readable.into_iter().map(|end| (end.0.version().record, end)));
-                of_role.insert(wanted.role, links);
+                role.insert(links);
             }
             let links = of_role.get(&wanted.role).map(Vec::as_slice).unwrap_or_default();
             let (counted, page) = cut(lines(links, record, &ends), wanted);

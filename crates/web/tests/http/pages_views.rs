@@ -145,7 +145,7 @@ async fn sends_file(
     call.body = Some(body);
     let answer = browser.asks(call, path).await;
     match answer.status {
-        StatusCode::SEE_OTHER => browser.opens(&answer.header("location").to_owned()).await,
+        StatusCode::SEE_OTHER => browser.opens(answer.header("location")).await,
         _ => answer,
     }
 }

@@ -107,9 +107,9 @@ fn size(octets: u64) -> String {
     const THOUSAND: f64 = 1000.0;
     let size = octets as f64;
     match octets {
-        ..1_000 => words::count(octets, "octet"),
-        ..1_000_000 => format!("{:.0} KB", size / THOUSAND),
-        ..1_000_000_000 => format!("{:.1} MB", size / THOUSAND.powi(2)),
+        0..=999 => words::count(octets, "octet"),
+        1_000..=999_999 => format!("{:.0} KB", size / THOUSAND),
+        1_000_000..=999_999_999 => format!("{:.1} MB", size / THOUSAND.powi(2)),
         _ => format!("{:.1} GB", size / THOUSAND.powi(3)),
     }
 }

@@ -212,7 +212,7 @@ impl<'a> Person<'a> {
     pub async fn enters(&mut self) {
         let sent = {
             let page = Html::parse_document(&self.page.text);
-            let place = self.typed_into.expect("Enter is pressed where something was typed");
+            let place = self.typed_into.unwrap();
             let control = page.select(&select(CONTROLS)).nth(place).unwrap();
             assert_eq!(control.value().name(), "input", "Enter in a text area is a new line");
             let form = around(control, "form").unwrap();
@@ -308,7 +308,7 @@ impl<'a> Person<'a> {
 
     /// Where a button sends its form, and with what.
     fn sent_by(&self, button: ElementRef<'_>) -> (bool, String, Vec<(String, String)>) {
-        let form = around(button, "form").expect("a button stands in a form");
+        let form = around(button, "form").unwrap();
         let mut texts: Vec<(String, String)> = Vec::new();
         for control in form.select(&select("input, select, textarea")) {
             texts.extend(self.value_of(control).map(|value| (attribute(control, "name"), value)));
