@@ -133,7 +133,8 @@ fn records_are_worked_on(story: &Story, server: &Server) -> Vec<String> {
     api(&story.administrator, "GET", &format!("/records/{open}"), Value::Null).is(403);
     let to = json!({ "query": "quillfeather", "recipient": "DC Quillfeather", "ground": "for Ottoline", "form": "csv", "leave_out": true });
     api(&story.analyst, "POST", "/disclosures", to).is(200);
-    let to = json!({ "folder": "quillfeather", "recipient": "Ottoline" });
+    // Whom the log went to stands in clear beside the log: it is an office, and nobody whom a record is about.
+    let to = json!({ "folder": "quillfeather", "recipient": "the overseer" });
     api(&story.auditor, "POST", "/log/exports", to).is(200);
     api(&story.auditor, "GET", &format!("/records/{open}/touches"), Value::Null).is(200);
     let plan = json!({ "ground": "asked for by Ottoline Quillfeather" });
