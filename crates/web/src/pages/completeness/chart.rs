@@ -94,7 +94,7 @@ impl Axis {
     fn labels(&self) -> Markup {
         let years = (self.first / 12 + 1)..=(self.last / 12);
         let every = (years.clone().count() as i64 / 8 + 1).max(1);
-        let near = |month: i64, end: i64| (self.x(month) - self.x(end)).abs() < 60.0;
+        let near = |month: i64, end: i64| (self.x(month) - self.x(end)).abs() < 130.0;
         let shown = years.filter(|year| year % every == 0).map(|year| year * 12);
         let shown = shown.filter(|month| !near(*month, self.first) && !near(*month, self.last));
         html! {
