@@ -12,6 +12,8 @@ const read = (name) => readFileSync(join(here, name), "utf8")
 /** The text of the file. */
 export async function verifierPage() {
   const { outputFiles } = await build({
+    // The names of the sources in the file do not depend on where somebody stands who builds it.
+    absWorkingDir: dirname(here),
     entryPoints: [join(here, "page.js")],
     bundle: true,
     write: false,
