@@ -15,7 +15,7 @@ use crate::arguments::{EngineName, Part, WeightsArguments};
 use crate::workloads::search::{self, Ours, needs};
 use ::search::{Cost, Weights};
 use align::{Aligned, align};
-use likelihood::{Example, Prior, estimate, surprise};
+use likelihood::{Estimated, Example, Prior, estimate, surprise};
 use std::path::Path;
 use table::{Row, Table, Verdict};
 
@@ -86,7 +86,7 @@ fn estimates(examples: &[Example]) -> Result<Vec<Row>, Fault> {
     let first = estimate(examples, &prior, &asked)?;
     let is_told = |cost: &usize| first.deviation[*cost].is_some_and(|left| left <= DEVIATION * TOLD);
     let (told, untold): (Vec<usize>, Vec<usize>) = asked.into_iter().partition(is_told);
-    let estimated = estimate(examples, &prior, &told)?;
+    let (estimated, below) = not_below_nothing(examples, &prior, told)?;
     for row in &mut rows {
         let cost = row.cost as usize;
         row.verdict = match estimated.deviation[cost] {
@@ -95,10 +95,32 @@ fn estimates(examples: &[Example]) -> Result<Vec<Row>, Fault> {
                 Verdict::Estimated { bits, low: bits - reach, high: bits + reach }
             }
             None if untold.contains(&cost) => Verdict::Untold,
+            None if below.contains(&cost) => Verdict::Below,
             None => Verdict::Few,
         };
     }
     Ok(rows)
+}
+
+/// Estimates costs, and keeps those that come out below nothing, which are given too. A word that stands in a name
+/// stands among the words of the record as well: if that cost less than nothing, every name that was typed rightly
+/// would be charged it, and all other costs would be so much too low. Only what takes away from others may be below.
+fn not_below_nothing(
+    examples: &[Example],
+    prior: &Prior,
+    mut told: Vec<usize>,
+) -> Result<(Estimated, Vec<usize>), Fault> {
+    let mut kept = Vec::new();
+    loop {
+        let estimated = estimate(examples, prior, &told)?;
+        let is_below = |cost: &usize| estimated.bits[*cost] < 0.0 && *cost != Cost::SoundsAlike as usize;
+        let (below, rest): (Vec<usize>, Vec<usize>) = told.into_iter().partition(is_below);
+        if below.is_empty() {
+            return Ok((estimated, kept));
+        }
+        kept.extend(below);
+        told = rest;
+    }
 }
 
 /// The estimated costs; what is not estimated is kept.
@@ -142,17 +164,21 @@ mod tests {
         examples.extend(vec![example(None, Some(Cost::Nickname)); 60]);
         examples.extend(vec![example(Some(Cost::NumberWrong), Some(Cost::NumberWrong)); 40]);
         examples.extend(vec![example(Some(Cost::BornDay), None); 3]);
+        // What was meant is charged it much more often than what was not.
+        examples.extend(vec![example(Some(Cost::Elsewhere), None); 60]);
+        examples.extend(vec![example(None, Some(Cost::Elsewhere)); 20]);
         let rows = estimates(&examples).unwrap();
         let verdict = |cost: Cost| &rows[cost as usize].verdict;
         assert!(matches!(verdict(Cost::Nickname), Verdict::Estimated { .. }));
         assert_eq!((verdict(Cost::NumberWrong), verdict(Cost::BornDay)), (&Verdict::Untold, &Verdict::Few));
+        assert_eq!(verdict(Cost::Elsewhere), &Verdict::Below);
         let adopted = adopted(&rows);
-        for kept in [Cost::NumberWrong, Cost::BornDay, Cost::NoneMeant] {
+        for kept in [Cost::NumberWrong, Cost::BornDay, Cost::Elsewhere, Cost::NoneMeant] {
             assert_eq!(adopted.of(kept), kept.bits(), "{}", kept.name());
         }
         assert_eq!(
             (rows[Cost::NumberWrong as usize].meant, rows[Cost::NumberWrong as usize].others),
-            (40.0, 80.0 / 143.0)
+            (40.0, 80.0 / 223.0)
         );
     }
 

@@ -56,6 +56,8 @@ pub enum Verdict {
     Few,
     /// There are examples, but those beside which they stand are charged it too.
     Untold,
+    /// It would cost less than nothing.
+    Below,
 }
 
 impl Row {
@@ -108,6 +110,7 @@ impl Verdict {
             Self::Estimated { .. } => "estimated",
             Self::Few => "kept: too few examples",
             Self::Untold => "kept: others are charged it too",
+            Self::Below => "kept: it would be below nothing",
         }
     }
 }
