@@ -4,13 +4,13 @@
 use crate::document::{Change, IndexEntry};
 use crate::error::IndexError;
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights::{self, Weights};
+use crate::matching::weights::Weights;
 use crate::placed;
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline};
 use crate::query::plan::Planner;
-use crate::reader::{Less, View};
+use crate::reader::View;
 use crate::schema::Fields;
 use crate::standing::Standing;
 use crate::writer::{Prepared, engine_settings, london, prepare};
@@ -101,8 +101,7 @@ impl Batch {
     fn met(&self, query: &Query) -> Result<Vec<VersionRef>, IndexError> {
         let (view, all) = (&self.view, Filter::All(Vec::new()));
         let expanded = Expanded::of(view, &all, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
-        let nearness = view.nearness(query, weights::CLOSE, Less::default());
-        let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+        let planned = Planner::near(&view.fields, &expanded, view.closely(query)).node(query.root());
         let mut met = Vec::new();
         for place in view.searcher.search(&*planned, &DocSetCollector)? {
             met.push(view.version_at(place)?.0);

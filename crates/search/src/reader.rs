@@ -8,7 +8,7 @@ use crate::likelihood::Likelihood;
 use crate::matching::asked::Asking;
 use crate::matching::meant::{LookedUp, Meant};
 use crate::matching::vocabulary::Vocabularies;
-use crate::matching::weights::{self, Cost, Scale, Weights};
+use crate::matching::weights::{Cost, Scale, Weights};
 use crate::query::Query;
 use crate::query::expand::{Excess, Expanded};
 use crate::query::limits::{self, Deadline, Timed};
@@ -142,10 +142,19 @@ impl View {
         Ok(self.vocabularies.follow(&self.searcher)?)
     }
 
-    pub(crate) fn nearness(&self, query: &Query, most: f32, less: Less) -> Nearness {
+    /// What a query means, for whatever may answer it.
+    fn meaning(&self, query: &Query, less: Less) -> Nearness {
+        self.nearness(query, Scale::of_answers(self.weights.clone()), less)
+    }
+
+    /// What a query closely names.
+    pub(crate) fn closely(&self, query: &Query) -> Nearness {
+        self.nearness(query, Scale::of_what_is_close(), Less::default())
+    }
+
+    fn nearness(&self, query: &Query, scale: Scale, less: Less) -> Nearness {
         let asking = Asking { today: query.manner().today, may_lack: less.may_lack, is_found: less.is_found };
         let looked_up = Arc::clone(&less.looked_up);
-        let scale = Scale { weights: self.weights.clone(), most };
         Nearness { vocabularies: Arc::clone(&self.vocabularies), scale, asking, looked_up }
     }
 }
@@ -242,7 +251,7 @@ impl<'a> Asked<'a> {
         less: Less,
         reach: &'a mut Option<Reach>,
     ) -> Result<Self, IndexError> {
-        let mut planner = Planner::near(&view.fields, expanded, view.nearness(query, weights::MOST, less));
+        let mut planner = Planner::near(&view.fields, expanded, view.meaning(query, less));
         let planned = planner.node(query.root());
         let meant = planner.into_meant();
         let reach = match reach {
@@ -353,8 +362,7 @@ pub(crate) fn meets(
         return Ok(Vec::new());
     }
     let expanded = Expanded::of(view, filter, query, Deadline::after(limits::LONGEST), Excess::Cut)?;
-    let nearness = view.nearness(query, weights::CLOSE, Less::default());
-    let planned = Planner::near(&view.fields, &expanded, nearness).node(query.root());
+    let planned = Planner::near(&view.fields, &expanded, view.closely(query)).node(query.root());
     let both = BooleanQuery::intersection(vec![within, planned]);
     let all = Timed::new(Box::new(both), expanded.deadline().clone());
     let found = newest(view, &all, Page { offset: 0, limit: most })?;

@@ -11,7 +11,7 @@ use crate::reader::View;
 use crate::schema::{number_of_field, of_field};
 use crate::span::Days;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tantivy::query::{EnableScoring, Query as EngineQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, SegmentReader, Term};
@@ -49,7 +49,7 @@ pub(crate) fn explain(
     for segment in segments {
         let docs: Vec<DocId> =
             places.iter().filter(|place| place.segment_ord == segment).map(|place| place.doc_id).collect();
-        let reasons = Reasons::new(view, expanded, segment, &docs)?;
+        let mut reasons = Reasons::new(view, expanded, segment, &docs)?;
         for meant in meant {
             let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
             for (place, why) in of_segment {
@@ -62,8 +62,7 @@ pub(crate) fn explain(
             let found = reasons.of(leaf)?;
             let of_segment = places.iter().zip(&mut whys).filter(|(place, _)| place.segment_ord == segment);
             for (place, why) in of_segment {
-                let reason = found.iter().find(|(doc, _)| *doc == place.doc_id);
-                why.said.extend(reason.map(|(_, reason)| reason.clone()));
+                why.said.extend(found.get(&place.doc_id).cloned());
             }
         }
     }
@@ -85,9 +84,11 @@ struct Reasons<'a> {
     docs: Vec<DocId>,
     /// Fields that say something in any of its documents.
     names: Vec<String>,
+    /// What was found for words, so that it is looked for once and not for each document.
+    of_words: BTreeMap<String, Found>,
 }
 
-type Found = Vec<(DocId, String)>;
+type Found = BTreeMap<DocId, String>;
 
 impl<'a> Reasons<'a> {
     fn new(view: &'a View, expanded: &'a Expanded, segment: u32, docs: &[DocId]) -> Result<Self, IndexError> {
@@ -100,23 +101,30 @@ impl<'a> Reasons<'a> {
         while let Some((name, _)) = stream.next() {
             names.extend(String::from_utf8(name.to_vec()));
         }
-        Ok(Self { view, expanded, segment, docs, names })
+        Ok(Self { view, expanded, segment, docs, names, of_words: BTreeMap::new() })
     }
 
     /// What was meant by words, and in which fields of the document those words stand that are no names.
-    fn of_meant(&self, meant: &Meant, doc: DocId) -> Result<(Vec<String>, bool), IndexError> {
+    fn of_meant(&mut self, meant: &Meant, doc: DocId) -> Result<(Vec<String>, bool), IndexError> {
         let (mut said, mut has_words) = (Vec::new(), false);
         for reason in meant.explain(self.segment, doc)?.into_iter().take(MOST_PARTS) {
             match reason {
                 Reason::Said(reason) => said.push(reason),
                 Reason::Word(text) => {
                     has_words = true;
-                    let found = self.of(&Leaf::Words { field: None, text, phrase: false })?;
-                    said.extend(found.into_iter().filter(|(of, _)| *of == doc).map(|(_, reason)| reason));
+                    said.extend(self.of_word(text)?.get(&doc).cloned());
                 }
             }
         }
         Ok((said, has_words))
+    }
+
+    fn of_word(&mut self, text: String) -> Result<&Found, IndexError> {
+        if !self.of_words.contains_key(&text) {
+            let found = self.of(&Leaf::Words { field: None, text: text.clone(), phrase: false })?;
+            self.of_words.insert(text.clone(), found);
+        }
+        Ok(&self.of_words[&text])
     }
 
     fn of(&self, leaf: &Leaf) -> Result<Found, IndexError> {
@@ -147,9 +155,7 @@ impl<'a> Reasons<'a> {
         let form = format!("a form of “{text}”");
         let others = self.in_fields(&names, |name| planner.in_another_form(Some(name), text, phrase))?;
         for (doc, names) in others {
-            if reasons.iter().all(|(explained, _)| *explained != doc) {
-                reasons.push((doc, in_words(&form, &names)));
-            }
+            reasons.entry(doc).or_insert_with(|| in_words(&form, &names));
         }
         Ok(reasons)
     }
@@ -166,7 +172,7 @@ impl<'a> Reasons<'a> {
     fn of_pattern(&self, field: Option<&str>, written: &str, pattern: &Pattern) -> Result<Found, IndexError> {
         let words = self.expanded.words(field, pattern);
         let engine = self.view.fields.fielded;
-        let mut reasons: Found = Vec::new();
+        let mut reasons = Found::new();
         for word in words.iter().take(MOST_NAMED) {
             let is_there = match field {
                 Some(field) => Term::from_field_text(engine, &of_field(field, word)),
@@ -180,16 +186,14 @@ impl<'a> Reasons<'a> {
                 Some(Box::new(one(Term::from_field_text(engine, &of_field(name, word)))))
             })?;
             for (doc, names) in found {
-                if reasons.iter().all(|(explained, _)| *explained != doc) {
-                    reasons.push((doc, in_words(&what, &names)));
-                }
+                reasons.entry(doc).or_insert_with(|| in_words(&what, &names));
             }
         }
-        let explained: BTreeSet<DocId> = reasons.iter().map(|(doc, _)| *doc).collect();
         if words.len() > MOST_NAMED {
             let planned = Planner::new(&self.view.fields, self.expanded).pattern(field, pattern);
-            let others = self.matching(&*planned)?.into_iter().filter(|doc| !explained.contains(doc));
-            reasons.extend(others.map(|doc| (doc, format!("a word of “{written}”"))));
+            for doc in self.matching(&*planned)? {
+                reasons.entry(doc).or_insert_with(|| format!("a word of “{written}”"));
+            }
         }
         Ok(reasons)
     }
@@ -197,7 +201,7 @@ impl<'a> Reasons<'a> {
     /// Which place lies in an area, and how far from its centre: the nearest of several.
     fn of_area(&self, field: Option<&str>, shape: &Shape) -> Result<Found, IndexError> {
         let spots = Spots::open(self.segment)?;
-        let mut found = Vec::new();
+        let mut found = Found::new();
         for doc in &self.docs {
             let wanted = field.map(number_of_field);
             let within = spots
@@ -206,7 +210,7 @@ impl<'a> Reasons<'a> {
                 .map(|(of, spot)| (distance(shape, spot), of));
             if let Some((metres, of)) = within.min_by(|one, other| one.0.total_cmp(&other.0)) {
                 let name = self.names.iter().find(|name| number_of_field(name) == of);
-                found.push((*doc, describe_place(name.map_or("a place", String::as_str), shape, metres)));
+                found.insert(*doc, describe_place(name.map_or("a place", String::as_str), shape, metres));
             }
         }
         Ok(found)
@@ -217,17 +221,14 @@ impl<'a> Reasons<'a> {
         &self,
         names: &[&'n str],
         mut query: impl FnMut(&'n str) -> Option<Box<dyn EngineQuery>>,
-    ) -> Result<Vec<(DocId, Vec<&'n str>)>, IndexError> {
-        let mut found: Vec<(DocId, Vec<&str>)> = Vec::new();
+    ) -> Result<BTreeMap<DocId, Vec<&'n str>>, IndexError> {
+        let mut found: BTreeMap<DocId, Vec<&str>> = BTreeMap::new();
         for name in names {
             let Some(query) = query(name) else {
                 continue;
             };
             for doc in self.matching(&*query)? {
-                match found.iter_mut().find(|(known, _)| *known == doc) {
-                    Some((_, names)) => names.push(name),
-                    None => found.push((doc, vec![*name])),
-                }
+                found.entry(doc).or_default().push(name);
             }
         }
         Ok(found)

@@ -94,8 +94,7 @@ mod tests {
             let fits = ours.fits(&need).await.unwrap();
             let charged: HashMap<Uuid, f32> = fits.iter().map(|fit| (fit.record.0, bits(fit))).collect();
             let found = ours.ask("ours", &need, 10_000).await.unwrap();
-            // Beside the answers stand the records through which they were reached.
-            let order: Vec<f32> = found.ids.iter().filter_map(|id| charged.get(id).copied()).collect();
+            let order: Vec<f32> = found.ids.iter().map(|id| charged[id]).collect();
             assert_eq!((order.len(), found.total), (fits.len(), fits.len() as u64), "{}", need.text);
             assert!(order.windows(2).all(|pair| pair[0] <= pair[1] + 1e-3), "{}: {order:?}", need.text);
         }

@@ -2,7 +2,8 @@
 //! were meant. docs/search-quality.md has the method.
 //!
 //! Which differences a record is charged depends on the costs: of several readings the cheapest counts. So needs
-//! are aligned and costs estimated in turns, until they settle.
+//! are aligned and costs estimated in turns, until they settle. The first turn and the prior have the costs as they
+//! were set by hand, so that the same needs give the same costs whatever ships.
 
 mod align;
 pub mod file;
@@ -46,9 +47,9 @@ pub async fn run(work: Option<&Path>, wanted: &WeightsArguments) -> Result<Table
     }
     let needs = needs::read(&wanted.needs, wanted.part, None)?;
     let (records, _) = search::check(&wanted.records, &needs)?;
-    let mut ours = Ours::open(work, Weights::default()).await?;
+    let mut ours = Ours::open(work, Weights::closeness()).await?;
     search::load(EngineName::Ours, &mut ours, &wanted.records).await?;
-    let mut weights = Weights::default();
+    let mut weights = Weights::closeness();
     let mut turns = 0;
     let (aligned, estimates) = loop {
         ours.weigh(weights.clone());
@@ -77,8 +78,8 @@ fn command(wanted: &WeightsArguments) -> String {
 
 /// What is said of each cost, in their order.
 fn estimates(examples: &[Example]) -> Result<Vec<Row>, Fault> {
-    let shipped = bits(&Weights::default());
-    let prior = Prior { bits: shipped, deviation: DEVIATION };
+    let by_hand = bits(&Weights::closeness());
+    let prior = Prior { bits: by_hand, deviation: DEVIATION };
     let mut rows: Vec<Row> = Cost::ALL.iter().map(|cost| Row::counted(*cost, examples)).collect();
     // What the collection has no need for cannot be counted: each of its needs is answered.
     let is_asked = |row: &&Row| row.meant >= FEWEST && row.cost != Cost::NoneMeant;
@@ -125,7 +126,7 @@ fn not_below_nothing(
 
 /// The estimated costs; what is not estimated is kept.
 fn adopted(rows: &[Row]) -> Weights {
-    rows.iter().fold(Weights::default(), |weights, row| match row.verdict {
+    rows.iter().fold(Weights::closeness(), |weights, row| match row.verdict {
         Verdict::Estimated { bits, .. } => weights.with(row.cost, bits as f32),
         _ => weights,
     })
@@ -144,7 +145,7 @@ fn summed(aligned: &Aligned, rows: Vec<Row>) -> Table {
     let surprise = |weights: &Weights| surprise(&aligned.examples, &bits(weights));
     Table {
         not_found: aligned.not_found,
-        surprise: [surprise(&Weights::default()), surprise(&adopted(&rows))],
+        surprise: [surprise(&Weights::closeness()), surprise(&adopted(&rows))],
         rows,
         ..Table::default()
     }
@@ -174,7 +175,7 @@ mod tests {
         assert_eq!(verdict(Cost::Elsewhere), &Verdict::Below);
         let adopted = adopted(&rows);
         for kept in [Cost::NumberWrong, Cost::BornDay, Cost::Elsewhere, Cost::NoneMeant] {
-            assert_eq!(adopted.of(kept), kept.bits(), "{}", kept.name());
+            assert_eq!(adopted.of(kept), kept.closeness(), "{}", kept.name());
         }
         assert_eq!(
             (rows[Cost::NumberWrong as usize].meant, rows[Cost::NumberWrong as usize].others),

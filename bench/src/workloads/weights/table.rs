@@ -1,4 +1,4 @@
-//! What is printed: each cost with its examples, its estimate and what stands.
+//! What is printed: each cost with its examples, its estimate and what was set by hand.
 
 use super::likelihood::Example;
 use crate::Fault;
@@ -79,7 +79,7 @@ impl Row {
             "cost": self.cost.name(),
             "meant": self.meant,
             "others": self.others,
-            "stands": self.cost.bits(),
+            "by-hand": self.cost.closeness(),
             "verdict": self.verdict.word(),
         });
         if let Verdict::Estimated { bits, low, high } = self.verdict {
@@ -90,14 +90,14 @@ impl Row {
     }
 
     fn line(&self) -> String {
-        let (name, stands) = (self.cost.name(), self.cost.bits());
+        let (name, by_hand) = (self.cost.name(), self.cost.closeness());
         let (meant, others) = (format!("{:.0}", self.meant), number(self.others));
         let said = match self.verdict {
             Verdict::Estimated { bits, low, high } => {
-                let apart = bits - f64::from(stands);
-                format!("{bits:>7.1} {:>14} {stands:>7.1} {apart:>+7.1}", format!("{low:.1} to {high:.1}"))
+                let apart = bits - f64::from(by_hand);
+                format!("{bits:>7.1} {:>14} {by_hand:>7.1} {apart:>+7.1}", format!("{low:.1} to {high:.1}"))
             }
-            _ => format!("{:>7} {:>14} {stands:>7.1} {:>7}", "", "", ""),
+            _ => format!("{:>7} {:>14} {by_hand:>7.1} {:>7}", "", "", ""),
         };
         format!("  {name:<22} {meant:>7} {others:>10} {said}  {}", self.verdict.word())
     }
@@ -126,7 +126,7 @@ impl Print for Table {
                 "needs": self.needs,
                 "not_found": self.not_found,
                 "turns": self.turns,
-                "surprise": { "stands": self.surprise[0], "estimated": self.surprise[1] },
+                "surprise": { "by-hand": self.surprise[0], "estimated": self.surprise[1] },
                 "costs": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
             });
             writeln!(out, "{object}")?;
@@ -138,13 +138,13 @@ impl Print for Table {
         writeln!(out, "  turns of aligning and estimating: {}", self.turns)?;
         writeln!(
             out,
-            "  minus log2 of the probability of what was meant, mean: {:.3} as it stands, {:.3} as estimated",
+            "  minus log2 of the probability of what was meant, mean: {:.3} as set by hand, {:.3} as estimated",
             self.surprise[0], self.surprise[1]
         )?;
         writeln!(
             out,
             "  {:<22} {:>7} {:>10} {:>7} {:>14} {:>7} {:>7}",
-            "cost", "needs", "others", "bits", "95 %", "stands", "apart"
+            "cost", "needs", "others", "bits", "95 %", "by hand", "apart"
         )?;
         for row in &self.rows {
             writeln!(out, "{}", row.line())?;

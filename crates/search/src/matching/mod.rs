@@ -65,11 +65,11 @@ pub(crate) fn initial_term(letter: &str) -> String {
     of_field(sources::INITIAL, letter)
 }
 
-/// The least that a name costs in which two letters differ.
+/// The least that a name takes away of closeness in which two letters differ.
 #[cfg(test)]
 pub(crate) fn nearest_of_two_letters() -> f32 {
     let charge = weights::spelling(spelling::Difference::Two { first: false }, usize::from(u8::MAX), true);
-    charge.bits(&weights::Weights::default())
+    charge.bits(&weights::Weights::closeness())
 }
 
 #[cfg(test)]

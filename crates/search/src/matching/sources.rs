@@ -100,6 +100,7 @@ pub(crate) struct Source {
     pub(crate) cost: f32,
     /// How much of the cost says that something else may have been meant.
     pub(crate) far: f32,
+    is_close: bool,
     pub(crate) how: How,
     info: TermInfo,
     index: Arc<InvertedIndexReader>,
@@ -118,7 +119,7 @@ impl Source {
 
 /// Those of the sources in which what stands is closely what was typed.
 pub(crate) fn closely(sources: &Arc<Vec<Source>>) -> Arc<Vec<Source>> {
-    Arc::new(sources.iter().filter(|source| source.far <= weights::CLOSE).cloned().collect())
+    Arc::new(sources.iter().filter(|source| source.is_close).cloned().collect())
 }
 
 /// Looks for sources in one segment.
@@ -255,9 +256,10 @@ impl Sources<'_> {
     }
 
     fn push(&mut self, cell: &Cell, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
-        let cost = how.charge(cell).bits(self.weights);
-        let far = if how.is_in_text() { 0.0 } else { cost };
-        self.found.push(Source { cost, far, how, info, index });
+        let charge = how.charge(cell);
+        let cost = charge.bits(self.weights);
+        let (far, is_close) = if how.is_in_text() { (0.0, true) } else { (cost, charge.is_close()) };
+        self.found.push(Source { cost, far, is_close, how, info, index });
     }
 
     fn add(&mut self, field: Field, term: &str, cell: &Cell, how: How) -> tantivy::Result<()> {

@@ -203,7 +203,7 @@ mod tests {
     /// What is left out of [`Requirements::cell`] costs more than what is close.
     #[test]
     fn what_is_left_out_is_not_close() {
-        let costs = [Cost::SoundAlone, Cost::InitialHeld, Cost::PartLacking].map(Cost::bits);
+        let costs = [Cost::SoundAlone, Cost::InitialHeld, Cost::PartLacking].map(Cost::closeness);
         let left_out = [&costs[..], &[nearest_of_two_letters()]].concat();
         assert!(left_out.iter().all(|cost| *cost > weights::CLOSE), "{left_out:?}");
     }

@@ -140,7 +140,7 @@ impl Engine for Ours {
         let withheld = index.run(&permit, &self.matrix, &query, Page { offset: 0, limit: most }).await?;
         let mut detail = Detail::default();
         withheld.describe(&mut detail);
-        let ids = withheld.refs().into_iter().map(|version| version.record.0).collect();
+        let ids = withheld.page().into_iter().map(|version| version.record.0).collect();
         Ok(Answered { asked, total: detail.results.unwrap_or_default(), ids, error: None })
     }
 
