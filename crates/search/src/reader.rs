@@ -176,7 +176,7 @@ pub(crate) fn run(view: &View, filter: &Filter, query: &Query, pick: Pick) -> Re
 /// Most parts of a query that an answer may lack.
 const MOST_LACKING: usize = 3;
 /// Answers that hold all that was asked for and are enough: with fewer, those that lack a part follow them.
-const ENOUGH: u64 = 10;
+const ENOUGH: u64 = 50;
 
 /// How much less than all is asked for.
 #[derive(Clone, Default)]

@@ -7,7 +7,6 @@ use super::vocabulary::Vocabulary;
 use super::weights::{Cost, Scale, Weights};
 use crate::schema::Fields;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
@@ -38,6 +37,8 @@ pub(crate) struct Matches {
 struct Answered {
     /// What that reading costs.
     reading: Option<Cost>,
+    /// How many of the things a document may lack.
+    may_lack: usize,
     /// For each thing asked for what it was, and where it may stand.
     cells: Vec<(Cell, Arc<Vec<Source>>)>,
     docs: Vec<DocId>,
@@ -140,12 +141,11 @@ pub(crate) fn evaluate(
         let mut cells = Vec::with_capacity(way.cells.len());
         for cell in &way.cells {
             let sources = sources_of(cell, known, fields, segment, vocabulary, &scale.weights)?;
-            // What lacks a part is an answer where it holds the others closely.
-            let sources = if way.may_lack > 0 { sources::closely(&sources) } else { sources };
             cells.push((cell.clone(), sources));
         }
         let answer = Answered {
             reading: way.cost,
+            may_lack: way.may_lack,
             chosen: vec![Vec::new(); cells.len()],
             cells,
             docs: Vec::new(),
@@ -155,7 +155,7 @@ pub(crate) fn evaluate(
         };
         answered.push(SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear(segment.max_doc());
-            answer.fill(way, scale, scratch)
+            answer.fill(scale, scratch)
         })?);
     }
     Ok(together(answered))
@@ -181,15 +181,12 @@ fn sources_of(
 }
 
 impl Answered {
-    fn fill(mut self, way: &Way, scale: &Scale, scratch: &mut Scratch) -> tantivy::Result<Self> {
+    fn fill(mut self, scale: &Scale, scratch: &mut Scratch) -> tantivy::Result<Self> {
         let cost = self.reading.map_or(0.0, |cost| scale.weights.of(cost));
-        let total = |sources: &[Source]| sources.iter().map(Source::count).sum::<usize>();
+        let total = |number: usize| self.sources(number).map(|(source, _)| source.count()).sum::<usize>();
         let mut order: Vec<usize> = (0..self.cells.len()).collect();
-        order.sort_by_key(|number| {
-            let (cell, sources) = &self.cells[*number];
-            (cell.lost.is_some(), total(sources))
-        });
-        let rest = match (way.may_lack, order.split_first()) {
+        order.sort_by_cached_key(|number| (self.cells[*number].0.lost.is_some(), total(*number)));
+        let rest = match (self.may_lack, order.split_first()) {
             (_, None) => return Ok(self),
             (0, Some((first, rest))) => {
                 self.gather(*first, cost, scale.most, scratch)?;
@@ -206,14 +203,21 @@ impl Answered {
                 break;
             }
             let chosen = self.choose(*number, scratch)?;
-            self.narrow(*number, chosen, way.may_lack, scale, scratch);
+            self.narrow(*number, chosen, scale, scratch);
         }
         Ok(self)
     }
 
+    /// Where a thing may stand, with the places of these lists. What lacks a part is an answer where what it holds
+    /// of the others is near.
+    fn sources(&self, number: usize) -> impl Iterator<Item = (&Source, u16)> {
+        let is_enough = |source: &Source| self.may_lack == 0 || source.is_near;
+        self.cells[number].1.iter().zip(0u16..).filter(move |(source, _)| is_enough(source))
+    }
+
     /// Every document that holds one of these things.
     fn gather_any(&mut self, numbers: &[usize], cost: f32, scratch: &mut Scratch) -> tantivy::Result<()> {
-        for source in numbers.iter().flat_map(|number| self.cells[*number].1.iter()) {
+        for (source, _) in numbers.iter().flat_map(|number| self.sources(*number)) {
             let mut postings = source.postings()?;
             let mut doc = postings.doc();
             while doc != TERMINATED {
@@ -261,7 +265,7 @@ impl Answered {
     /// For each document in hand the cheapest source of a thing that holds it.
     fn choose(&self, number: usize, scratch: &Scratch) -> tantivy::Result<Vec<u16>> {
         let mut chosen = vec![NOWHERE; self.docs.len()];
-        for (source, place) in self.cells[number].1.iter().zip(0u16..) {
+        for (source, place) in self.sources(number) {
             let mut postings = source.postings()?;
             if source.count() / SEEK_WHERE_LONGER > self.docs.len() {
                 for (doc, chosen) in self.docs.iter().zip(&mut chosen) {
@@ -289,7 +293,6 @@ impl Answered {
         &mut self,
         number: usize,
         chosen: Vec<u16>,
-        may_lack: usize,
         scale: &Scale,
         scratch: &mut Scratch,
     ) {
@@ -300,7 +303,7 @@ impl Answered {
             (Some(source), None) => Some((source.cost, source.far, 0)),
             (Some(source), Some(lost)) => Some((source.cost.min(lost), source.far.min(lost), 0)),
             (None, Some(lost)) => Some((lost, lost, 0)),
-            (None, None) => (usize::from(lacks) < may_lack).then_some((lacking, 0.0, 1)),
+            (None, None) => (usize::from(lacks) < self.may_lack).then_some((lacking, 0.0, 1)),
         };
         let mut kept = Vec::with_capacity(self.docs.len());
         for (at, source) in chosen.iter().enumerate() {
@@ -331,24 +334,14 @@ fn keep<T: Copy>(all: &mut Vec<T>, kept: &[usize]) {
     all.truncate(kept.len());
 }
 
-/// Of a document that several readings find, the cheapest.
+/// Of a document that several readings find, the cheapest, and of equals the first.
 fn together(ways: Vec<Answered>) -> Matches {
-    let mut best: HashMap<DocId, Match> = HashMap::new();
-    let mut all = Vec::new();
-    for (way, answered) in ways.iter().enumerate() {
-        for (at, (doc, cost)) in answered.docs.iter().zip(&answered.costs).enumerate() {
-            let found = Match { doc: *doc, cost: *cost, way: way as u32, at: at as u32 };
-            if ways.len() == 1 {
-                all.push(found);
-                continue;
-            }
-            let held = best.entry(*doc).or_insert(found);
-            if found.cost < held.cost {
-                *held = found;
-            }
-        }
+    let mut all = Vec::with_capacity(ways.iter().map(|answered| answered.docs.len()).sum());
+    for (answered, way) in ways.iter().zip(0u32..) {
+        let of_way = answered.docs.iter().zip(&answered.costs).zip(0u32..);
+        all.extend(of_way.map(|((doc, cost), at)| Match { doc: *doc, cost: *cost, way, at }));
     }
-    all.extend(best.into_values());
-    all.sort_unstable_by_key(|found| found.doc);
+    all.sort_by(|one, other| one.doc.cmp(&other.doc).then(one.cost.total_cmp(&other.cost)));
+    all.dedup_by_key(|found| found.doc);
     Matches { all, ways }
 }

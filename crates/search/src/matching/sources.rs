@@ -95,12 +95,12 @@ impl How {
 }
 
 /// One list of documents.
-#[derive(Clone)]
 pub(crate) struct Source {
     pub(crate) cost: f32,
     /// How much of the cost says that something else may have been meant.
     pub(crate) far: f32,
-    is_close: bool,
+    /// Whether it is near enough to be an answer that lacks another part.
+    pub(crate) is_near: bool,
     pub(crate) how: How,
     info: TermInfo,
     index: Arc<InvertedIndexReader>,
@@ -115,11 +115,6 @@ impl Source {
     pub(crate) fn postings(&self) -> io::Result<SegmentPostings> {
         self.index.read_postings_from_terminfo(&self.info, IndexRecordOption::Basic)
     }
-}
-
-/// Those of the sources in which what stands is closely what was typed.
-pub(crate) fn closely(sources: &Arc<Vec<Source>>) -> Arc<Vec<Source>> {
-    Arc::new(sources.iter().filter(|source| source.is_close).cloned().collect())
 }
 
 /// Looks for sources in one segment.
@@ -258,8 +253,8 @@ impl Sources<'_> {
     fn push(&mut self, cell: &Cell, how: How, info: TermInfo, index: Arc<InvertedIndexReader>) {
         let charge = how.charge(cell);
         let cost = charge.bits(self.weights);
-        let (far, is_close) = if how.is_in_text() { (0.0, true) } else { (cost, charge.is_close()) };
-        self.found.push(Source { cost, far, is_close, how, info, index });
+        let (far, is_near) = if how.is_in_text() { (0.0, true) } else { (cost, charge.is_near()) };
+        self.found.push(Source { cost, far, is_near, how, info, index });
     }
 
     fn add(&mut self, field: Field, term: &str, cell: &Cell, how: How) -> tantivy::Result<()> {

@@ -15,10 +15,12 @@
 use super::nicknames::Kinship;
 use super::spelling::Difference;
 
-/// A cost beyond which a record is not an answer: three letters wrong, and a year besides.
+/// A cost beyond which a record is not an answer: two letters wrong in each of three names.
 pub(crate) const MOST: f32 = 42.0;
-/// A cost within which the record is very likely what was named: one letter wrong.
+/// Closeness within which the record is very likely what was named: one letter wrong.
 pub(crate) const CLOSE: f32 = 14.0;
+/// Closeness within which a part is held where another part is lacking: two letters wrong.
+const NEAR: f32 = 22.0;
 /// The most that all differences may cost together.
 pub(crate) const BEYOND: f32 = MOST + 4.0 * Cost::PartLacking.bits();
 
@@ -80,22 +82,22 @@ macro_rules! costs {
 
 costs! {
     /// A letter of a name is written twice in one of them.
-    LetterDoubled "letter-doubled" 8.0, 8.0;
+    LetterDoubled "letter-doubled" 6.0, 8.0;
     /// Two letters of a name that stand side by side are swapped.
-    LettersSwapped "letters-swapped" 10.0, 10.0;
+    LettersSwapped "letters-swapped" 6.0, 10.0;
     /// One letter of a name is missing, added or changed, and not the first.
-    LetterWrong "letter-wrong" 11.0, 11.0;
+    LetterWrong "letter-wrong" 6.0, 11.0;
     /// The first letter of a name is missing, added or changed.
     FirstLetterWrong "first-letter-wrong" 13.0, 13.0;
     /// Two letters of a name differ, and the first does not.
-    TwoLettersWrong "two-letters-wrong" 21.0, 21.0;
+    TwoLettersWrong "two-letters-wrong" 13.7, 21.0;
     /// Two letters of a name differ, and the first is among them.
-    TwoWithTheFirst "two-with-the-first" 23.0, 23.0;
+    TwoWithTheFirst "two-with-the-first" 13.8, 23.0;
     /// Each letter that a name in which some differ has fewer than six: the fewer, the more names are as near
     /// by chance.
     LetterFewer "letter-fewer" 1.0, 1.0;
     /// Names in which letters differ sound the same. It takes away from their cost.
-    SoundsAlike "sounds-alike" -3.0, -3.0;
+    SoundsAlike "sounds-alike" -0.6, -3.0;
     /// A name only sounds like the one typed.
     SoundAlone "sound-alone" 22.0, 22.0;
     /// Another form of a forename: `bill` for William.
@@ -129,9 +131,9 @@ costs! {
     /// Day and month of birth differ.
     BornDayAndMonth "born-day-and-month" 13.0, 13.0;
     /// Born a year earlier or later.
-    BornYearOff "born-year-off" 5.5, 5.5;
+    BornYearOff "born-year-off" 1.6, 5.5;
     /// Born two years earlier or later.
-    BornTwoYearsOff "born-two-years-off" 7.0, 7.0;
+    BornTwoYearsOff "born-two-years-off" 1.6, 7.0;
     /// Born ten years earlier or later.
     BornDecadeOff "born-decade-off" 8.5, 8.5;
     /// Two digits of the year of birth are swapped.
@@ -239,9 +241,9 @@ impl Charge {
         self.costs().map(|(cost, times)| times * weights.of(cost)).sum()
     }
 
-    /// Whether what differs by no more than this is closely what was typed.
-    pub(crate) fn is_close(self) -> bool {
-        self.costs().map(|(cost, times)| times * cost.closeness()).sum::<f32>() <= CLOSE
+    /// Whether what differs by this is near enough to what was typed to be an answer that lacks another part.
+    pub(crate) fn is_near(self) -> bool {
+        self.costs().map(|(cost, times)| times * cost.closeness()).sum::<f32>() <= NEAR
     }
 }
 
