@@ -187,8 +187,14 @@ mod tests {
     async fn a_whole_run_and_the_reported_part_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().to_owned();
-        let made =
-            NeedsArguments { nominals: 600, seed: 5, out: out.clone(), names: 80, judged: 4, people: false };
+        let made = NeedsArguments {
+            nominals: 1_500,
+            seed: 5,
+            out: out.clone(),
+            names: 400,
+            judged: 4,
+            people: false,
+        };
         maker::run(&made).unwrap();
         let wanted = WeightsArguments {
             records: out.join("records.jsonl"),
