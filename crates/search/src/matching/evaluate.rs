@@ -289,13 +289,7 @@ impl Answered {
     }
 
     /// Keeps the documents that hold a thing, where they must, and are not beyond the greatest cost.
-    fn narrow(
-        &mut self,
-        number: usize,
-        chosen: Vec<u16>,
-        scale: &Scale,
-        scratch: &mut Scratch,
-    ) {
+    fn narrow(&mut self, number: usize, chosen: Vec<u16>, scale: &Scale, scratch: &mut Scratch) {
         let (cell, sources) = &self.cells[number];
         let lost = cell.lost.map(|lost| scale.weights.of(lost));
         let lacking = scale.weights.of(Cost::PartLacking);
