@@ -19,7 +19,9 @@ pub struct Target<'a> {
 /// Proof that a decision was made in favour. It cannot be made any other way, nor copied:
 ///
 /// ```compile_fail
-/// let permit = law::access::Permit { context: todo!(), operation: "consultation" };
+/// fn forged(context: std::sync::Arc<law::access::Context>) -> law::access::Permit {
+///     law::access::Permit { context, operation: "consultation" }
+/// }
 /// ```
 #[derive(Debug)]
 pub struct Permit {
