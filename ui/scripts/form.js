@@ -79,7 +79,8 @@ const offerPosition = (place) => {
   place.append(here, says)
 }
 
-// A fact that stands in two places is typed once; what somebody says otherwise in the second place stays.
+// A fact that stands in two places is typed once; what somebody says otherwise in the second place stays. A row that
+// says nothing else stays empty, as the server has it too: it would be one more search to answer for.
 const carry = (form) => {
   if (!form.dataset.carry) return
   const { from, rows, to } = JSON.parse(form.dataset.carry)
@@ -87,8 +88,9 @@ const carry = (form) => {
   for (const control of form.elements) {
     const isTarget = control.name.startsWith(`${rows}[`) && control.name.endsWith(`].${to}`)
     if (isTarget && (control.value === "" || control.dataset.carried === control.value)) {
-      control.value = source.value
-      control.dataset.carried = source.value
+      control.value = ""
+      control.value = isAnswered(form, control.name.slice(0, -to.length - 1)) ? source.value : ""
+      control.dataset.carried = control.value
     }
   }
 }
